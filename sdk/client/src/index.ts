@@ -1,0 +1,2 @@
+// Placeholder for the client; replaced by its first real file.
+export {};

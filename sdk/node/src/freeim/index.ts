@@ -1,0 +1,2 @@
+// Placeholder for FreeIM's face; replaced by its first real file.
+export {};

@@ -1,0 +1,2 @@
+// Placeholder for the SDK; replaced by its first real file.
+export {};

@@ -1,0 +1,2 @@
+// Placeholder for the wire protocol; replaced by its first real file.
+export {};

@@ -1,0 +1,29 @@
+import type { Position } from '@flotilla-im/protocol';
+import type { LogSlice } from './log.ts';
+
+/** Every connection is a member from its first connect; never joined, left or listed. Names starting with `$` are reserved. */
+export const BROADCAST_CHANNEL = '$broadcast';
+
+/** Channels: a log each, members, and which shard incarnations hold connected members. */
+export interface ChannelStore {
+  /** pending at the client, then the channel's side (its tail is the join's position), then confirmed; live connections are told. `false`: was a member already. */
+  join(channel: string, clientId: string): Promise<{ joined: boolean; position: Position }>;
+  /** `false`: was no member. */
+  leave(channel: string, clientId: string): Promise<boolean>;
+  /** Finishes a join or leave that a crash interrupted. */
+  settle(channel: string, clientId: string): Promise<void>;
+  members(channel: string, cursor: string | null): Promise<{ clientIds: string[]; next: string | null }>;
+  isMember(channel: string, clientId: string): Promise<boolean>;
+  /** Members of the channel; 0 when it is unknown. */
+  count(channel: string): Promise<number>;
+  /** All channels with at least one member. */
+  list(cursor: string | null): Promise<{ channels: { channel: string; members: number }[]; next: string | null }>;
+  ofClient(clientId: string): Promise<string[]>;
+  /**
+   * The shard incarnation has a connected member: interest is written before the tail is read, so nothing is missed between.
+   * `after` null: from the tail. For a named client its membership is checked: `null` when it is no member (any more).
+   */
+  follow(channel: string, shard: number, incarnation: string, member: string | null, after: Position | null): Promise<LogSlice | 'not_member' | 'fenced'>;
+  /** Its last connected member there is gone. */
+  unfollow(channel: string, shard: number, incarnation: string): Promise<void>;
+}

@@ -1,0 +1,2 @@
+// Placeholder for the store; replaced by its first real file.
+export {};

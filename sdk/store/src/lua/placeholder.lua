@@ -1,0 +1,2 @@
+-- Placeholder so that the folder exists; replaced by the first atomic step.
+return 1

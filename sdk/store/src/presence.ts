@@ -1,0 +1,113 @@
+import type { Position, Grants } from '@flotilla-im/protocol';
+import type { LogSlice } from './log.ts';
+
+/** One live connection in a client's presence entry. */
+export interface ConnectionEntry {
+  readonly connection: string;
+  readonly shard: number;
+  readonly incarnation: string;
+  readonly device: string | null;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+export interface ConnectRequest {
+  readonly clientId: string;
+  readonly connection: string;
+  readonly shard: number;
+  readonly incarnation: string;
+  readonly device: string | null;
+  readonly token: { readonly id: string; readonly issuedAtMs: number; readonly expiresAtMs: number };
+  /** The connection a move continues; no presence event comes of it. */
+  readonly continues?: string;
+  /** Opaque JSON text, stored for this client and put into its events. */
+  readonly metadata?: string;
+  readonly replace: boolean;
+  readonly maxConnections: number;
+  /** Inbox position the client brought. */
+  readonly inboxAfter?: Position;
+}
+
+/** A channel the client belongs to. */
+export interface Membership {
+  readonly channel: string;
+  /** The channel's tail at the join: a read never starts before it. */
+  readonly joinedAt: Position;
+  /** False while a join or leave was interrupted by a crash; whoever sees it finishes it with `ChannelStore.settle`. */
+  readonly isConfirmed: boolean;
+}
+
+/** What business changed for connections that are open. */
+export interface ClientState {
+  readonly memberships: readonly Membership[];
+  /** Tokens issued before are refused; 0 = none. Milliseconds since 1970. */
+  readonly refusedBeforeMs: number;
+  /** Connections that are to be closed by `disconnect`, `connection: '*'` for all that were there at `beforeMs`. */
+  readonly disconnects: readonly { connection: string; reason: string; atMs: number }[];
+  /** Grants that replace the token's, if set. */
+  readonly grants?: Grants;
+}
+
+export type ConnectResult =
+  | { readonly outcome: 'refused'; readonly why: 'token_used' | 'token_revoked' | 'fenced' | 'too_many_connections' }
+  | {
+      readonly outcome: 'connected';
+      readonly isFirst: boolean;
+      readonly state: ClientState;
+      /** Older connections that `replace` closes; their shards are told by the script. */
+      readonly replaced: readonly ConnectionEntry[];
+      /** The inbox from `inboxAfter`, else from the device's or the client's cursor, else from its start; first page. */
+      readonly inbox: LogSlice;
+      /** Channel cursors of the named device. */
+      readonly channelCursors: Readonly<Record<string, Position>>;
+    };
+
+export interface DisconnectRequest {
+  readonly clientId: string;
+  readonly connection: string;
+  readonly incarnation: string;
+  /** 0: the client said goodbye or was disconnected, it is offline at once when this was its last connection. */
+  readonly graceMs: number;
+  readonly reason: string;
+  /** Cursors to store with it. */
+  readonly cursors?: Cursors;
+}
+
+/** Positions the client confirmed. Merged by maximum within a generation. */
+export interface Cursors {
+  readonly device: string | null;
+  readonly inbox?: Position;
+  /** Only stored for named devices. */
+  readonly channels?: Readonly<Record<string, Position>>;
+}
+
+/** Presence: a hash per client, leases per incarnation. First/last, grace and events are decided in the scripts. */
+export interface PresenceStore {
+  /** One round trip: token spent, revocation, limits, entry, first page of the inbox. */
+  connect(request: ConnectRequest): Promise<ConnectResult>;
+  /** Idempotent; another incarnation's entry is never touched. `fenced` when this incarnation was reaped. */
+  disconnect(request: DisconnectRequest): Promise<'disconnected' | 'fenced'>;
+  /** Writes connections again that a store without memory of them should have (FLUSHALL, lost end); no event for those present. */
+  reassert(incarnation: string, shard: number, clients: readonly { clientId: string; entry: ConnectionEntry; metadata?: string }[]): Promise<void>;
+  /** Cursors that moved; emits due receipts. `fenced` when this incarnation was reaped. */
+  storeCursors(incarnation: string, batch: readonly { clientId: string; cursors: Cursors }[]): Promise<'stored' | 'fenced'>;
+  /** The client's inbox cursor: the furthest of its devices' and its own. null: never connected. */
+  cursor(clientId: string): Promise<Position | null>;
+  refresh(clientId: string): Promise<ClientState>;
+  isOnline(clientIds: readonly string[]): Promise<boolean[]>;
+  connections(clientId: string): Promise<ConnectionEntry[]>;
+  /** All clients that are online, some hundred a page; `next` null at the end. A client online throughout is listed exactly once or more, never missed. */
+  list(cursor: string | null): Promise<{ clientIds: string[]; next: string | null }>;
+  /** Asks the shards to close connections (all, or one); resolves to how many it named. `refuseTokensBeforeMs` refuses earlier tokens. */
+  requestDisconnect(clientId: string, options: { reason: string; connection?: string; refuseTokensBefore?: boolean }): Promise<number>;
+  /** Replaces the grants of open and of later connections with tokens issued before; null takes that back. */
+  setGrants(clientId: string, grants: Grants | null): Promise<void>;
+  /** Waits for nothing: whether a cursor passed this position, is offline, or the entry is gone unread. */
+  receiptState(clientId: string, position: Position): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
+  /** Same, and when it is not yet delivered has the hint `receipts:<instance>` sent with `<clientId>` once it is (kept 10 minutes). */
+  watchReceipt(clientId: string, position: Position, instance: string): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
+  /** Fences an incarnation in every partition and takes its connections and channel interest away; grace starts for those it was the last of. Returns clients touched. Safe to repeat. */
+  reap(incarnation: string): Promise<number>;
+  /** Ends graces that are due (offline events) and settles interrupted joins; all partitions. Returns how many went offline. */
+  sweep(): Promise<number>;
+}
