@@ -1,0 +1,33 @@
+// Four projects, run apart by scripts/test.ts: `unit` does no I/O; the others use real stores, sockets and browsers.
+const shared = {
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
+  testEnvironment: 'node',
+  testEnvironmentOptions: { customExportConditions: ['flotilla-source', 'node', 'node-addons'] },
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: { parser: { syntax: 'typescript' }, target: 'es2024', keepClassNames: true },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  modulePathIgnorePatterns: ['/dist/'],
+};
+
+const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch });
+
+export default {
+  projects: [
+    project('unit', [
+      '<rootDir>/sdk/**/*.test.ts',
+      '<rootDir>/services/**/*.test.ts',
+      '<rootDir>/operator/**/*.test.ts',
+    ]),
+    project('packages', ['<rootDir>/test/packages/**/*.test.ts']),
+    project('integration', ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/conformance/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+  ],
+};
