@@ -1,0 +1,74 @@
+// npm test: everything that is checked, or the parts named. `npm test -- unit|static|packages|integration|browser [pattern]`.
+import { checkStep } from './check-step.ts';
+import { chromiumTool, ensureTools, redisTool, type Tool, type ToolsFound } from './ensure-tools.ts';
+import { jestStep, type JestProject } from './jest-step.ts';
+import { parseTestArguments, type TestArguments, type TestPart } from './test-arguments.ts';
+import { runLane, type Step, type StepResult } from './test-step.ts';
+
+const print = (text: string): void => void process.stdout.write(text);
+
+/** The outside programs that a part's tests run. */
+const toolsOf: Partial<Record<TestPart, readonly Tool[]>> = {
+  packages: [redisTool],
+  integration: [redisTool],
+  browser: [redisTool, chromiumTool],
+};
+
+/**
+ * The whole run: lanes of a group run at the same time, groups one after the other. What needs the processor alone, to
+ * tell true from false by a clock, comes after what only needs its answer.
+ */
+function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][] {
+  const on = (part: TestPart, ...steps: Step[]): Step[] => (parts.includes(part) ? steps : []);
+  const jest = (name: TestPart, settings: Pick<JestProject, 'timeoutMs' | 'workers' | 'live'>): Step => {
+    const lacksTools = tools.problem !== undefined && toolsOf[name] !== undefined;
+    if (lacksTools) return impossible(`${name} tests`, tools.problem);
+    return jestStep({ name, patterns, env: tools.env, ...settings });
+  };
+  return [
+    [
+      on(
+        'static',
+        checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+        checkStep('eslint', 'node_modules/eslint/bin/eslint.js', [...lintCache, '.']),
+      ),
+      [
+        ...on('static', checkStep('types', 'scripts/typecheck.ts')),
+        ...on('static', checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints'])),
+        ...on('unit', jest('unit', { timeoutMs: 5_000, workers: 1 })),
+        ...on('packages', checkStep('build', 'scripts/build.ts'), checkStep('packages', 'scripts/check-packages.ts')),
+      ],
+    ],
+    [on('packages', jest('packages', { timeoutMs: 120_000, workers: 1 }))],
+    [on('integration', jest('integration', { timeoutMs: 30_000, workers: 2, live: true }))],
+    [on('browser', jest('browser', { timeoutMs: 120_000, workers: 1, live: true }))],
+  ];
+}
+
+const lintCache = ['--cache', '--cache-location', 'node_modules/.cache/eslint/'];
+
+function impossible(title: string, problem: string): Step {
+  return { title, run: () => Promise.resolve({ passed: 0, failed: 1, details: `${problem}\n` }) };
+}
+
+async function main(): Promise<void> {
+  const given = parseTestArguments(process.argv.slice(2));
+  if ('usage' in given) {
+    process.stderr.write(`${given.usage}\n`);
+    process.exitCode = 1;
+    return;
+  }
+  const tools = await ensureTools([...new Set(given.parts.flatMap((part) => toolsOf[part] ?? []))]);
+  const results: StepResult[] = [];
+  for (const lanes of plan(given, tools)) {
+    const finished = await Promise.all(lanes.map((steps) => runLane(steps, print)));
+    results.push(...finished.flat());
+  }
+  const passed = results.reduce((sum, result) => sum + result.passed, 0);
+  const failed = results.reduce((sum, result) => sum + result.failed, 0);
+  if (passed + failed === 0) print('Nothing ran: no test matches.\n');
+  print(`${passed} passed, ${failed} failed\n`);
+  if (failed > 0 || passed === 0) process.exitCode = 1;
+}
+
+await main();
