@@ -1,7 +1,7 @@
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
-import { exportedDoc } from './scripts/lint/exported-doc.js';
-import { importFloors } from './scripts/lint/import-floors.js';
+import { exportedDoc } from './scripts/lint/exported-doc.ts';
+import { importFloors } from './scripts/lint/import-floors.ts';
 
 const forbiddenSyntax = [
   {

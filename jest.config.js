@@ -25,6 +25,7 @@ export default {
       '<rootDir>/sdk/**/*.test.ts',
       '<rootDir>/services/**/*.test.ts',
       '<rootDir>/operator/**/*.test.ts',
+      '<rootDir>/scripts/**/*.test.ts',
     ]),
     project('packages', ['<rootDir>/test/packages/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/conformance/**/*.test.ts']),
