@@ -1,3 +1,6 @@
+/** The map schema that this package writes and reads. */
+export const MAP_SCHEMA = 1;
+
 /** What a shard can be asked for: `up` takes connections, `draining` and `away` do not (their slots are lent or gone). */
 export type ShardState = 'up' | 'draining' | 'away';
 

@@ -1,4 +1,9 @@
-import type { Grants } from './grants.ts';
+import { encodeData } from './data.ts';
+import { FlotillaError } from './errors.ts';
+import { type Grants, parseGrants } from './grants.ts';
+import { isClientId, isDeviceName } from './ids.ts';
+import { LIMITS } from './limits.ts';
+import { isRecord } from './record.ts';
 
 /** Claims of a connection token (JWT, HS256 or EdDSA). Registered names: RFC 7519, section 4.1. */
 export interface TokenClaims {
@@ -24,4 +29,53 @@ export interface TokenClaims {
   readonly metadata?: unknown;
   /** Only in the token of a `moved` frame: the connection it continues; presence sees no new arrival. */
   readonly continues?: string;
+}
+
+const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
+const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+
+const REQUIRED: Readonly<Record<string, (value: unknown) => boolean>> = {
+  aud: isText,
+  sub: isClientId,
+  jti: isText,
+  iat: isTime,
+  exp: isTime,
+};
+
+const OPTIONAL: Readonly<Record<string, (value: unknown) => boolean>> = {
+  grants: (value) => parseGrants(value) === value,
+  device: isDeviceName,
+  replace: (value) => value === true,
+  sessionExpiresAt: isTime,
+  metadata: (value) => encodeData(value, LIMITS.metadataBytes) !== '',
+  continues: isText,
+};
+
+/**
+ * Reads the claims of a token whose signature, audience and times somebody else checks. Claims that are not known are
+ * left where they are.
+ *
+ * @throws {FlotillaError} token_malformed
+ */
+export function parseTokenClaims(payload: unknown): TokenClaims {
+  if (!isRecord(payload)) throw malformed('the payload is no object');
+  for (const [name, isValid] of Object.entries(REQUIRED)) {
+    if (!isValid(payload[name])) throw malformed(`claim ${name} is missing or malformed`);
+  }
+  for (const [name, isValid] of Object.entries(OPTIONAL)) {
+    if (payload[name] !== undefined && !passes(isValid, payload[name])) throw malformed(`claim ${name} is malformed`);
+  }
+  return payload as unknown as TokenClaims;
+}
+
+function passes(isValid: (value: unknown) => boolean, value: unknown): boolean {
+  try {
+    return isValid(value);
+  } catch {
+    return false;
+  }
+}
+
+function malformed(reason: string): FlotillaError {
+  return new FlotillaError('token_malformed', reason);
 }
