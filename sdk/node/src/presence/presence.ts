@@ -1,0 +1,79 @@
+import type { CallOptions } from '../calls/call-options.ts';
+import type { Listing } from '../calls/listing.ts';
+import type { ConsumeOptions, DeadLetter, Listening } from '../events/consume-options.ts';
+
+/** Somebody came or went. */
+export interface PresenceChange {
+  /** `online`, `offline`: first and last connection, after the reconnect grace. The others: each connection (`perConnection`). */
+  readonly type: 'online' | 'offline' | 'connected' | 'disconnected';
+  readonly clientId: string;
+  /** null where the event is about the client as a whole. */
+  readonly connection: string | null;
+  readonly shard: number;
+  readonly device: string | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** Why it went; null for arrivals. */
+  readonly reason: string | null;
+  /** What `connectInfo` was given. */
+  readonly metadata: unknown;
+  /** 1 when this consumer group sees it for the first time. */
+  readonly attempt: number;
+}
+
+/** Messages are gone that a client without positions could not be told about (`gaps`). */
+export interface PresenceGap {
+  readonly type: 'gap';
+  readonly clientId: string;
+  /** null: its inbox. */
+  readonly channel: string | null;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** 1 when this consumer group sees it for the first time. */
+  readonly attempt: number;
+}
+
+/** An event of `presence.events`; told apart by `type`. */
+export type PresenceEvent = PresenceChange | PresenceGap;
+
+/** Which presence events, and how. */
+export interface PresenceEventsOptions extends ConsumeOptions {
+  /** Also `connected` and `disconnected` for each connection. Default false. */
+  readonly perConnection?: boolean | undefined;
+  /** Also `gap` events of plain WebSocket and Socket.IO clients. Default false. */
+  readonly gaps?: boolean | undefined;
+}
+
+/** One open connection of a client. */
+export interface ClientConnection {
+  /** Its id, for `disconnect`. */
+  readonly connection: string;
+  readonly shard: number;
+  readonly device: string | null;
+  /** Milliseconds since 1970. */
+  readonly since: number;
+}
+
+/** Who is online. */
+export interface Presence {
+  /** One answer per id, in the order given, doubles included; unknown ids are offline. */
+  online(clientIds: readonly string[], options?: CallOptions): Promise<boolean[]>;
+  /** All clients that are online. */
+  list(options?: CallOptions): Listing<string>;
+  connections(clientId: string, options?: CallOptions): Promise<ClientConnection[]>;
+  /**
+   * Arrivals and departures. With a `group`, asking for the next event confirms the previous one; an event whose handling
+   * ended the loop comes again, to whichever process of the group is next.
+   */
+  events(options?: PresenceEventsOptions): AsyncIterable<PresenceEvent>;
+  /**
+   * The same as a handler. One that throws or rejects harms nothing: it is tried again in place, `maxAttempts` times,
+   * while other clients' events go on; then the event goes to the dead letters.
+   */
+  on(handler: (event: PresenceEvent) => void | Promise<void>, options?: PresenceEventsOptions): Listening;
+  /** What a group gave up on, oldest first. */
+  deadLetters(
+    group: string,
+    options?: CallOptions & { readonly limit?: number | undefined },
+  ): Promise<DeadLetter<PresenceEvent>[]>;
+}
