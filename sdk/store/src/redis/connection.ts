@@ -1,0 +1,166 @@
+import { FlotillaError } from '@flotilla-im/protocol';
+import type { Redis } from 'ioredis';
+import type { Keys } from '../keys.ts';
+import { PARTITION_COUNT } from '../partition.ts';
+import type { ClientTimes, RedisClient } from './client.ts';
+import { createCommandClient, createSubscriberClient, masterClients } from './client.ts';
+import { WriteCoalescer } from './coalesce.ts';
+import { Deadlines } from './deadlines.ts';
+import { HealthMonitor } from './health.ts';
+import { scriptText } from './script-text.ts';
+import { isRefusal, storeError } from './store-error.ts';
+import { describeTarget, type RedisTarget } from './url.ts';
+import { verifyNode } from './verify.ts';
+
+/** What a script or a command answers, as this package uses them. */
+export type RedisReply = string | number | null | readonly RedisReply[];
+
+/** Where to connect, and how patiently. */
+export interface ConnectionOptions extends ClientTimes {
+  readonly target: RedisTarget;
+  readonly keys: Keys;
+}
+
+/** One connection for commands (a cluster: one a node), opened and checked. Every rejection is a `FlotillaError`. */
+export interface RedisConnection {
+  readonly target: RedisTarget;
+  readonly keys: Keys;
+  readonly warnings: readonly string[];
+  readonly health: HealthMonitor;
+  /** One command, sent to the node of its first key. */
+  command(name: string, ...args: readonly (string | number)[]): Promise<RedisReply>;
+  /** One atomic step of `lua/`; its keys share a hash tag. Known to Redis by its hash after the first use of a connection. */
+  script(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<RedisReply>;
+  /** A connection for subscriptions, to be connected by the caller; `attempt` picks another node of a cluster each time. */
+  subscriberClient(attempt: number): Redis;
+  /** Waits for commands under way, at most `timeoutMs`; then nothing is sent any more. */
+  close(timeoutMs: number): Promise<void>;
+}
+
+type ScriptCall = (keyCount: number, ...keysAndArgs: (string | number)[]) => Promise<RedisReply>;
+
+/** A failure that passes by itself is also news about the store's health. */
+function isHealthNews(error: FlotillaError): boolean {
+  return error.code === 'store_unavailable';
+}
+
+async function connect(client: RedisClient, { target, connectTimeoutMs }: ConnectionOptions): Promise<void> {
+  let lastCause: unknown;
+  let timer: NodeJS.Timeout | undefined;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const onError = (cause: unknown) => {
+        const nodeCause = (cause as { lastNodeError?: unknown } | undefined)?.lastNodeError ?? cause;
+        lastCause = nodeCause;
+        if (isRefusal(nodeCause)) reject(storeError(nodeCause));
+      };
+      client.on('error', onError);
+      client.once('ready', () => {
+        client.off('error', onError);
+        resolve();
+      });
+      timer = setTimeout(() => {
+        const why = lastCause instanceof Error && lastCause.message !== '' ? ` (${lastCause.message})` : '';
+        const text = `${describeTarget(target)} could not be reached within ${connectTimeoutMs} ms${why}`;
+        reject(new FlotillaError('store_unavailable', text, { cause: lastCause }));
+      }, connectTimeoutMs);
+      // Failed attempts are repeated by the client; the timer decides when to give up.
+      client.connect().catch(onError);
+    });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function verify(client: RedisClient): Promise<string[]> {
+  const found = await Promise.all(
+    masterClients(client).map((node) => verifyNode((name, ...args) => node.call(name, ...args))),
+  );
+  return [...new Set(found.flat())];
+}
+
+/** Asks every node something: on a cluster through keys all over the slots, so that a missing node is noticed. */
+async function pingAll(client: RedisClient, keys: Keys): Promise<void> {
+  if (!client.isCluster) {
+    await client.ping();
+    return;
+  }
+  const spread = Array.from({ length: 16 }, (_, i) => keys.tails(i * (PARTITION_COUNT / 16)));
+  await Promise.all([keys.leases, ...spread].map((key) => client.exists(key)));
+}
+
+/**
+ * Connects and checks the store (see `verifyNode`).
+ *
+ * @throws {FlotillaError} store_unavailable when it cannot be reached in time; store_unsupported when it may not be used.
+ */
+export async function openRedisConnection(options: ConnectionOptions): Promise<RedisConnection> {
+  const client = createCommandClient(options.target, options);
+  client.on('error', () => {});
+  try {
+    await connect(client, options);
+    const warnings = await verify(client);
+    return createConnection(client, options, warnings);
+  } catch (cause) {
+    client.disconnect();
+    throw storeError(cause);
+  }
+}
+
+function createConnection(
+  client: RedisClient,
+  options: ConnectionOptions,
+  warnings: readonly string[],
+): RedisConnection {
+  const { target, keys, commandTimeoutMs } = options;
+  const coalescer = new WriteCoalescer(client);
+  const deadlines = new Deadlines(commandTimeoutMs, () => health.reportFailure());
+  const probes = new Deadlines(commandTimeoutMs, () => {});
+  const health = new HealthMonitor({ intervalMs: 200, ping: () => probes.limit(pingAll(client, keys), storeError) });
+  const scripts = new Map<string, ScriptCall>();
+  let isClosed = false;
+
+  for (const event of ['close', 'node error', '-node']) client.on(event, () => health.reportFailure());
+
+  const mapError = (cause: unknown): FlotillaError => {
+    const error = storeError(cause);
+    if (isHealthNews(error)) health.reportFailure();
+    return error;
+  };
+  const run = (send: () => Promise<unknown>): Promise<RedisReply> => {
+    if (isClosed) return Promise.reject(new FlotillaError('closed', 'the store is closed'));
+    coalescer.gather();
+    return deadlines.limit(send() as Promise<RedisReply>, mapError);
+  };
+  const scriptCall = (name: string): ScriptCall => {
+    const known = scripts.get(name);
+    if (known !== undefined) return known;
+    const method = `flotilla:${name}`;
+    client.defineCommand(method, { lua: scriptText(name) });
+    const call = (client as unknown as Record<string, ScriptCall>)[method];
+    if (call === undefined) throw new Error(`the client did not take the script ${name}`);
+    const bound = call.bind(client);
+    scripts.set(name, bound);
+    return bound;
+  };
+
+  return {
+    target,
+    keys,
+    warnings,
+    health,
+    command: (name, ...args) => run(() => client.call(name, ...args)),
+    script: (name, scriptKeys, args) => run(() => scriptCall(name)(scriptKeys.length, ...scriptKeys, ...args)),
+    subscriberClient: (attempt) => createSubscriberClient(target, options, client, attempt),
+    async close(timeoutMs) {
+      isClosed = true;
+      health.close();
+      const givenUpMs = performance.now() + timeoutMs;
+      while (deadlines.size > 0 && performance.now() < givenUpMs)
+        await new Promise((resolve) => setTimeout(resolve, 5));
+      deadlines.close();
+      probes.close();
+      client.disconnect();
+    },
+  };
+}
