@@ -1,0 +1,42 @@
+import { SignJWT } from 'jose';
+import type { TokenClaims } from '@flotilla-im/protocol';
+import type { TokenKeys } from './token-keys.ts';
+
+/** What a token is to say; times and its id are added. */
+export type TokenContent = Omit<TokenClaims, 'jti' | 'iat' | 'exp'>;
+
+/** How a token is issued. */
+export interface IssueOptions {
+  /** How long it can be spent, in milliseconds. */
+  readonly ttlMs: number;
+  /** Milliseconds since 1970. Default: now. */
+  readonly nowMs?: number | undefined;
+  /** Its `jti`. Default: random, unique. */
+  readonly id?: string | undefined;
+}
+
+/** A signed token. */
+export interface IssuedToken {
+  readonly token: string;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+}
+
+/**
+ * Signs a connection token (JWT, RFC 7519) with the first key.
+ *
+ * @throws {FlotillaError} bad_options when the first key has no private part
+ */
+export async function issueToken(keys: TokenKeys, content: TokenContent, options: IssueOptions): Promise<IssuedToken> {
+  const { kid, alg, signing } = await keys.signer();
+  const nowMs = options.nowMs ?? Date.now();
+  const expiresAt = nowMs + options.ttlMs;
+  const claims: TokenClaims = {
+    ...content,
+    jti: options.id ?? crypto.randomUUID(),
+    iat: nowMs / 1_000,
+    exp: expiresAt / 1_000,
+  };
+  const token = await new SignJWT({ ...claims }).setProtectedHeader({ alg, kid }).sign(signing);
+  return { token, expiresAt };
+}
