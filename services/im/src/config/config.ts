@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { TokenKeySet } from '@flotilla-im/sdk';
+import type { TokenKeySet } from '@flotilla-im/sdk/tokens';
 import { ConfigError } from './config-error.ts';
 import { type Limits, withDefaultLimits } from './limits.ts';
 import type { LogLevel, ShardOptions } from './options.ts';

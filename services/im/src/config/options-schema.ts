@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import * as v from 'valibot';
 import { MAX_SHARD_ID } from '@flotilla-im/protocol';
-import type { TokenKeySet } from '@flotilla-im/sdk';
+import type { TokenKeySet } from '@flotilla-im/sdk/tokens';
 import { LIMITS, LIMIT_NAMES, type Limits } from './limits.ts';
 import { LOG_LEVELS, type ShardOptions } from './options.ts';
 

@@ -1,4 +1,4 @@
-import type { TokenKeySet } from '@flotilla-im/sdk';
+import type { TokenKeySet } from '@flotilla-im/sdk/tokens';
 import type { GivenLimits } from './limits.ts';
 
 /** Levels of pino, quietest first. */

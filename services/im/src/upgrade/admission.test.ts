@@ -1,0 +1,74 @@
+import { describe, expect, it } from '@jest/globals';
+import { createPace } from '../limits/pace.ts';
+import { createOriginCheck } from '../limits/allowed-origin.ts';
+import { type Admission, type GateOptions, createGate } from './admission.ts';
+
+function setup(overrides: Partial<GateOptions> = {}) {
+  const clock = { nowMs: 0 };
+  const gate = createGate({
+    shard: 1,
+    state: () => 'up',
+    isAllowedOrigin: createOriginCheck(['https://a.example']),
+    pace: createPace(1_000),
+    connectionsPerAddress: 2,
+    connectionsPerPod: 3,
+    now: () => clock.nowMs,
+    chance: () => 0,
+    ...overrides,
+  });
+  const admit = (address = '203.0.113.1', more: { origin?: string; shard?: number } = {}): Admission =>
+    gate.admit({ address, origin: more.origin, shard: more.shard ?? null });
+  return { gate, admit, clock };
+}
+
+function codeOf(admission: Admission): string {
+  return admission.type === 'admitted' ? 'admitted' : `${admission.type} ${admission.error.code}`;
+}
+
+describe('the gate of a pod', () => {
+  it('counts connections per address and per pod, and takes them back once', () => {
+    const { gate, admit } = setup();
+    const first = admit();
+    expect([admit(), admit(), admit('203.0.113.2'), admit('203.0.113.3')].map(codeOf)).toEqual([
+      'admitted',
+      'refused too_many_connections',
+      'admitted',
+      'refused overloaded',
+    ]);
+    if (first.type === 'admitted') {
+      first.release();
+      first.release();
+    }
+    expect(gate.open).toBe(2);
+    expect(codeOf(admit())).toBe('admitted');
+  });
+
+  it('refuses another shard in the path, but takes a path without a shard and its own', () => {
+    const { admit } = setup();
+    expect(codeOf(admit('203.0.113.1', { shard: 0 }))).toBe('refused wrong_shard');
+    expect(codeOf(admit('203.0.113.1', { shard: 1 }))).toBe('admitted');
+  });
+
+  it('refuses a foreign origin', () => {
+    const { admit } = setup();
+    expect(codeOf(admit('203.0.113.1', { origin: 'https://evil.example' }))).toBe('refused origin_refused');
+    expect(codeOf(admit('203.0.113.1', { origin: 'https://a.example' }))).toBe('admitted');
+  });
+
+  it.each([
+    ['draining', 'refused draining'],
+    ['starting', 'refused overloaded'],
+  ] as const)('while %s answers: %s', (state, code) => {
+    const { admit } = setup({ state: () => state });
+    expect(codeOf(admit())).toBe(code);
+  });
+
+  it('tells the excess when to come again, and drops what is beyond telling', () => {
+    const { admit } = setup({ pace: createPace(10), connectionsPerAddress: 100, connectionsPerPod: 100 });
+    const outcomes = Array.from({ length: 20 }, () => admit());
+    expect(outcomes.slice(0, 2).map(codeOf)).toEqual(['admitted', 'refused overloaded']);
+    const second = outcomes[1];
+    expect(second?.type === 'refused' && second.error.retryAfterMs).toBeGreaterThan(0);
+    expect(codeOf(outcomes.at(-1)!)).toBe('dropped overloaded');
+  });
+});

@@ -1,0 +1,110 @@
+import { FlotillaError } from '@flotilla-im/protocol';
+import { addressKey } from '../limits/client-address.ts';
+import type { OriginCheck } from '../limits/allowed-origin.ts';
+import { createKeyCounter } from '../limits/key-counter.ts';
+import type { Pace } from '../limits/pace.ts';
+
+/** What a pod is doing. */
+export type PodState = 'starting' | 'up' | 'draining';
+
+/** What is known of an arrival before its token. */
+export interface Arriving {
+  readonly address: string;
+  readonly origin: string | undefined;
+  /** The shard its path names, or null. */
+  readonly shard: number | null;
+}
+
+/** What becomes of an arrival. */
+export type Admission =
+  /** It counts until `release` is called (once). */
+  | { readonly type: 'admitted'; readonly release: () => void }
+  | { readonly type: 'refused'; readonly error: FlotillaError }
+  /** There are so many that even telling them would cost too much. */
+  | { readonly type: 'dropped'; readonly error: FlotillaError };
+
+/** Decides which arrivals a pod takes, whatever they speak. */
+export interface Gate {
+  admit(arriving: Arriving): Admission;
+  /** Arrivals admitted and not yet released. */
+  readonly open: number;
+}
+
+/** What a gate needs. */
+export interface GateOptions {
+  readonly shard: number;
+  readonly state: () => PodState;
+  readonly isAllowedOrigin: OriginCheck;
+  readonly pace: Pace;
+  readonly connectionsPerAddress: number;
+  readonly connectionsPerPod: number;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+  /** Uniform in [0, 1). */
+  readonly chance: () => number;
+}
+
+/** How soon a pod that has just started or is full is worth another attempt. */
+const SOON_MS = 1_000;
+
+/** The gate of one pod. */
+export function createGate(options: GateOptions): Gate {
+  const perAddress = createKeyCounter(options.connectionsPerAddress);
+  let open = 0;
+  const take = (address: string): Admission => {
+    const key = addressKey(address);
+    if (open >= options.connectionsPerPod) return refuse('overloaded', 'the shard is full', SOON_MS);
+    if (!perAddress.take(key)) return refuse('too_many_connections', 'too many connections from this address', SOON_MS);
+    open += 1;
+    return {
+      type: 'admitted',
+      release: once(() => {
+        open -= 1;
+        perAddress.release(key);
+      }),
+    };
+  };
+  return {
+    admit(arriving) {
+      const arrival = options.pace.arrive(options.now(), options.chance());
+      if (arrival.type === 'drop') return { type: 'dropped', error: overloaded(SOON_MS) };
+      const fault = faultOf(arriving, options);
+      if (fault !== null) return { type: 'refused', error: fault };
+      if (arrival.type === 'tell') return { type: 'refused', error: overloaded(arrival.retryAfterMs) };
+      return take(arriving.address);
+    },
+    get open() {
+      return open;
+    },
+  };
+}
+
+function faultOf(arriving: Arriving, options: GateOptions): FlotillaError | null {
+  const { shard } = arriving;
+  if (shard !== null && shard !== options.shard) {
+    return new FlotillaError('wrong_shard', `this is shard ${options.shard}, not ${shard}`);
+  }
+  const state = options.state();
+  if (state === 'draining') return new FlotillaError('draining', 'this shard is leaving', { retryAfterMs: SOON_MS });
+  if (state === 'starting') return new FlotillaError('overloaded', 'this shard is starting', { retryAfterMs: SOON_MS });
+  return options.isAllowedOrigin(arriving.origin)
+    ? null
+    : new FlotillaError('origin_refused', 'this origin may not connect');
+}
+
+function overloaded(retryAfterMs: number): FlotillaError {
+  return new FlotillaError('overloaded', 'more arrivals than this shard takes a second', { retryAfterMs });
+}
+
+function refuse(code: 'overloaded' | 'too_many_connections', message: string, retryAfterMs: number): Admission {
+  return { type: 'refused', error: new FlotillaError(code, message, { retryAfterMs }) };
+}
+
+function once(action: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (isDone) return;
+    isDone = true;
+    action();
+  };
+}
