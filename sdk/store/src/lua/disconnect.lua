@@ -1,0 +1,56 @@
+-- A connection ends. The last one of a client starts its grace, or ends its presence at once. Safe to repeat.
+--
+-- KEYS  1 presence  2 memberships  3 cursors  4 control  5 clients of the incarnation  6 grace  7 fenced  8 online
+--       9 presence stream  10 stream counts  11 inbox meta  12 receipt watchers  13 receipts stream
+-- ARGV  1 client  2 connection  3 incarnation  4 grace (ms)  5 reason  6 device of the cursors or ''  7 inbox cursor or ''
+--       8 channel cursors (JSON) or ''  9 whether cursors came 0|1  10 partition  11 hint channel prefix
+--       12 bound of presence  13 bound of receipts  14 most devices  15 ms that cursors are kept
+-- Returns 'disconnected' or 'fenced'
+-- @include include-clock
+-- @include include-events
+-- @include include-presence
+-- @include include-generations
+-- @include include-cursors
+local client, connection, incarnation, partition = ARGV[1], ARGV[2], ARGV[3], ARGV[10]
+if redis.call('ZSCORE', KEYS[7], incarnation) then return 'fenced' end
+local now = now_ms()
+
+if ARGV[9] == '1' then
+  local keys = { cursors = KEYS[3], meta = KEYS[11], watchers = KEYS[12], memberships = KEYS[2], receipts = KEYS[13], counts = KEYS[10] }
+  local context = { devices = tonumber(ARGV[14]), ttl_ms = ARGV[15], receipts_bound = ARGV[13], hint_prefix = ARGV[11] }
+  if store_cursors(keys, context, client, ARGV[6], ARGV[7], ARGV[8], now) > 0 then wake(ARGV[11], 'receipts', partition) end
+end
+
+local text = redis.call('HGET', KEYS[1], connection)
+local entry = text and parse_connection(text)
+if not entry or entry.incarnation ~= incarnation then return 'disconnected' end
+
+redis.call('HDEL', KEYS[1], connection)
+local was_moved = redis.call('HDEL', KEYS[4], 'v:' .. connection) == 1
+redis.call('HDEL', KEYS[4], 'x:' .. connection)
+local is_last, is_last_here = true, true
+for _, other in ipairs(redis.call('HVALS', KEYS[1])) do
+  is_last = false
+  if parse_connection(other).incarnation == incarnation then is_last_here = false end
+end
+if is_last_here then redis.call('SREM', KEYS[5], client) end
+
+local metadata = redis.call('HGET', KEYS[4], 'meta')
+local cause = event_cause(connection, entry, ARGV[5])
+local events = 0
+if not was_moved then
+  emit(KEYS[9], KEYS[10], 'presence', ARGV[12], presence_event('disconnected', client, cause, now, metadata))
+  events = events + 1
+end
+if is_last and tonumber(ARGV[4]) > 0 then
+  redis.call('ZADD', KEYS[6], now + tonumber(ARGV[4]), client)
+  redis.call('HSET', KEYS[4], 'cause', cause)
+elseif is_last then
+  redis.call('PEXPIRE', KEYS[4], ARGV[15])
+  if redis.call('SREM', KEYS[8], client) == 1 then
+    emit(KEYS[9], KEYS[10], 'presence', ARGV[12], presence_event('offline', client, cause, now, metadata))
+    events = events + 1
+  end
+end
+if events > 0 then wake(ARGV[11], 'presence', partition) end
+return 'disconnected'

@@ -1,0 +1,40 @@
+-- Writes a live connection again where the store does not know it, or knows it under an earlier incarnation of its shard.
+--
+-- KEYS  1 presence  2 control  3 clients of the incarnation  4 incarnations  5 grace  6 fenced  7 online
+--       8 presence stream  9 stream counts
+-- ARGV  1 client  2 connection  3 shard  4 incarnation  5 since (ms)  6 device or ''  7 metadata (JSON) or ''
+--       8 partition  9 hint channel prefix  10 bound of presence  11 what precedes an incarnation in KEYS[3]
+-- Returns 'asserted', 'present' or 'fenced'
+-- @include include-clock
+-- @include include-events
+-- @include include-presence
+local client, connection, incarnation = ARGV[1], ARGV[2], ARGV[4]
+if redis.call('ZSCORE', KEYS[6], incarnation) then return 'fenced' end
+local now = now_ms()
+
+local known = redis.call('HGET', KEYS[1], connection)
+local earlier = known and parse_connection(known).incarnation
+redis.call('HSET', KEYS[1], connection, ARGV[3] .. '|' .. incarnation .. '|' .. ARGV[5] .. '|' .. ARGV[6])
+redis.call('SADD', KEYS[3], client)
+redis.call('ZADD', KEYS[4], 'NX', now, incarnation)
+redis.call('ZREM', KEYS[5], client)
+if ARGV[7] ~= '' then redis.call('HSETNX', KEYS[2], 'meta', ARGV[7]) end
+redis.call('PERSIST', KEYS[2])
+
+if earlier and earlier ~= incarnation then
+  local is_left = false
+  for _, text in ipairs(redis.call('HVALS', KEYS[1])) do
+    if parse_connection(text).incarnation == earlier then is_left = true end
+  end
+  if not is_left then redis.call('SREM', ARGV[11] .. earlier, client) end
+end
+local events = 0
+local function tell(kind)
+  local cause = event_cause(connection, { shard = ARGV[3], device = ARGV[6] }, '')
+  emit(KEYS[8], KEYS[9], 'presence', ARGV[10], presence_event(kind, client, cause, now, redis.call('HGET', KEYS[2], 'meta')))
+  events = events + 1
+end
+if redis.call('SADD', KEYS[7], client) == 1 then tell('online') end
+if not known then tell('connected') end
+if events > 0 then wake(ARGV[9], 'presence', ARGV[8]) end
+return earlier == incarnation and 'present' or 'asserted'
