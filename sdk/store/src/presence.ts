@@ -1,30 +1,40 @@
 import type { Position, Grants } from '@flotilla-im/protocol';
 import type { LogSlice } from './log.ts';
 
+/** Reason of the disconnects that `replace` asks for; pods close such connections with 4501 instead of 4500. */
+export const REPLACED_REASON = 'replaced';
+
 /** One live connection in a client's presence entry. */
 export interface ConnectionEntry {
   readonly connection: string;
   readonly shard: number;
   readonly incarnation: string;
   readonly device: string | null;
-  /** Milliseconds since 1970. */
+  /** Milliseconds since 1970 by the store's clock. */
   readonly since: number;
 }
 
+/** What a pod knows of a connection that asks to be served. */
 export interface ConnectRequest {
   readonly clientId: string;
+  /** Unique for ever: a call repeated after a lost reply is known by it and does nothing twice. */
   readonly connection: string;
   readonly shard: number;
+  /** Without `|`. */
   readonly incarnation: string;
   readonly device: string | null;
+  /** Milliseconds since 1970; a token id is spent until a minute after it expires. */
   readonly token: { readonly id: string; readonly issuedAtMs: number; readonly expiresAtMs: number };
-  /** The connection a move continues; no presence event comes of it. */
+  /**
+   * The connection a move continues: no presence event comes of it, nor of that one's end. Both count as one connection, and
+   * nothing is replaced. A disconnect asked for that one refuses this one (`token_revoked`).
+   */
   readonly continues?: string;
   /** Opaque JSON text, stored for this client and put into its events. */
   readonly metadata?: string;
   readonly replace: boolean;
   readonly maxConnections: number;
-  /** Inbox position the client brought. */
+  /** Inbox position the client brought. It has what came before: this is an acknowledgement too. */
   readonly inboxAfter?: Position;
 }
 
@@ -42,17 +52,23 @@ export interface ClientState {
   readonly memberships: readonly Membership[];
   /** Tokens issued before are refused; 0 = none. Milliseconds since 1970. */
   readonly refusedBeforeMs: number;
-  /** Connections that are to be closed by `disconnect`, `connection: '*'` for all that were there at `beforeMs`. */
+  /** Connections that are to be closed, each by its id; `REPLACED_REASON` where a newer one takes their place. */
   readonly disconnects: readonly { connection: string; reason: string; atMs: number }[];
-  /** Grants that replace the token's, if set. */
+  /** Grants that replace those of tokens issued before `grantsAtMs`, if set. */
   readonly grants?: Grants;
+  /** Milliseconds since 1970; 0 without `grants`. */
+  readonly grantsAtMs: number;
 }
 
+/** What came of `connect`. */
 export type ConnectResult =
   | { readonly outcome: 'refused'; readonly why: 'token_used' | 'token_revoked' | 'fenced' | 'too_many_connections' }
   | {
       readonly outcome: 'connected';
+      /** Whether the client was offline until now. A client is online from its first connection until its grace ends. */
       readonly isFirst: boolean;
+      /** As in `ConnectionEntry`. */
+      readonly since: number;
       readonly state: ClientState;
       /** Older connections that `replace` closes; their shards are told by the script. */
       readonly replaced: readonly ConnectionEntry[];
@@ -62,6 +78,7 @@ export type ConnectResult =
       readonly channelCursors: Readonly<Record<string, Position>>;
     };
 
+/** The end of a connection. */
 export interface DisconnectRequest {
   readonly clientId: string;
   readonly connection: string;
@@ -87,18 +104,30 @@ export interface PresenceStore {
   connect(request: ConnectRequest): Promise<ConnectResult>;
   /** Idempotent; another incarnation's entry is never touched. `fenced` when this incarnation was reaped. */
   disconnect(request: DisconnectRequest): Promise<'disconnected' | 'fenced'>;
-  /** Writes connections again that a store without memory of them should have (FLUSHALL, lost end); no event for those present. */
+  /**
+   * Writes connections again that a store without memory of them should have (FLUSHALL, lost end), or that a pod takes along
+   * into a new incarnation; no event for those present.
+   *
+   * @throws `fenced` when this incarnation was reaped
+   */
   reassert(incarnation: string, shard: number, clients: readonly { clientId: string; entry: ConnectionEntry; metadata?: string }[]): Promise<void>;
-  /** Cursors that moved; emits due receipts. `fenced` when this incarnation was reaped. */
+  /**
+   * Cursors that moved; emits due receipts. A later generation of the log wins over an earlier one, unknown generations and
+   * offsets not given out yet are passed over. `fenced` when this incarnation was reaped.
+   */
   storeCursors(incarnation: string, batch: readonly { clientId: string; cursors: Cursors }[]): Promise<'stored' | 'fenced'>;
   /** The client's inbox cursor: the furthest of its devices' and its own. null: never connected. */
   cursor(clientId: string): Promise<Position | null>;
   refresh(clientId: string): Promise<ClientState>;
+  /** In input order. True from the `online` event to the `offline` event, so through the grace as well. */
   isOnline(clientIds: readonly string[]): Promise<boolean[]>;
   connections(clientId: string): Promise<ConnectionEntry[]>;
   /** All clients that are online, some hundred a page; `next` null at the end. A client online throughout is listed exactly once or more, never missed. */
   list(cursor: string | null): Promise<{ clientIds: string[]; next: string | null }>;
-  /** Asks the shards to close connections (all, or one); resolves to how many it named. `refuseTokensBeforeMs` refuses earlier tokens. */
+  /**
+   * Asks the shards to close connections (all, or one); resolves to how many it named. `refuseTokensBefore` refuses tokens
+   * issued before now by the store's clock. A client in its grace is waited for no longer.
+   */
   requestDisconnect(clientId: string, options: { reason: string; connection?: string; refuseTokensBefore?: boolean }): Promise<number>;
   /** Replaces the grants of open and of later connections with tokens issued before; null takes that back. */
   setGrants(clientId: string, grants: Grants | null): Promise<void>;
@@ -106,8 +135,16 @@ export interface PresenceStore {
   receiptState(clientId: string, position: Position): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
   /** Same, and when it is not yet delivered has the hint `receipts:<instance>` sent with `<clientId>` once it is (kept 10 minutes). */
   watchReceipt(clientId: string, position: Position, instance: string): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
-  /** Fences an incarnation in every partition and takes its connections and channel interest away; grace starts for those it was the last of. Returns clients touched. Safe to repeat. */
-  reap(incarnation: string): Promise<number>;
+  /**
+   * Fences an incarnation in every partition and takes its connections and channel interest away; the grace (default 10 s)
+   * starts for those it was the last of. Returns clients touched. Safe to repeat.
+   */
+  reap(incarnation: string, graceMs?: number): Promise<number>;
+  /**
+   * Incarnations that hold something in any partition. One without a lease for the length of a lease is to be reaped: the
+   * store may have lost its lease, or it left in order and forgot something.
+   */
+  incarnations(): Promise<string[]>;
   /** Ends graces that are due (offline events) and settles interrupted joins; all partitions. Returns how many went offline. */
   sweep(): Promise<number>;
 }
