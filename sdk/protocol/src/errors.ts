@@ -94,9 +94,9 @@ export class FlotillaError extends Error {
   /** Whether the same call can succeed later (policies `later` and `refresh`). */
   readonly retryable: boolean;
   /** Milliseconds to wait before a retry, where known. */
-  readonly retryAfterMs?: number;
+  declare readonly retryAfterMs?: number;
   /** More for programs, per code. */
-  readonly details?: Readonly<Record<string, unknown>>;
+  declare readonly details?: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, message: string = code, options: FlotillaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });

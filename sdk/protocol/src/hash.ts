@@ -51,7 +51,7 @@ export function utf8Bytes(text: string): number {
 
 /**
  * MurmurHash3_x86_32 (Austin Appleby, public domain) of a text's UTF-8 bytes: an unsigned 32-bit integer. Frozen for
- * ever: `vectors.json` beside this file holds golden values for every language. A lone surrogate hashes as U+FFFD; ids
+ * ever: `vectors.json` of this package holds golden values for every language. A lone surrogate hashes as U+FFFD; ids
  * never hold one. `seed` is 0 everywhere in Flotilla; it is here so that published vectors of the hash can be checked.
  */
 export function murmur3(text: string, seed = 0): number {
