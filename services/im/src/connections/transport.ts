@@ -1,0 +1,41 @@
+import type {
+  CloseCode,
+  CloseReason,
+  ErrorFrame,
+  GapFrame,
+  JoinedFrame,
+  LeftFrame,
+  MovedFrame,
+  ReplyFrame,
+  WelcomeFrame,
+} from '@flotilla-im/protocol';
+import type { FrameRun } from '../delivery/frame-run.ts';
+
+/** What a connection speaks. */
+export type TransportKind = 'v1' | 'plain' | 'socketio';
+
+/** What is said to one connection besides messages. `flotilla.v1` sends it as it is; a plain WebSocket has no words for it. */
+export type Notice = WelcomeFrame | GapFrame | JoinedFrame | LeftFrame | MovedFrame | ReplyFrame | ErrorFrame;
+
+/**
+ * The way out to one connection: what a protocol adapter gives the core. Every call is synchronous, throws nothing, and
+ * does nothing once the connection is gone.
+ */
+export interface Transport {
+  readonly kind: TransportKind;
+  /** Queues messages. They and notices leave in the order of the calls, at `flush` at the latest. */
+  deliver(run: FrameRun): void;
+  /** Queues a notice. */
+  tell(notice: Notice): void;
+  /** Writes what is queued, in one write. The core calls it once a tick for each connection it queued something on. */
+  flush(): void;
+  /** Bytes flushed that the network has not taken yet. Above `limits.queueBytes` the core stops delivering and waits for `session.drained()`. */
+  backlogBytes(): number;
+  /**
+   * Says goodbye and closes, after what is queued. `session.closed` follows when the peer has answered or a few seconds
+   * have passed.
+   */
+  close(code: CloseCode, reason: CloseReason): void;
+  /** Drops the connection without a word. `session.closed(1006)` follows. */
+  terminate(): void;
+}
