@@ -1,0 +1,31 @@
+/** Latencies of the messages that carry `"sentAt":<ms>` in their data. */
+export interface Latencies {
+  sample(text: Buffer): void;
+  clear(): void;
+  summary(): { p50: number; p99: number; max: number } | null;
+}
+
+const SENT_AT = Buffer.from('"sentAt":');
+
+/** Sender and receiver are processes of one machine: `performance.timeOrigin + performance.now()` is one clock for both. */
+export function createLatencies(): Latencies {
+  let values: number[] = [];
+  return {
+    sample(text) {
+      const at = text.indexOf(SENT_AT);
+      if (at < 0) return;
+      const start = at + SENT_AT.length;
+      const sentAt = Number.parseFloat(text.toString('latin1', start, start + 20));
+      values.push(performance.timeOrigin + performance.now() - sentAt);
+    },
+    clear() {
+      values = [];
+    },
+    summary() {
+      if (values.length === 0) return null;
+      const sorted = values.toSorted((a, b) => a - b);
+      const quantile = (q: number): number => sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? 0;
+      return { p50: quantile(0.5), p99: quantile(0.99), max: quantile(1) };
+    },
+  };
+}
