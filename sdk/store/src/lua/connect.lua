@@ -11,10 +11,7 @@
 -- Returns { 'refused', why }
 --      or { 'connected', first 0|1, since, memberships (flat), control (flat), replaced (flat), slice, inbox position the
 --           slice was asked for ('' none), channel cursors (JSON) or '' }
--- @include include-clock
--- @include include-events
 -- @include include-presence
--- @include include-generations
 -- @include include-cursors
 -- @include include-log-slice
 local client, connection, shard, incarnation, device = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]

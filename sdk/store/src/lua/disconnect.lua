@@ -6,10 +6,7 @@
 --       8 channel cursors (JSON) or ''  9 whether cursors came 0|1  10 partition  11 hint channel prefix
 --       12 bound of presence  13 bound of receipts  14 most devices  15 ms that cursors are kept
 -- Returns 'disconnected' or 'fenced'
--- @include include-clock
--- @include include-events
 -- @include include-presence
--- @include include-generations
 -- @include include-cursors
 local client, connection, incarnation, partition = ARGV[1], ARGV[2], ARGV[3], ARGV[10]
 if redis.call('ZSCORE', KEYS[7], incarnation) then return 'fenced' end

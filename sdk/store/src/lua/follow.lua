@@ -3,9 +3,8 @@
 -- KEYS  1 fenced  2 interest  3 channels the incarnation follows  4 incarnations  5 channel list  6 channel meta
 -- ARGV  1 channel  2 shard  3 incarnation  4 generation or '' for the tail  5 offset  6 generation of the join or ''
 --       7 offset of the join  8 entries a page  9 bytes a page
--- Returns 'fenced' or { slice, 'after'|'join'|'tail': which of the positions the slice was read from }
+-- Returns 'fenced' or { slice, 'after'|'join'|'tail': which of the positions it was read from, that position }
 -- @include include-clock
--- @include include-generations
 -- @include include-log-slice
 if redis.call('ZSCORE', KEYS[1], ARGV[3]) then return 'fenced' end
 redis.call('HSET', KEYS[2], ARGV[2] .. '|' .. ARGV[3], 1)
@@ -24,4 +23,5 @@ elseif ARGV[6] ~= '' then
     generation, offset, from = ARGV[6], tonumber(ARGV[7]), 'join'
   end
 end
-return { log_slice(KEYS[5], KEYS[6], generation, offset, tonumber(ARGV[8]), tonumber(ARGV[9])), from }
+local slice = log_slice(KEYS[5], KEYS[6], generation, offset, tonumber(ARGV[8]), tonumber(ARGV[9]))
+return { slice, from, generation ~= '' and (generation .. '.' .. int(offset)) or '0.0' }

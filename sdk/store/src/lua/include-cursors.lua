@@ -1,4 +1,6 @@
--- Needs include-clock, include-events, include-generations.
+-- @include include-clock
+-- @include include-events
+-- @include include-generations
 
 -- Whether inbox position (generation_b, offset_b) is further than (generation_a, offset_a). A generation that the log does
 -- not know comes before all others; an offset that was not given out yet is no position at all.

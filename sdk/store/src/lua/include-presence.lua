@@ -1,3 +1,4 @@
+-- @include include-clock
 -- A connection's entry in its client's presence hash: `shard|incarnation|since|device`, no device being the empty text.
 local function parse_connection(text)
   local shard, incarnation, since, device = string.match(text, '^(%d+)|([^|]*)|(%d+)|(.*)$')

@@ -4,9 +4,6 @@
 -- ARGV  1 incarnation  2 partition  3 hint channel prefix  4 bound of receipts  5 most devices  6 ms that cursors are kept,
 --       then for each client: client, device or '', inbox cursor or '', channel cursors (JSON) or ''
 -- Returns 'stored' or 'fenced'
--- @include include-clock
--- @include include-events
--- @include include-generations
 -- @include include-cursors
 if redis.call('ZSCORE', KEYS[1], ARGV[1]) then return 'fenced' end
 local now = now_ms()

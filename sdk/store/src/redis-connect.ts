@@ -1,0 +1,194 @@
+import { formatPosition, FlotillaError, parsePosition, type Position } from '@flotilla-im/protocol';
+import { parseClientState, parseConnectionEntry } from './client-state.ts';
+import { encodeChannelCursors, parseChannelCursors } from './channel-cursors.ts';
+import { partitionOf } from './partition.ts';
+import type { ConnectRequest, ConnectResult, ConnectionEntry, DisconnectRequest, PresenceStore } from './presence.ts';
+import { parseSlice } from './redis-log.ts';
+import type { RedisConnection, RedisReply } from './redis/connection.ts';
+import { fieldsReply, listReply, textReply } from './redis/reply.ts';
+import type { CompiledStateOptions } from './state-options.ts';
+
+type Refusal = Extract<ConnectResult, { outcome: 'refused' }>['why'];
+
+function parseEntries(fields: Map<string, string>): ConnectionEntry[] {
+  return [...fields].flatMap(([connection, text]) => parseConnectionEntry(connection, text) ?? []);
+}
+
+function parseConnectReply(reply: RedisReply): ConnectResult {
+  const [outcome, ...rest] = listReply(reply);
+  if (outcome === 'refused') return { outcome, why: textReply(rest[0]) as Refusal };
+  const [isFirst, since, memberships, control, replaced, slice = null, asked, channelCursors] = rest;
+  return {
+    outcome: 'connected',
+    isFirst: isFirst === 1,
+    since: Number(since),
+    state: parseClientState(fieldsReply(memberships), fieldsReply(control)),
+    replaced: parseEntries(fieldsReply(replaced)),
+    inbox: parseSlice(slice, parsePosition(textReply(asked))),
+    channelCursors: parseChannelCursors(textReply(channelCursors)),
+  };
+}
+
+function connectKeys({ keys }: RedisConnection, request: ConnectRequest): string[] {
+  const { clientId, incarnation } = request;
+  const partition = partitionOf(clientId);
+  const inbox = { kind: 'inbox', id: clientId } as const;
+  return [
+    keys.presence(clientId),
+    keys.memberships(clientId),
+    keys.cursors(clientId),
+    keys.control(clientId),
+    keys.token(clientId, request.token.id),
+    keys.tails(partition),
+    keys.incarnation(partition, incarnation),
+    keys.incarnations(partition),
+    keys.grace(partition),
+    keys.fenced(partition),
+    keys.online(partition),
+    keys.stream(partition, 'presence'),
+    keys.streamCounts(partition),
+    keys.log(inbox),
+    keys.meta(inbox),
+    keys.receipts(clientId),
+    keys.stream(partition, 'receipts'),
+  ];
+}
+
+function connectArgs({ keys }: RedisConnection, request: ConnectRequest, options: CompiledStateOptions): (string | number)[] {
+  const { clientId, token, inboxAfter } = request;
+  return [
+    clientId,
+    request.connection,
+    request.shard,
+    request.incarnation,
+    request.device ?? '',
+    token.issuedAtMs,
+    token.expiresAtMs,
+    request.continues ?? '',
+    request.metadata ?? '',
+    request.replace ? 1 : 0,
+    request.maxConnections,
+    inboxAfter?.generation ?? '',
+    inboxAfter?.offset ?? 0,
+    options.pageEntries,
+    options.pageBytes,
+    partitionOf(clientId),
+    keys.shardChannelPrefix,
+    keys.hintChannelPrefix,
+    options.streams.presence,
+    options.streams.receipts,
+    options.devices,
+    options.clientStateMs,
+  ];
+}
+
+function positionText(position: Position | undefined): string {
+  return position === undefined ? '' : formatPosition(position);
+}
+
+async function disconnect(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+  request: DisconnectRequest,
+): Promise<'disconnected' | 'fenced'> {
+  const { keys } = connection;
+  const { clientId, incarnation, cursors } = request;
+  const partition = partitionOf(clientId);
+  const reply = await connection.script(
+    'disconnect',
+    [
+      keys.presence(clientId),
+      keys.memberships(clientId),
+      keys.cursors(clientId),
+      keys.control(clientId),
+      keys.incarnation(partition, incarnation),
+      keys.grace(partition),
+      keys.fenced(partition),
+      keys.online(partition),
+      keys.stream(partition, 'presence'),
+      keys.streamCounts(partition),
+      keys.meta({ kind: 'inbox', id: clientId }),
+      keys.receipts(clientId),
+      keys.stream(partition, 'receipts'),
+    ],
+    [
+      clientId,
+      request.connection,
+      incarnation,
+      request.graceMs,
+      request.reason,
+      cursors?.device ?? '',
+      positionText(cursors?.inbox),
+      encodeChannelCursors(cursors),
+      cursors === undefined ? 0 : 1,
+      partition,
+      keys.hintChannelPrefix,
+      options.streams.presence,
+      options.streams.receipts,
+      options.devices,
+      options.clientStateMs,
+    ],
+  );
+  return reply === 'fenced' ? 'fenced' : 'disconnected';
+}
+
+/** How long a pod's reasserts may be under way at once: enough to fill a write, too few to hold up what else it does. */
+const REASSERT_BATCH = 256;
+
+/** The arrivals and departures of connections in Redis. */
+export function createRedisConnects(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+): Pick<PresenceStore, 'connect' | 'disconnect' | 'reassert'> {
+  const { keys } = connection;
+
+  const reassertOne: (
+    incarnation: string,
+    shard: number,
+    client: Parameters<PresenceStore['reassert']>[2][number],
+  ) => Promise<void> = async (incarnation, shard, { clientId, entry, metadata }) => {
+    const partition = partitionOf(clientId);
+    const reply = await connection.script(
+      'reassert',
+      [
+        keys.presence(clientId),
+        keys.control(clientId),
+        keys.incarnation(partition, incarnation),
+        keys.incarnations(partition),
+        keys.grace(partition),
+        keys.fenced(partition),
+        keys.online(partition),
+        keys.stream(partition, 'presence'),
+        keys.streamCounts(partition),
+      ],
+      [
+        clientId,
+        entry.connection,
+        shard,
+        incarnation,
+        entry.since,
+        entry.device ?? '',
+        metadata ?? '',
+        partition,
+        keys.hintChannelPrefix,
+        options.streams.presence,
+        keys.incarnation(partition, ''),
+      ],
+    );
+    if (reply === 'fenced') throw new FlotillaError('fenced', 'this incarnation of the shard was reaped');
+  };
+
+  return {
+    connect: async (request) =>
+      parseConnectReply(
+        await connection.script('connect', connectKeys(connection, request), connectArgs(connection, request, options)),
+      ),
+    disconnect: (request) => disconnect(connection, options, request),
+    async reassert(incarnation, shard, clients) {
+      for (let i = 0; i < clients.length; i += REASSERT_BATCH) {
+        const batch = clients.slice(i, i + REASSERT_BATCH);
+        await Promise.all(batch.map((client) => reassertOne(incarnation, shard, client)));
+      }
+    },
+  };
+}

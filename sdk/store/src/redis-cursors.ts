@@ -1,0 +1,95 @@
+import { formatPosition, parsePosition, type Position } from '@flotilla-im/protocol';
+import { encodeChannelCursors } from './channel-cursors.ts';
+import { partitionOf } from './partition.ts';
+import type { Cursors, PresenceStore } from './presence.ts';
+import type { RedisConnection } from './redis/connection.ts';
+import { textReply } from './redis/reply.ts';
+import type { CompiledStateOptions } from './state-options.ts';
+
+type ClientCursors = Parameters<PresenceStore['storeCursors']>[1][number];
+type ReceiptState = Awaited<ReturnType<PresenceStore['receiptState']>>;
+
+/** Clients one script call takes; it holds Redis up for about 10 µs each. */
+const BATCH = 64;
+
+function batches(all: readonly ClientCursors[]): { partition: number; clients: ClientCursors[] }[] {
+  const open = new Map<number, ClientCursors[]>();
+  const found: { partition: number; clients: ClientCursors[] }[] = [];
+  for (const one of all) {
+    const partition = partitionOf(one.clientId);
+    let clients = open.get(partition);
+    if (clients === undefined || clients.length === BATCH) {
+      clients = [];
+      open.set(partition, clients);
+      found.push({ partition, clients });
+    }
+    clients.push(one);
+  }
+  return found;
+}
+
+function inboxText({ inbox }: Cursors): string {
+  return inbox === undefined ? '' : formatPosition(inbox);
+}
+
+/** Cursors of clients in Redis, and the receipts that follow from them. */
+export function createRedisCursors(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+): Pick<PresenceStore, 'storeCursors' | 'cursor' | 'receiptState' | 'watchReceipt'> {
+  const { keys } = connection;
+
+  const store = (incarnation: string, partition: number, clients: readonly ClientCursors[]) =>
+    connection.script(
+      'store-cursors',
+      [
+        keys.fenced(partition),
+        keys.stream(partition, 'receipts'),
+        keys.streamCounts(partition),
+        ...clients.flatMap(({ clientId }) => [
+          keys.cursors(clientId),
+          keys.meta({ kind: 'inbox', id: clientId }),
+          keys.receipts(clientId),
+          keys.memberships(clientId),
+        ]),
+      ],
+      [
+        incarnation,
+        partition,
+        keys.hintChannelPrefix,
+        options.streams.receipts,
+        options.devices,
+        options.clientStateMs,
+        ...clients.flatMap(({ clientId, cursors }) => [
+          clientId,
+          cursors.device ?? '',
+          inboxText(cursors),
+          encodeChannelCursors(cursors),
+        ]),
+      ],
+    );
+
+  const receipt = async (clientId: string, position: Position, instance: string): Promise<ReceiptState> => {
+    const inbox = { kind: 'inbox', id: clientId } as const;
+    const reply = await connection.script(
+      'receipt-state',
+      [keys.cursors(clientId), keys.log(inbox), keys.meta(inbox), keys.presence(clientId), keys.receipts(clientId)],
+      [position.generation, position.offset, instance, options.watchMs],
+    );
+    return textReply(reply) as ReceiptState;
+  };
+
+  return {
+    async storeCursors(incarnation, batch) {
+      const replies = await Promise.all(
+        batches(batch).map(({ partition, clients }) => store(incarnation, partition, clients)),
+      );
+      return replies.includes('fenced') ? 'fenced' : 'stored';
+    },
+    async cursor(clientId) {
+      return parsePosition(await connection.command('HGET', keys.cursors(clientId), 'c'));
+    },
+    receiptState: (clientId, position) => receipt(clientId, position, ''),
+    watchReceipt: (clientId, position, instance) => receipt(clientId, position, instance),
+  };
+}

@@ -1,0 +1,67 @@
+import { FlotillaError } from '@flotilla-im/protocol';
+import type { EventStore, StreamItem } from './events.ts';
+import { PARTITION_COUNT, partitionOf } from './partition.ts';
+import { createRedisEventGroups, parseItems } from './redis-event-groups.ts';
+import type { RedisConnection } from './redis/connection.ts';
+import { textsReply } from './redis/reply.ts';
+import type { CompiledStateOptions } from './state-options.ts';
+
+/** Events a partition gives to one `tail`; the next call goes on after them. */
+const TAIL_PAGE = 500;
+
+/** How long a stream counts as looked on after the last `tail`, milliseconds. */
+const TAILED_MS = 60_000;
+
+const allPartitions = Object.freeze(Array.from({ length: PARTITION_COUNT }, (_, partition) => partition));
+
+/** Orders items of several partitions by when they were written: their ids begin with milliseconds. */
+function inOrder(items: StreamItem[]): StreamItem[] {
+  return items.sort((a, b) => Number.parseInt(a.id, 10) - Number.parseInt(b.id, 10));
+}
+
+/** Streams of events in Redis. */
+export function createRedisEventStore(connection: RedisConnection, options: CompiledStateOptions): EventStore {
+  const { keys } = connection;
+  return {
+    ...createRedisEventGroups(connection, options),
+    async append(stream, event) {
+      const partition = partitionOf(event.clientId);
+      const frameId = event.type === 'frame' ? event.id : null;
+      const reply = await connection.script(
+        'event-append',
+        [
+          keys.stream(partition, stream),
+          keys.streamCounts(partition),
+          keys.seenFrame(event.clientId, frameId ?? ''),
+          keys.streamGroups(partition, stream),
+          keys.streamTailed(partition, stream),
+        ],
+        [
+          JSON.stringify(event),
+          stream,
+          options.streams[stream],
+          frameId === null ? 0 : options.frameIdMs,
+          stream === 'upstream' ? 1 : 0,
+          partition,
+          keys.hintChannelPrefix,
+        ],
+      );
+      if (reply === 'busy') throw new FlotillaError('busy', 'the business does not keep up with what clients say');
+    },
+    async tail(stream, position, partitions = allPartitions) {
+      // From the first call on all partitions have a place, so that nothing said between two calls is passed over.
+      const looked = position === null ? allPartitions : partitions;
+      const next: Record<number, string> = { ...position };
+      const found = await Promise.all(
+        looked.map(async (partition) => {
+          const scriptKeys = [keys.stream(partition, stream), keys.streamTailed(partition, stream)];
+          const args = [position?.[partition] ?? '', TAIL_PAGE, TAILED_MS];
+          const [last = '0-0', ...flat] = textsReply(await connection.script('event-tail', scriptKeys, args));
+          next[partition] = last;
+          return parseItems(partition, flat, 1);
+        }),
+      );
+      return { items: inOrder(found.flat()), position: next };
+    },
+  };
+}

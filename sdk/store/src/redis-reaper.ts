@@ -1,0 +1,94 @@
+import { PARTITION_COUNT } from './partition.ts';
+import type { PresenceStore } from './presence.ts';
+import type { RedisConnection } from './redis/connection.ts';
+import { listReply, textReply, textsReply } from './redis/reply.ts';
+import type { CompiledStateOptions } from './state-options.ts';
+
+/** Clients or channels one call of a script takes; each holds Redis up for some 10 µs. */
+const BATCH = 100;
+
+/** Partitions worked on at once: enough to hide the way there and back, few enough to let others in between. */
+const ABREAST = 32;
+
+/** How long a fenced incarnation is remembered, milliseconds. A pod cannot sleep longer and still hold connections. */
+const FENCE_MS = 30 * 86_400_000;
+
+/** Joins and leaves that were left unfinished, finished by the channel store. */
+export type SettleUnfinished = (channel: string, clientId: string, operation: string) => Promise<void>;
+
+async function sumOverPartitions(work: (partition: number) => Promise<number>): Promise<number> {
+  let sum = 0;
+  for (let first = 0; first < PARTITION_COUNT; first += ABREAST) {
+    const partitions = Array.from({ length: ABREAST }, (_, i) => first + i);
+    for (const part of await Promise.all(partitions.map(work))) sum += part;
+  }
+  return sum;
+}
+
+/** What one surviving shard does for those that are gone. */
+export function createRedisReaper(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+  settleUnfinished: SettleUnfinished,
+): Pick<PresenceStore, 'reap' | 'sweep' | 'incarnations'> {
+  const { keys } = connection;
+
+  const reapPartition = async (partition: number, incarnation: string, graceMs: number): Promise<number> => {
+    const prefixes = keys.prefixes(partition);
+    const scriptKeys = [
+      keys.fenced(partition),
+      keys.incarnation(partition, incarnation),
+      keys.incarnations(partition),
+      keys.grace(partition),
+      keys.stream(partition, 'presence'),
+      keys.streamCounts(partition),
+      keys.followed(partition, incarnation),
+    ];
+    const { presence, control, interest } = prefixes;
+    const args = [incarnation, graceMs, BATCH, presence, control, interest, partition, keys.hintChannelPrefix];
+    for (let touched = 0; ; ) {
+      const [clients, more] = listReply(
+        await connection.script('reap', scriptKeys, [...args, options.streams.presence, FENCE_MS]),
+      );
+      touched += Number(clients);
+      if (more !== 1) return touched;
+    }
+  };
+
+  const sweepPartition = async (partition: number): Promise<number> => {
+    const { presence, control } = keys.prefixes(partition);
+    const scriptKeys = [
+      keys.grace(partition),
+      keys.online(partition),
+      keys.stream(partition, 'presence'),
+      keys.streamCounts(partition),
+      keys.unsettled(partition),
+    ];
+    const { unsettledAfterMs, streams, clientStateMs } = options;
+    const args = [presence, control, BATCH, unsettledAfterMs, partition, keys.hintChannelPrefix, streams.presence];
+    for (let offline = 0; ; ) {
+      const [ended, seen, ...unfinished] = listReply(
+        await connection.script('sweep', scriptKeys, [...args, clientStateMs]),
+      );
+      offline += Number(ended);
+      for (const text of unfinished) {
+        const [channel, clientId, operation] = JSON.parse(textReply(text)) as [string, string, string];
+        await settleUnfinished(channel, clientId, operation);
+      }
+      if (Number(seen) < BATCH) return offline;
+    }
+  };
+
+  return {
+    reap: (incarnation, graceMs = options.graceMs) =>
+      sumOverPartitions((partition) => reapPartition(partition, incarnation, graceMs)),
+    sweep: () => sumOverPartitions(sweepPartition),
+    async incarnations() {
+      const partitions = Array.from({ length: PARTITION_COUNT }, (_, partition) => partition);
+      const replies = await Promise.all(
+        partitions.map((partition) => connection.command('ZRANGE', keys.incarnations(partition), 0, -1)),
+      );
+      return [...new Set(replies.flatMap(textsReply))];
+    },
+  };
+}
