@@ -1,4 +1,4 @@
--- Needs include-generations.
+-- @include include-generations
 
 -- A page of a log after a position ('' for all that is retained). Where the position is not to be had, the page starts at
 -- the nearest one that is. Reply: { last, head, generations, start offset, entries… }; the caller judges whether that is a
@@ -12,12 +12,18 @@ local function log_slice(list_key, meta_key, generation, offset, limit, max_byte
     start = math.max(start, effective_offset(parse_generations(meta[2], last), generation, offset))
   end
   local reply = { last, head, meta[2] or '', start }
-  local entries = redis.call('LRANGE', list_key, start + 1 - head, start - head + limit)
-  local bytes = 0
-  for i, entry in ipairs(entries) do
-    bytes = bytes + #entry
-    if i > 1 and bytes > max_bytes then break end
-    reply[#reply + 1] = entry
+  local bytes, next_offset = 0, start + 1
+  local beyond = math.min(last, start + limit) + 1
+  -- In steps, because entries can be large and the bound is on bytes.
+  while next_offset < beyond do
+    local step = math.min(16, beyond - next_offset)
+    local entries = redis.call('LRANGE', list_key, next_offset - head, next_offset - head + step - 1)
+    for _, entry in ipairs(entries) do
+      bytes = bytes + #entry
+      if bytes > max_bytes and #reply > 4 then return reply end
+      reply[#reply + 1] = entry
+    end
+    next_offset = next_offset + step
   end
   return reply
 end

@@ -1,0 +1,111 @@
+import type { EncodedEntry, EntryInput, LogEntry } from './entry.ts';
+
+/*
+ * `<ms> <flags> <headLength>\n<head><data>`; the encoded form lacks the time. flags are two characters: `j` or `t`, then
+ * `x` or `-`. The head holds ASCII only (others are escaped), so that its length is the same in Lua's bytes.
+ */
+
+const ZERO = 48;
+const idStart = '"id":"'.length;
+const fromMember = ',"from":';
+
+function asciiJson(text: string): string {
+  const json = JSON.stringify(text);
+  // eslint-disable-next-line no-control-regex -- ASCII is meant, all of it
+  if (/^[\x00-\x7f]*$/.test(json)) return json;
+  return json.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`); // eslint-disable-line no-control-regex
+}
+
+/** The JSON members `"id":"…","from":…` of a message, without braces, in ASCII. */
+export function entryHead(messageId: string, from: string | null): string {
+  return `"id":${asciiJson(messageId)}${fromMember}${from === null ? 'null' : asciiJson(from)}`;
+}
+
+function assemble(input: Pick<EntryInput, 'format' | 'excludeSender' | 'data'>, head: string): EncodedEntry {
+  const flags = (input.format === 'json' ? 'j' : 't') + (input.excludeSender ? 'x' : '-');
+  return `${flags} ${head.length}\n${head}${input.data}` as EncodedEntry;
+}
+
+/** A message as it is appended; see `EncodedEntry`. */
+export function encodeEntry(input: EntryInput): EncodedEntry {
+  return assemble(input, entryHead(input.messageId, input.from));
+}
+
+/** The encoded form of an entry that was read or notified: its time and position are left out. */
+export function reencodeEntry(entry: LogEntry): EncodedEntry {
+  return assemble(entry, entry.head);
+}
+
+/** Reads digits of `text` from `start` up to index `end` (exclusive); the caller knows that they are there. */
+export function readNumber(text: string, start: number, end: number): number {
+  let value = 0;
+  for (let i = start; i < end; i++) value = value * 10 + text.charCodeAt(i) - ZERO;
+  return value;
+}
+
+interface Head {
+  readonly messageId: string;
+  readonly from: string | null;
+}
+
+function parseHead(head: string): Head {
+  if (head.includes('\\')) {
+    const { id, from } = JSON.parse(`{${head}}`) as { id: string; from: string | null };
+    return { messageId: id, from };
+  }
+  const end = head.indexOf(fromMember, idStart);
+  const from = end + fromMember.length;
+  return {
+    messageId: head.slice(idStart, end - 1),
+    from: head.charCodeAt(from) === 34 ? head.slice(from + 1, -1) : null,
+  };
+}
+
+/**
+ * Reads an entry with its time, as the list and the notifies hold it, from index `start` of a text on. Only for what the
+ * scripts wrote: it is on the pods' hot path and checks nothing.
+ */
+export function parseEntry(text: string, start: number, generation: string, offset: number): LogEntry {
+  const timeEnd = text.indexOf(' ', start);
+  return parseBody(text, timeEnd + 1, generation, offset, readNumber(text, start, timeEnd));
+}
+
+/** Reads an encoded entry from index `start` of a text on; position and time are told by the caller. */
+export function parseBody(text: string, start: number, generation: string, offset: number, at: number): LogEntry {
+  const lineEnd = text.indexOf('\n', start);
+  const headStart = lineEnd + 1;
+  const dataStart = headStart + readNumber(text, start + 3, lineEnd);
+  const head = text.slice(headStart, dataStart);
+  const { messageId, from } = parseHead(head);
+  return {
+    messageId,
+    from,
+    format: text.charCodeAt(start) === 106 ? 'json' : 'text',
+    data: text.slice(dataStart),
+    excludeSender: text.charCodeAt(start + 1) === 120,
+    generation,
+    offset,
+    at,
+    head,
+  };
+}
+
+/** The message id of an encoded entry. */
+export function messageIdOf(entry: EncodedEntry): string {
+  const head = entry.indexOf('\n') + 1;
+  const end = entry.indexOf(fromMember, head);
+  const json = entry.slice(head + idStart - 1, end);
+  return json.includes('\\') ? (JSON.parse(json) as string) : json.slice(1, -1);
+}
+
+/** What an encoded entry says apart from its message id: two sends are the same message when this is the same. */
+export function contentOf(entry: EncodedEntry): string {
+  return entry.slice(0, 2) + entry.slice(entry.indexOf(fromMember, entry.indexOf('\n')));
+}
+
+/** The sender of an encoded entry, as JSON. */
+export function senderJsonOf(entry: EncodedEntry): string {
+  const lineEnd = entry.indexOf('\n');
+  const headEnd = lineEnd + 1 + readNumber(entry, 3, lineEnd);
+  return entry.slice(entry.indexOf(fromMember, lineEnd) + fromMember.length, headEnd);
+}

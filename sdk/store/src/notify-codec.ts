@@ -1,0 +1,130 @@
+import type { EncodedEntry } from './entry.ts';
+import { parseBody, parseEntry, readNumber, reencodeEntry } from './entry-codec.ts';
+import type { LogKey } from './log.ts';
+import type { Notified, Notify } from './notify.ts';
+
+/*
+ * What travels on a shard's channel. The scripts write `d`, `l` and `c`; senders write `m` and `p`.
+ *
+ * d <partition> <tail> <generation> <offset> <i|c> <idLength>\n<id><entry>
+ * m <jsonLength>\n[[partition,tail,generation,offset,"i"|"c",id,ms],…]<entry without its time>
+ * l <i|c> <idLength>\n<id><entry>
+ * c <partition> <tail>\n<clientId>
+ * p <id>
+ *
+ * Lengths are in UTF-16 units.
+ */
+
+type ManyItem = [partition: number, tail: number, generation: string, offset: number, kind: 'i' | 'c', id: string, ms: number];
+
+const CHANNEL = 99;
+
+function logKey(kindCode: number, id: string): LogKey {
+  return { kind: kindCode === CHANNEL ? 'channel' : 'inbox', id };
+}
+
+/** `<i|c> <idLength>\n<id>`: how a log is named within a notify. */
+export function encodeLogName(log: LogKey): string {
+  return `${log.kind === 'inbox' ? 'i' : 'c'} ${log.id.length}\n${log.id}`;
+}
+
+function parseDurable(text: string): Notify {
+  const partitionEnd = text.indexOf(' ', 2);
+  const tailEnd = text.indexOf(' ', partitionEnd + 1);
+  const generationEnd = text.indexOf(' ', tailEnd + 1);
+  const offsetEnd = text.indexOf(' ', generationEnd + 1);
+  const nameEnd = text.indexOf('\n', offsetEnd + 4);
+  const entryStart = nameEnd + 1 + readNumber(text, offsetEnd + 3, nameEnd);
+  const item: Notified = {
+    partition: readNumber(text, 2, partitionEnd),
+    tail: readNumber(text, partitionEnd + 1, tailEnd),
+    log: logKey(text.charCodeAt(offsetEnd + 1), text.slice(nameEnd + 1, entryStart)),
+    entry: parseEntry(
+      text,
+      entryStart,
+      text.slice(tailEnd + 1, generationEnd),
+      readNumber(text, generationEnd + 1, offsetEnd),
+    ),
+  };
+  return { type: 'durable', items: [item] };
+}
+
+function parseMany(text: string): Notify {
+  const lengthEnd = text.indexOf('\n', 2);
+  const entryStart = lengthEnd + 1 + readNumber(text, 2, lengthEnd);
+  const rows = JSON.parse(text.slice(lengthEnd + 1, entryStart)) as ManyItem[];
+  const body = parseBody(text, entryStart, '0', 0, 0);
+  const items = rows.map(
+    ([partition, tail, generation, offset, kind, id, at]): Notified => ({
+      partition,
+      tail,
+      log: { kind: kind === 'c' ? 'channel' : 'inbox', id },
+      entry: { ...body, generation, offset, at },
+    }),
+  );
+  return { type: 'durable', items };
+}
+
+function parseLive(text: string): Notify {
+  const nameEnd = text.indexOf('\n', 4);
+  const entryStart = nameEnd + 1 + readNumber(text, 4, nameEnd);
+  const log = logKey(text.charCodeAt(2), text.slice(nameEnd + 1, entryStart));
+  return { type: 'live', log, entry: parseEntry(text, entryStart, '0', 0) };
+}
+
+function parseClient(text: string): Notify {
+  const partitionEnd = text.indexOf(' ', 2);
+  const tailEnd = text.indexOf('\n', partitionEnd);
+  return {
+    type: 'client',
+    partition: readNumber(text, 2, partitionEnd),
+    tail: readNumber(text, partitionEnd + 1, tailEnd),
+    clientId: text.slice(tailEnd + 1),
+  };
+}
+
+/**
+ * Reads what a shard's channel carried; `null` for a kind that a newer version may send. A live entry's position is
+ * `0.0`: it has none. Hot path: nothing is checked beyond the kind.
+ */
+export function parseNotify(text: string): Notify | null {
+  switch (text.charCodeAt(0)) {
+    case 100:
+      return parseDurable(text);
+    case 109:
+      return parseMany(text);
+    case 108:
+      return parseLive(text);
+    case 99:
+      return parseClient(text);
+    case 112:
+      return { type: 'canary', id: text.slice(2) };
+    default:
+      return null;
+  }
+}
+
+/** A canary that comes back as `{ type: 'canary', id }`. */
+export function encodeCanary(id: string): string {
+  return `p ${id}`;
+}
+
+function encodeSame(items: readonly Notified[], entry: EncodedEntry): string {
+  const rows = items.map(({ partition, tail, log, entry: { generation, offset, at } }): ManyItem => {
+    return [partition, tail, generation, offset, log.kind === 'inbox' ? 'i' : 'c', log.id, at];
+  });
+  const json = JSON.stringify(rows);
+  return `m ${json.length}\n${json}${entry}`;
+}
+
+/** The texts that tell a shard of many appends: one for each different content, which travels once. */
+export function encodeMany(items: readonly Notified[]): string[] {
+  const byContent = new Map<EncodedEntry, Notified[]>();
+  for (const item of items) {
+    const entry = reencodeEntry(item.entry);
+    const same = byContent.get(entry);
+    if (same === undefined) byContent.set(entry, [item]);
+    else same.push(item);
+  }
+  return [...byContent].map(([entry, same]) => encodeSame(same, entry));
+}
