@@ -22,7 +22,12 @@ describe('lending on suspicion', () => {
   test('when half of the shards look away, the map stays', () => {
     const scene = createScene();
     const { map } = scene.see(servingShards(4));
-    const plan = scene.see([servingShard(0), servingShard(1), servingShard(2, silent), servingShard(3, { ready: false })]);
+    const plan = scene.see([
+      servingShard(0),
+      servingShard(1),
+      servingShard(2, silent),
+      servingShard(3, { ready: false }),
+    ]);
     expect(plan).toMatchObject({ frozen: 'half_away' });
     expect(plan.map).toBe(map);
   });

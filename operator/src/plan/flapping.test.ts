@@ -71,7 +71,9 @@ describe('a shard that crashes again and again', () => {
   test('a shard that says it drains leaves as planned', () => {
     const scene = setup();
     for (let round = 1; round <= 3; round++) {
-      scene.see([servingShard(0), servingShard(1, { heartbeat: 'draining' }), servingShard(2)], { nowMs: round * 10_000 });
+      scene.see([servingShard(0), servingShard(1, { heartbeat: 'draining' }), servingShard(2)], {
+        nowMs: round * 10_000,
+      });
       expect(isHome(scene)).toBe(false);
       scene.see(gone, { nowMs: round * 10_000 + 1_000 });
       expect(waitAfter(scene, round * 10_000 + 2_000)).toBe(0);

@@ -26,7 +26,11 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ do: fc.constant('scale' as const), to: fc.nat(MOST) }) },
   {
     weight: 6,
-    arbitrary: fc.record({ do: fc.constant('shard' as const), id: fc.nat(MOST - 1), change: fc.constantFrom(...looks) }),
+    arbitrary: fc.record({
+      do: fc.constant('shard' as const),
+      id: fc.nat(MOST - 1),
+      change: fc.constantFrom(...looks),
+    }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('store' as const), isHealthy: fc.boolean() }) },
   { weight: 1, arbitrary: fc.constant({ do: 'forget' as const }) },

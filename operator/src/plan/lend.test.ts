@@ -6,14 +6,12 @@ import { assignOwners } from './lend.ts';
 const loadsOf = (table: ArrayLike<number>, present: ReadonlySet<number>): number[] =>
   [...present].map((id) => Array.from(table).filter((owner) => owner === id).length);
 
-const fleets = fc
-  .integer({ min: 1, max: 160 })
-  .chain((count) =>
-    fc.record({
-      count: fc.constant(count),
-      absences: fc.array(fc.uniqueArray(fc.nat(count - 1), { maxLength: count - 1 }), { minLength: 1, maxLength: 4 }),
-    }),
-  );
+const fleets = fc.integer({ min: 1, max: 160 }).chain((count) =>
+  fc.record({
+    count: fc.constant(count),
+    absences: fc.array(fc.uniqueArray(fc.nat(count - 1), { maxLength: count - 1 }), { minLength: 1, maxLength: 4 }),
+  }),
+);
 
 const presentAfter = (count: number, absent: readonly number[]): Set<number> =>
   new Set(Array.from({ length: count }, (_, id) => id).filter((id) => !absent.includes(id)));
@@ -67,14 +65,18 @@ describe('lending slots', () => {
     const home = homeTable(6);
     const first = assignOwners({ home, owner: home, present: new Set([0, 2, 3, 4, 5]) });
     const second = assignOwners({ home, owner: first, present: new Set([0, 2, 3, 5]) });
-    const hopped = [...home.keys()].filter((slot) => home[slot] === 1 && first[slot] !== 4 && second[slot] !== first[slot]);
+    const hopped = [...home.keys()].filter(
+      (slot) => home[slot] === 1 && first[slot] !== 4 && second[slot] !== first[slot],
+    );
     expect(hopped).toEqual([]);
   });
 
   test('an absent shard lends to all the others in equal parts', () => {
     const home = homeTable(4);
     const owner = assignOwners({ home, owner: home, present: new Set([0, 2, 3]) });
-    const parts = [0, 2, 3].map((id) => [...home.keys()].filter((slot) => home[slot] === 1 && owner[slot] === id).length);
+    const parts = [0, 2, 3].map(
+      (id) => [...home.keys()].filter((slot) => home[slot] === 1 && owner[slot] === id).length,
+    );
     expect(Math.max(...parts) - Math.min(...parts)).toBeLessThanOrEqual(1);
   });
 

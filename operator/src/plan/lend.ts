@@ -77,5 +77,7 @@ function takeRoom(room: Map<number, number>, id: number): boolean {
 
 /** The shard with most room, the lowest id among equals: so each absent shard's slots spread over all lenders. */
 function roomiest(room: ReadonlyMap<number, number>): number {
-  return [...room].reduce((best, next) => (next[1] > best[1] || (next[1] === best[1] && next[0] < best[0]) ? next : best))[0];
+  return [...room].reduce((best, next) =>
+    next[1] > best[1] || (next[1] === best[1] && next[0] < best[0]) ? next : best,
+  )[0];
 }

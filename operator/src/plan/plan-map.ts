@@ -1,11 +1,4 @@
-import {
-  expandSlots,
-  homeTable,
-  MAP_SCHEMA,
-  type ShardEntry,
-  type ShardMap,
-  slotRuns,
-} from '@flotilla-im/protocol';
+import { expandSlots, homeTable, MAP_SCHEMA, type ShardEntry, type ShardMap, slotRuns } from '@flotilla-im/protocol';
 import { sameContent } from './epoch.ts';
 import { assignOwners } from './lend.ts';
 import { isKnownAway, type Observation, type ShardObservation } from './observation.ts';

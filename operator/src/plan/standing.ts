@@ -1,4 +1,11 @@
-import { isDoubtful, isKnownAway, isLeaving, isServing, type Observation, type ShardObservation } from './observation.ts';
+import {
+  isDoubtful,
+  isKnownAway,
+  isLeaving,
+  isServing,
+  type Observation,
+  type ShardObservation,
+} from './observation.ts';
 import { type PlanOptions, returnDelayMs } from './options.ts';
 
 /** What the planner holds of one shard of the map from one plan to the next. */

@@ -1,0 +1,91 @@
+import type { ShardMap } from '@flotilla-im/protocol';
+import { observe, type Seen, type Sources } from '../observe/observe.ts';
+import { type Base, chooseBase } from '../plan/base.ts';
+import { withEpoch } from '../plan/epoch.ts';
+import type { PlanOptions } from '../plan/options.ts';
+import { type Plan, planMap } from '../plan/plan-map.ts';
+import type { Standings } from '../plan/standing.ts';
+
+/** What one pass came to, for whoever reports it. */
+export interface PassReport {
+  /** The map in force after the pass. */
+  readonly map: ShardMap | null;
+  /** Whether this pass wrote the map to the authority, and what it replaced. */
+  readonly written: { readonly before: ShardMap | null; readonly how: Base['how'] } | null;
+  /** Whether this pass gave the store a map, and what the store said. `stale`: it holds a newer one. */
+  readonly mirrored: 'published' | 'stale' | null;
+  /** How many shards are wanted. */
+  readonly desired: number;
+  readonly frozen: Plan['frozen'];
+  /** Why the store could not be used; null when it could. */
+  readonly storeFailure: unknown;
+}
+
+/** One reconciliation: everything observed once, planned purely, then acted on. */
+export interface Reconciler {
+  /** Null: another operator wrote first, and the pass is to be run again. Rejects when something could not be seen or written. */
+  pass(): Promise<PassReport | null>;
+}
+
+/** What a reconciler works with. */
+export interface ReconcilerDeps extends Sources {
+  readonly options: PlanOptions;
+  /** Two operators that do not share an authority would take the map from each other without end: at most once in this time. */
+  readonly takeOverPauseMs: number;
+}
+
+/** The memory of a reconciler between passes is that of the planner, and when it last took a map over. */
+export function createReconciler(deps: ReconcilerDeps): Reconciler {
+  let standings: Standings = new Map();
+  let tookOverMs = -Infinity;
+  return {
+    async pass() {
+      const seen = await observe(deps);
+      const base = chooseBase(seen.authority?.map ?? null, seen.mirror);
+      if (base.how === 'taken_over' && deps.nowMs() - tookOverMs < deps.takeOverPauseMs) return untouched(seen);
+      const plan = planMap({ previous: base.map, observation: seen.observation, standings, options: deps.options });
+      standings = plan.standings;
+      const map = atLeast(plan.map, base.minEpoch);
+      const written = await writeWhenNew(deps, seen, map, base);
+      if (written === 'conflict') return null;
+      if (written !== null && base.how === 'taken_over') tookOverMs = deps.nowMs();
+      const mirrored = await mirrorWhenBehind(deps, seen, map);
+      return { map, written, mirrored, frozen: plan.frozen, ...told(seen) };
+    },
+  };
+}
+
+function untouched(seen: Seen): PassReport {
+  return { map: seen.authority?.map ?? null, written: null, mirrored: 'stale', frozen: null, ...told(seen) };
+}
+
+function told({ observation, storeFailure }: Seen): Pick<PassReport, 'desired' | 'storeFailure'> {
+  return { desired: observation.desired, storeFailure };
+}
+
+function atLeast(map: ShardMap | null, epoch: number): ShardMap | null {
+  return map === null || map.epoch >= epoch ? map : withEpoch(map, epoch);
+}
+
+async function writeWhenNew(
+  { authority }: ReconcilerDeps,
+  seen: Seen,
+  map: ShardMap | null,
+  { how }: Base,
+): Promise<PassReport['written'] | 'conflict'> {
+  const before = seen.authority?.map ?? null;
+  // An epoch names one content: the same epoch is the same map.
+  if (map === null || map.epoch === before?.epoch) return null;
+  const outcome = await authority.write(map, seen.authority?.version ?? null);
+  return outcome === 'conflict' ? 'conflict' : { before, how };
+}
+
+async function mirrorWhenBehind(
+  { store }: ReconcilerDeps,
+  seen: Seen,
+  map: ShardMap | null,
+): Promise<PassReport['mirrored']> {
+  if (map === null || !seen.observation.isStoreHealthy) return null;
+  if (seen.mirror !== null && seen.mirror.epoch >= map.epoch) return null;
+  return store.map.publish(map);
+}

@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { pino } from 'pino';
+import type { PassReport } from '../act/reconcile.ts';
+import { createScene, servingShards } from '../testing/scene.ts';
+import { createPassLog } from './pass-log.ts';
+
+function setup() {
+  const lines: { msg: string }[] = [];
+  const logger = pino(
+    { level: 'info' },
+    { write: (line: string) => void lines.push(JSON.parse(line) as { msg: string }) },
+  );
+  const scene = createScene();
+  scene.see(servingShards(3));
+  const quiet: PassReport = {
+    map: scene.map(),
+    written: null,
+    mirrored: null,
+    desired: 3,
+    frozen: null,
+    storeFailure: null,
+  };
+  return { log: createPassLog(logger), quiet, lines, messages: () => lines.map(({ msg }) => msg) };
+}
+
+describe('the operator’s log', () => {
+  test('is silent while nothing changes', () => {
+    const { log, quiet, messages } = setup();
+    log.passed(quiet);
+    log.passed(quiet);
+    expect(messages()).toEqual([]);
+  });
+
+  test('tells of a map with what it moved', () => {
+    const { log, quiet, lines } = setup();
+    log.passed({ ...quiet, written: { before: null, how: 'authority' }, mirrored: 'published' });
+    expect(lines).toEqual([
+      expect.objectContaining({
+        msg: 'shard map published',
+        epoch: 1,
+        shards: [0, 1, 2],
+        moved: 0,
+        lent: 0,
+        returned: 0,
+      }),
+    ]);
+  });
+
+  test('tells when a state begins and when it ends, not that it lasts', () => {
+    const { log, quiet, messages } = setup();
+    const away = { ...quiet, frozen: 'store_unreachable', storeFailure: new Error('gone') } as const;
+    for (const report of [away, away, away, quiet]) log.passed(report);
+    expect(messages()).toEqual(['store unreachable, the map stays', 'store reachable again']);
+  });
+
+  test('tells the same failure once', () => {
+    const { log, quiet, messages } = setup();
+    log.failed(new Error('no file'), 1);
+    log.failed(new Error('no file'), 2);
+    log.passed(quiet);
+    expect(messages()).toEqual(['reconciliation failed, the map stays', 'reconciling again']);
+  });
+});

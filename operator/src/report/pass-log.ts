@@ -1,0 +1,61 @@
+import type { Logger } from 'pino';
+import type { PassReport } from '../act/reconcile.ts';
+import { movementBetween } from '../plan/movement.ts';
+
+/** Writes what changed to the log: a state that lasts is told when it begins and when it ends, not each quarter of a second. */
+export interface PassLog {
+  passed(report: PassReport): void;
+  /** `failures`: how many in a row. */
+  failed(error: unknown, failures: number): void;
+}
+
+/** Remembers what was told last. */
+export function createPassLog(logger: Logger): PassLog {
+  let frozen: PassReport['frozen'] = null;
+  let mirrored: PassReport['mirrored'] = null;
+  let told = '';
+  return {
+    passed(report) {
+      if (told !== '') logger.info('reconciling again');
+      told = '';
+      tellFrozen(logger, frozen, report);
+      tellWritten(logger, report);
+      tellMirrored(logger, mirrored, report);
+      ({ frozen, mirrored } = report);
+    },
+    failed(error, failures) {
+      const text = error instanceof Error ? error.message : String(error);
+      if (text !== told) logger.error({ failures, error: text }, 'reconciliation failed, the map stays');
+      told = text;
+    },
+  };
+}
+
+function tellFrozen(logger: Logger, before: PassReport['frozen'], { frozen, storeFailure }: PassReport): void {
+  if (frozen === before) return;
+  if (before === 'store_unreachable') logger.info('store reachable again');
+  if (before === 'half_away') logger.info('most shards are heard again');
+  if (frozen === 'half_away') logger.warn('half or more shards look away, nothing is lent on suspicion');
+  if (frozen === 'store_unreachable') {
+    const error = storeFailure instanceof Error ? storeFailure.message : String(storeFailure);
+    logger.warn({ error }, 'store unreachable, the map stays');
+  }
+}
+
+function tellWritten(logger: Logger, { map, written }: PassReport): void {
+  if (map === null || written === null) return;
+  if (written.how === 'adopted')
+    logger.warn({ epoch: map.epoch }, 'authority had no map, adopted the one of the store');
+  if (written.how === 'taken_over') {
+    const authorityEpoch = written.before?.epoch ?? 0;
+    logger.warn({ epoch: map.epoch, authorityEpoch }, 'store was ahead of the authority, went on above it');
+  }
+  const shards = map.shards.filter(({ state }) => state === 'up').map(({ id }) => id);
+  logger.info({ epoch: map.epoch, shards, ...movementBetween(written.before, map) }, 'shard map published');
+}
+
+function tellMirrored(logger: Logger, before: PassReport['mirrored'], { map, written, mirrored }: PassReport): void {
+  const epoch = map?.epoch ?? 0;
+  if (mirrored === 'published' && written === null) logger.warn({ epoch }, 'store had lost the map, gave it back');
+  if (mirrored === 'stale' && before !== 'stale') logger.error({ epoch }, 'store holds a newer map than this operator');
+}

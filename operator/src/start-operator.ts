@@ -1,0 +1,105 @@
+import type { LeaseObserver } from '@flotilla-im/store';
+import type { Logger } from 'pino';
+import type { MapAuthority } from './act/map-authority.ts';
+import { createReconciler } from './act/reconcile.ts';
+import { startWorker } from './act/worker.ts';
+import { compileConfig, type OperatorOptions } from './config/config.ts';
+import { type HealthServer, startHealthServer } from './http/health-server.ts';
+import type { FleetSource } from './observe/fleet-source.ts';
+import { Heartbeats } from './observe/heartbeats.ts';
+import type { SharedState } from './observe/observe.ts';
+import { createMetrics, type Metrics } from './report/metrics.ts';
+import { createPassLog } from './report/pass-log.ts';
+
+/** What the operator works with. */
+export interface OperatorDeps {
+  readonly fleet: FleetSource;
+  readonly authority: MapAuthority;
+  /** Not closed by the operator. */
+  readonly store: SharedState;
+  readonly leaseObserver: LeaseObserver;
+  readonly logger: Logger;
+  /** Monotonic milliseconds, the clock of the store's health; default `performance.now`. */
+  readonly nowMs?: () => number;
+  /** Chance in [0, 1); default `Math.random`. */
+  readonly random?: () => number;
+  /** Whether the process is the operator's alone: its metrics then tell of memory and CPU; default false. */
+  readonly isWholeProcess?: boolean;
+}
+
+/** A running operator. */
+export interface Operator {
+  /** Of probes and metrics; null when they are not served. */
+  readonly port: number | null;
+  /** Ends it; the map stays in force, and connections notice nothing. */
+  close(): Promise<void>;
+}
+
+/** A pass that takes longer is given up: something it waits for hangs. */
+const PASS_DEADLINE_MS = 10_000;
+/** The longest pause after failures; also how long the operator stays ready without a pass that succeeds, three times over. */
+const MAX_BACKOFF_MS = 5_000;
+
+/**
+ * Starts the operator: looks, plans and publishes until it is closed. Nothing that fails later ends it.
+ *
+ * @throws what the system says when the port for probes cannot be taken
+ */
+export async function startOperator(options: OperatorOptions, deps: OperatorDeps): Promise<Operator> {
+  const config = compileConfig(options);
+  const nowMs = deps.nowMs ?? (() => performance.now());
+  const metrics = createMetrics(deps.isWholeProcess ?? false);
+  const log = createPassLog(deps.logger);
+  const heartbeats = new Heartbeats(deps.leaseObserver, config.failoverAfterMs);
+  const { fleet, authority, store } = deps;
+  const { plan, takeOverPauseMs } = config;
+  const reconciler = createReconciler({ fleet, authority, store, heartbeats, nowMs, options: plan, takeOverPauseMs });
+  const pulse = { begunMs: nowMs(), doneMs: -Infinity };
+  const server = config.http === null ? null : await serve(config.http, pulse, metrics, nowMs);
+  const worker = startWorker({
+    intervalMs: config.intervalMs,
+    maxBackoffMs: MAX_BACKOFF_MS,
+    deadlineMs: PASS_DEADLINE_MS,
+    random: deps.random ?? Math.random,
+    async run() {
+      pulse.begunMs = nowMs();
+      const report = await reconciler.pass();
+      pulse.doneMs = nowMs();
+      metrics.passed(report, (pulse.doneMs - pulse.begunMs) / 1_000);
+      if (report === null) return 'again';
+      log.passed(report);
+      return 'done';
+    },
+    onFailure(error, failures) {
+      metrics.failed();
+      log.failed(error, failures);
+    },
+  });
+  const unwatch = fleet.watch(worker.trigger);
+  return {
+    port: server?.port ?? null,
+    async close() {
+      unwatch();
+      await worker.close();
+      await server?.close();
+    },
+  };
+}
+
+interface Pulse {
+  readonly begunMs: number;
+  readonly doneMs: number;
+}
+
+function serve(
+  { host, port }: { readonly host: string; readonly port: number },
+  pulse: Pulse,
+  metrics: Metrics,
+  nowMs: () => number,
+): Promise<HealthServer> {
+  const health = {
+    isAlive: () => nowMs() - pulse.begunMs < PASS_DEADLINE_MS + 2 * MAX_BACKOFF_MS,
+    isReady: () => nowMs() - pulse.doneMs < 3 * MAX_BACKOFF_MS,
+  };
+  return startHealthServer(host, port, health, metrics);
+}
