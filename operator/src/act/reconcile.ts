@@ -80,12 +80,12 @@ async function writeWhenNew(
   return outcome === 'conflict' ? 'conflict' : { before, how };
 }
 
-async function mirrorWhenBehind(
+function mirrorWhenBehind(
   { store }: ReconcilerDeps,
   seen: Seen,
   map: ShardMap | null,
 ): Promise<PassReport['mirrored']> {
-  if (map === null || !seen.observation.isStoreHealthy) return null;
-  if (seen.mirror !== null && seen.mirror.epoch >= map.epoch) return null;
+  if (map === null || !seen.observation.isStoreHealthy) return Promise.resolve(null);
+  if (seen.mirror !== null && seen.mirror.epoch >= map.epoch) return Promise.resolve(null);
   return store.map.publish(map);
 }

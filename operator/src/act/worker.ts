@@ -4,7 +4,7 @@ const AGAIN_MS = 20;
 /** A loop that runs one job at a time, for ever. */
 export interface Worker {
   /** Runs soon, once, however often it is asked; during a run, once more after it. */
-  trigger(): void;
+  readonly trigger: () => void;
   /** No run begins any more; resolves when none is under way. */
   close(): Promise<void>;
 }

@@ -52,15 +52,15 @@ async function answer(
   metrics: Metrics,
 ): Promise<void> {
   const path = (url ?? '/').split('?')[0];
-  if (method !== 'GET' && method !== 'HEAD') return send(response, 405, 'only GET\n');
-  if (path === '/healthz') return send(response, ...verdict(health.isAlive()));
-  if (path === '/readyz') return send(response, ...verdict(health.isReady()));
-  if (path === '/metrics') return send(response, 200, await metrics.text(), metrics.contentType);
-  send(response, 404, 'there is /healthz, /readyz and /metrics\n');
+  if (method !== 'GET' && method !== 'HEAD') send(response, 405, 'only GET\n');
+  else if (path === '/healthz') sendVerdict(response, health.isAlive());
+  else if (path === '/readyz') sendVerdict(response, health.isReady());
+  else if (path === '/metrics') send(response, 200, await metrics.text(), metrics.contentType);
+  else send(response, 404, 'there is /healthz, /readyz and /metrics\n');
 }
 
-function verdict(isWell: boolean): [number, string] {
-  return isWell ? [200, 'ok\n'] : [503, 'not now\n'];
+function sendVerdict(response: ServerResponse, isWell: boolean): void {
+  send(response, isWell ? 200 : 503, isWell ? 'ok\n' : 'not now\n');
 }
 
 function send(response: ServerResponse, status: number, body: string, contentType = 'text/plain; charset=utf-8'): void {

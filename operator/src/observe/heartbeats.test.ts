@@ -3,7 +3,7 @@ import type { Lease } from '@flotilla-im/store';
 import { createFakeObserver, leaseOf } from '../testing/fake-state.ts';
 import { Heartbeats } from './heartbeats.ts';
 
-function setup(): { see(atMs: number, leases: readonly Lease[], healthySinceMs?: number): Heartbeats } {
+function setup(): { see: (atMs: number, leases: readonly Lease[], healthySinceMs?: number) => Heartbeats } {
   const heartbeats = new Heartbeats(createFakeObserver(), 2_000);
   return {
     see(atMs, leases, healthySinceMs = 0) {
