@@ -1,0 +1,78 @@
+import { FlotillaError } from '@flotilla-im/protocol';
+import type { Socket as SocketIoSocket } from 'socket.io';
+import type { Session } from '../connections/session.ts';
+import type { Packets } from './packets.ts';
+
+/** An Engine.IO connection: long polling or WebSocket, and perhaps first the one and then the other. */
+export type EngineConnection = SocketIoSocket['conn'];
+
+/** An Engine.IO packet as its events show it. */
+interface EnginePacket {
+  readonly type: string;
+  readonly data?: unknown;
+}
+
+/**
+ * What one connection needs of Engine.IO: writing what is encoded already, knowing how much the network has not taken,
+ * and its heartbeat. Each ping carries a mark for what was written before it; its pong confirms that those bytes arrived.
+ */
+export class EngineLink {
+  readonly #conn: EngineConnection;
+  readonly #drained: () => void;
+  #unsentBytes = 0;
+  /** Marks of the pings that were not answered yet, oldest first; 0 for a ping with nothing to confirm. */
+  readonly #marks: number[] = [];
+
+  /** @param drained - called when nothing that was written waits any more */
+  constructor(conn: EngineConnection, drained: () => void) {
+    this.#conn = conn;
+    this.#drained = drained;
+  }
+
+  /** Bytes written that the network has not taken. */
+  get unsentBytes(): number {
+    return this.#unsentBytes;
+  }
+
+  /** Connects heartbeat, rate and end to the session. */
+  attach(session: Session, vanished: () => void): void {
+    this.#conn.on('packetCreate', (packet: EnginePacket) => {
+      if (packet.type === 'ping') this.#marks.push(session.mark());
+    });
+    this.#conn.on('heartbeat', () => this.#confirm(session));
+    this.#conn.on('packet', (packet: EnginePacket) => hear(packet, session));
+    this.#conn.once('close', vanished);
+  }
+
+  /** Writes packets as they are, in one frame buffer over WebSocket and in one payload over polling. */
+  write({ text, frames }: Packets): void {
+    const bytes = frames.length;
+    this.#unsentBytes += bytes;
+    // The engine sends `wsPreEncodedFrame` as it is; socket.io-adapter broadcasts by the same option.
+    const options = { compress: false, wsPreEncodedFrame: [frames] };
+    this.#conn.write(text, options, () => {
+      this.#unsentBytes -= bytes;
+      if (this.#unsentBytes === 0) this.#drained();
+    });
+  }
+
+  /** Drops the connection at once. */
+  cut(): void {
+    const { socket } = this.#conn.transport as { socket?: { terminate?: () => void } };
+    socket?.terminate?.();
+    this.#conn.close(true);
+  }
+
+  #confirm(session: Session): void {
+    const mark = this.#marks.shift();
+    const isRight = mark !== undefined && (mark === 0 || session.confirm(mark));
+    if (!isRight) session.fail(new FlotillaError('bad_frame', 'a pong for what was never written'));
+  }
+}
+
+function hear(packet: EnginePacket, session: Session): void {
+  session.heard();
+  if (packet.type !== 'message' || !session.frame()) return;
+  // Binary attachments come as packets of their own; no message of Flotilla has any.
+  if (typeof packet.data !== 'string') session.fail(new FlotillaError('bad_frame', 'binary data is not taken'));
+}

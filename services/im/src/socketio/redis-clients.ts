@@ -1,0 +1,59 @@
+import type { RedisTarget } from '@flotilla-im/store';
+import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Logger } from 'pino';
+
+/** Connections for what is Socket.IO's own between pods; apart from the store's, so that neither waits for the other. */
+export interface SocketIoRedis {
+  readonly publish: Redis | Cluster;
+  readonly subscribe: Redis | Cluster;
+  close(): void;
+}
+
+const RETRY_MOST_MS = 1_000;
+
+/**
+ * Connects twice, and goes on connecting for ever: Socket.IO's own features wait for Redis, deliveries do not wait for
+ * them.
+ */
+export function connectSocketIoRedis(target: RedisTarget, logger: Logger): SocketIoRedis {
+  const publish = createClient(target);
+  const subscribe = createClient(target);
+  for (const client of [publish, subscribe]) {
+    client.on('error', (error: unknown) => logger.warn({ err: error }, 'socket.io connection to redis failed'));
+  }
+  return {
+    publish,
+    subscribe,
+    close: () => {
+      publish.disconnect();
+      subscribe.disconnect();
+    },
+  };
+}
+
+function createClient(target: RedisTarget): Redis | Cluster {
+  const retryStrategy = (times: number): number => Math.min(RETRY_MOST_MS, 25 * times);
+  const common: RedisOptions & { replyMapping: 'legacy' } = {
+    replyMapping: 'legacy',
+    maxRetriesPerRequest: null,
+    ...(target.username === null ? {} : { username: target.username }),
+    ...(target.password === null ? {} : { password: target.password }),
+    ...(target.isTls ? { tls: {} } : {}),
+  };
+  const hosts = target.hosts.map((host) => ({ ...host }));
+  if (target.kind === 'cluster') {
+    const dnsLookup = target.isTls ? { dnsLookup: passThrough } : {};
+    return new Cluster(hosts, { redisOptions: common, clusterRetryStrategy: retryStrategy, ...dnsLookup });
+  }
+  if (target.kind === 'sentinel') {
+    const name = target.masterName ?? '';
+    const enableTLSForSentinelMode = target.isTls;
+    return new Redis({ ...common, db: target.db, sentinels: hosts, name, retryStrategy, enableTLSForSentinelMode });
+  }
+  return new Redis({ ...common, ...hosts[0], db: target.db, retryStrategy });
+}
+
+/** Certificates of managed clusters name hosts, so names are not resolved ahead of the handshake. */
+function passThrough(address: string, callback: (error: null, address: string) => void): void {
+  callback(null, address);
+}

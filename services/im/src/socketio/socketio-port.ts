@@ -1,0 +1,115 @@
+import type { IncomingMessage } from 'node:http';
+import type { Server as EngineServer } from 'engine.io';
+import type { Server } from 'socket.io';
+import { answerError, refuseSocket } from '../http/answer.ts';
+import type { RequestHandler, UpgradeHandler } from '../http/pod-server.ts';
+import type { RequestPath } from '../http/request-path.ts';
+import type { OriginCheck } from '../limits/allowed-origin.ts';
+import type { Admission, Gate } from '../upgrade/admission.ts';
+import { type Arrivals, createArrivals } from './arrivals.ts';
+import { type ConnectOptions, createConnect } from './connect.ts';
+import { type EngineOptions, createEngine } from './engine.ts';
+
+/** The engine's type asks for fields that the engine itself fills in. */
+type EngineRequest = Parameters<EngineServer['handleRequest']>[0];
+
+/** What Socket.IO needs of the pod. */
+export interface SocketIoOptions extends Omit<ConnectOptions, 'arrivals'> {
+  readonly engine: EngineOptions;
+  readonly gate: Gate;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly isAllowedOrigin: OriginCheck;
+  /** Monotonic milliseconds. */
+  readonly now: () => number;
+}
+
+/** Socket.IO on the pod's port. */
+export interface SocketIoPort {
+  readonly io: Server;
+  readonly poll: RequestHandler;
+  readonly upgrade: UpgradeHandler;
+  /** Ends what is still open. */
+  close(): void;
+}
+
+/** Serves unmodified Socket.IO clients: WebSocket, long polling, and the change from one to the other. */
+export function createSocketIoPort(options: SocketIoOptions): SocketIoPort {
+  const arrivals = createArrivals();
+  const { io, engine } = createEngine(options.engine);
+  const connect = createConnect({ ...options, arrivals });
+  io.use((socket, next) => connect.admit(socket, next));
+  io.on('connection', (socket) => connect.connected(socket));
+  engine.on('connection', (conn: { request: IncomingMessage; once(event: 'close', listener: () => void): void }) => {
+    const arrival = arrivals.take(conn.request);
+    if (arrival !== null) conn.once('close', arrival.release);
+  });
+  return {
+    io,
+    poll: createPoll(options, engine, arrivals),
+    upgrade: createUpgrade(options, engine, arrivals),
+    close: () => void engine.close(),
+  };
+}
+
+function createPoll(options: SocketIoOptions, engine: EngineServer, arrivals: Arrivals): RequestHandler {
+  return (request, response, path) => {
+    // Only the first request of a connection is an arrival.
+    const admission = isFirst(request, path) ? admit(request, path, options) : null;
+    if (admission === null) {
+      engine.handleRequest(request as EngineRequest, response);
+    } else if (admission.type === 'admitted') {
+      response.once('close', arrivals.add(request, arrivalOf(request, admission, options)).ended);
+      engine.handleRequest(request as EngineRequest, response);
+    } else {
+      options.refused(admission.error.code);
+      allowOrigin(request, options).forEach((value, name) => response.setHeader(name, value));
+      answerError(response, admission.error);
+    }
+  };
+}
+
+function createUpgrade(options: SocketIoOptions, engine: EngineServer, arrivals: Arrivals): UpgradeHandler {
+  return (request, socket, head, path) => {
+    const admission = isFirst(request, path) ? admit(request, path, options) : null;
+    if (admission?.type === 'dropped') {
+      options.refused(admission.error.code);
+      refuseSocket(socket, admission.error);
+      return;
+    }
+    // Refused ones are let through as far as CONNECT, where they can be told why.
+    if (admission !== null) socket.once('close', arrivals.add(request, arrivalOf(request, admission, options)).ended);
+    engine.handleUpgrade(request as EngineRequest, socket, head);
+  };
+}
+
+function isFirst(request: IncomingMessage, { query }: RequestPath): boolean {
+  return request.method !== 'OPTIONS' && !new URLSearchParams(query).has('sid');
+}
+
+function admit(request: IncomingMessage, { shard }: RequestPath, { gate, addressOf }: SocketIoOptions): Admission {
+  return gate.admit({ address: addressOf(request), origin: request.headers.origin, shard });
+}
+
+function arrivalOf(
+  request: IncomingMessage,
+  admission: Exclude<Admission, { type: 'dropped' }>,
+  { addressOf, now }: SocketIoOptions,
+): Parameters<Arrivals['add']>[1] {
+  const isAdmitted = admission.type === 'admitted';
+  return {
+    address: addressOf(request),
+    arrivedAtMs: now(),
+    refusal: isAdmitted ? null : admission.error,
+    release: isAdmitted ? admission.release : () => undefined,
+  };
+}
+
+/** Lets a page read why it was refused; a foreign page learns nothing. */
+function allowOrigin(request: IncomingMessage, { isAllowedOrigin }: SocketIoOptions): Map<string, string> {
+  const { origin } = request.headers;
+  if (origin === undefined || !isAllowedOrigin(origin)) return new Map();
+  return new Map([
+    ['access-control-allow-origin', origin],
+    ['vary', 'Origin'],
+  ]);
+}

@@ -1,0 +1,145 @@
+import { type CloseCode, type CloseReason, FlotillaError, afterClose } from '@flotilla-im/protocol';
+import type { Socket } from 'socket.io';
+import type { Session } from '../connections/session.ts';
+import type { Notice, Transport } from '../connections/transport.ts';
+import type { FrameRun } from '../delivery/frame-run.ts';
+import { EngineLink } from './engine-link.ts';
+import { type Packets, eventPackets, joinPackets, packetsOf } from './packets.ts';
+
+/** What a client's acknowledgement callback is given. */
+export interface RequestOutcome {
+  readonly ok: boolean;
+  readonly messageId?: string;
+  readonly code?: string;
+  readonly message?: string;
+  readonly retryAfterMs?: number;
+}
+
+/** A client's acknowledgement callback. */
+export type Ack = (outcome: RequestOutcome) => void;
+
+/** How the service of a connection began. */
+export type Beginning = { readonly type: 'served' } | { readonly type: 'refused'; readonly reason: CloseReason };
+
+/** How long a peer may take to close its side before the connection is cut. */
+const CLOSE_WITHIN_MS = 3_000;
+
+/** The way out to one Socket.IO client. Notices become events of the same name. */
+export class SocketIoTransport implements Transport {
+  readonly kind = 'socketio';
+  /** Whether it is served, and if not why: known once the store has been asked. */
+  readonly began: Promise<Beginning>;
+  readonly #socket: Socket;
+  readonly #link: EngineLink;
+  readonly #acks = new Map<string, Ack>();
+  #begin: (beginning: Beginning) => void = () => undefined;
+  #session: Session | null = null;
+  #queue: Packets[] = [];
+  #queuedBytes = 0;
+  #state: 'connecting' | 'open' | 'closing' | 'closed' = 'connecting';
+  #closeCode: number | null = null;
+  #cut: NodeJS.Timeout | null = null;
+
+  constructor(socket: Socket) {
+    this.#socket = socket;
+    this.#link = new EngineLink(socket.conn, () => this.#session?.drained());
+    this.began = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+  }
+
+  /** Tells it whose way out it is; before anything else. */
+  belongTo(session: Session): void {
+    this.#session = session;
+    this.#link.attach(session, () => this.ended(1006));
+  }
+
+  /** The client has been told that it is connected: what waited goes out. */
+  open(): void {
+    if (this.#state !== 'connecting') return;
+    this.#state = 'open';
+    this.flush();
+  }
+
+  deliver(run: FrameRun): void {
+    this.#enqueue(packetsOf(run));
+  }
+
+  tell(notice: Notice): void {
+    if (notice.type === 'welcome') this.#begin({ type: 'served' });
+    if (notice.type === 'reply') {
+      const { type: _type, re, ...outcome } = notice;
+      this.#acks.get(re)?.(outcome);
+      this.#acks.delete(re);
+    } else {
+      const { type, ...fields } = notice;
+      this.#enqueue(eventPackets(type, fields));
+    }
+  }
+
+  /** The outcome of the request with this id goes to `ack`. */
+  expectReply(id: string, ack: Ack): void {
+    this.#acks.set(id, ack);
+  }
+
+  flush(): void {
+    if (this.#state === 'connecting' || this.#state === 'closed' || this.#queue.length === 0) return;
+    const packets = joinPackets(this.#queue);
+    this.#queue = [];
+    this.#queuedBytes = 0;
+    this.#link.write(packets);
+  }
+
+  backlogBytes(): number {
+    return this.#queuedBytes + this.#link.unsentBytes;
+  }
+
+  close(code: CloseCode, reason: CloseReason): void {
+    if (this.#state === 'closing' || this.#state === 'closed') return;
+    const wasConnecting = this.#state === 'connecting';
+    this.#state = 'closing';
+    this.#closeCode = code;
+    this.#cut = setTimeout(() => this.terminate(), CLOSE_WITHIN_MS);
+    if (wasConnecting) {
+      // `connect_error` says it; the client then closes by itself.
+      this.#begin({ type: 'refused', reason });
+      return;
+    }
+    this.#enqueue(eventPackets('bye', { code, ...reason }));
+    this.flush();
+    // Whoever is to come again sees a transport that closed and reconnects; whoever is not is disconnected for good.
+    if (afterClose(code) === 'end') this.#socket.disconnect(true);
+    else this.#socket.conn.close();
+  }
+
+  terminate(): void {
+    this.#link.cut();
+    this.ended(1006);
+  }
+
+  /** The connection is gone; `code` counts unless it was closed from here. */
+  ended(code: number): void {
+    if (this.#state === 'closed') return;
+    this.#state = 'closed';
+    if (this.#cut !== null) clearTimeout(this.#cut);
+    this.#queue = [];
+    this.#begin({ type: 'refused', reason: { reason: 'closed' } });
+    this.#session?.closed(this.#closeCode ?? code);
+    this.#socket.conn.close();
+  }
+
+  #enqueue(packets: Packets): void {
+    if (this.#state === 'closed') return;
+    this.#queue.push(packets);
+    this.#queuedBytes += packets.frames.length;
+  }
+}
+
+/** An error as `connect_error` carries it: the code and the wait are in `data`. */
+export function connectError(error: FlotillaError | CloseReason): Error {
+  const isError = error instanceof FlotillaError;
+  const code = isError ? error.code : error.reason;
+  const message = (isError ? error.message : error.sentence) ?? code;
+  const { retryAfterMs } = error;
+  return Object.assign(new Error(message), { data: { code, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } });
+}
