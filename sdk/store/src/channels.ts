@@ -23,7 +23,13 @@ export interface ChannelStore {
    * The shard incarnation has a connected member: interest is written before the tail is read, so nothing is missed between.
    * `after` null: from the tail. For a named client its membership is checked: `null` when it is no member (any more).
    */
-  follow(channel: string, shard: number, incarnation: string, member: string | null, after: Position | null): Promise<LogSlice | 'not_member' | 'fenced'>;
+  follow(
+    channel: string,
+    shard: number,
+    incarnation: string,
+    member: string | null,
+    after: Position | null,
+  ): Promise<LogSlice | 'not_member' | 'fenced'>;
   /** Its last connected member there is gone. */
   unfollow(channel: string, shard: number, incarnation: string): Promise<void>;
 }

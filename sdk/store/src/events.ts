@@ -18,8 +18,25 @@ export type ClientEvent =
       readonly metadata?: unknown;
     }
   | { readonly type: 'gap'; readonly clientId: string; readonly channel: string | null; readonly at: number }
-  | { readonly type: 'receipt'; readonly clientId: string; readonly messageId: string; readonly from: string | null; readonly state: 'delivered' | 'offline'; readonly at: number }
-  | { readonly type: 'frame'; readonly clientId: string; readonly connection: string; readonly device: string | null; readonly id: string; readonly data: string; readonly format: 'json' | 'text'; readonly at: number; readonly metadata?: unknown };
+  | {
+      readonly type: 'receipt';
+      readonly clientId: string;
+      readonly messageId: string;
+      readonly from: string | null;
+      readonly state: 'delivered' | 'offline';
+      readonly at: number;
+    }
+  | {
+      readonly type: 'frame';
+      readonly clientId: string;
+      readonly connection: string;
+      readonly device: string | null;
+      readonly id: string;
+      readonly data: string;
+      readonly format: 'json' | 'text';
+      readonly at: number;
+      readonly metadata?: unknown;
+    };
 
 /** An event as read from its partition's stream. */
 export interface StreamItem {

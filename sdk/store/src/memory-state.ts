@@ -1,8 +1,9 @@
 import type { ClientEvent, StreamName } from './events.ts';
-import type { LogKey } from './log.ts';
+import type { LogKey, LogMeta, LogSlice } from './log.ts';
 import type { Notify } from './notify.ts';
 import { PARTITION_COUNT, partitionOf } from './partition.ts';
 import type { ConnectionEntry } from './presence.ts';
+import type { Position } from '@flotilla-im/protocol';
 
 /** Somebody who waits for the client's cursor to pass an offset of its inbox. */
 export type MemoryWatcher =
@@ -24,6 +25,10 @@ export interface MemoryLinks {
   publishHint(topic: string, text: string): void;
   /** Appends without a bound that refuses, counts and hints, as the scripts do for presence and receipts. */
   emit(stream: Exclude<StreamName, 'upstream'>, event: ClientEvent): void;
+  /** As `LogStore.read`, at once. */
+  readLog(log: LogKey, after: Position | null, page: { limit: number; maxBytes: number }): LogSlice;
+  /** As `LogStore.meta`, at once. */
+  logMeta(log: LogKey): LogMeta;
 }
 
 /** What the memory stores of one process share. Everything here is synchronous, so each step is atomic as a script is. */

@@ -110,12 +110,19 @@ export interface PresenceStore {
    *
    * @throws `fenced` when this incarnation was reaped
    */
-  reassert(incarnation: string, shard: number, clients: readonly { clientId: string; entry: ConnectionEntry; metadata?: string }[]): Promise<void>;
+  reassert(
+    incarnation: string,
+    shard: number,
+    clients: readonly { clientId: string; entry: ConnectionEntry; metadata?: string }[],
+  ): Promise<void>;
   /**
    * Cursors that moved; emits due receipts. A later generation of the log wins over an earlier one, unknown generations and
    * offsets not given out yet are passed over. `fenced` when this incarnation was reaped.
    */
-  storeCursors(incarnation: string, batch: readonly { clientId: string; cursors: Cursors }[]): Promise<'stored' | 'fenced'>;
+  storeCursors(
+    incarnation: string,
+    batch: readonly { clientId: string; cursors: Cursors }[],
+  ): Promise<'stored' | 'fenced'>;
   /** The client's inbox cursor: the furthest of its devices' and its own. null: never connected. */
   cursor(clientId: string): Promise<Position | null>;
   refresh(clientId: string): Promise<ClientState>;
@@ -128,13 +135,20 @@ export interface PresenceStore {
    * Asks the shards to close connections (all, or one); resolves to how many it named. `refuseTokensBefore` refuses tokens
    * issued before now by the store's clock. A client in its grace is waited for no longer.
    */
-  requestDisconnect(clientId: string, options: { reason: string; connection?: string; refuseTokensBefore?: boolean }): Promise<number>;
+  requestDisconnect(
+    clientId: string,
+    options: { reason: string; connection?: string; refuseTokensBefore?: boolean },
+  ): Promise<number>;
   /** Replaces the grants of open and of later connections with tokens issued before; null takes that back. */
   setGrants(clientId: string, grants: Grants | null): Promise<void>;
   /** Waits for nothing: whether a cursor passed this position, is offline, or the entry is gone unread. */
   receiptState(clientId: string, position: Position): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
   /** Same, and when it is not yet delivered has the hint `receipts:<instance>` sent with `<clientId>` once it is (kept 10 minutes). */
-  watchReceipt(clientId: string, position: Position, instance: string): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
+  watchReceipt(
+    clientId: string,
+    position: Position,
+    instance: string,
+  ): Promise<'delivered' | 'waiting' | 'offline' | 'expired'>;
   /**
    * Fences an incarnation in every partition and takes its connections and channel interest away; the grace (default 10 s)
    * starts for those it was the last of. Returns clients touched. Safe to repeat.

@@ -1,5 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { formatPosition, isReservedChannel, FlotillaError, LOG_START, parsePosition, type Position } from '@flotilla-im/protocol';
+import {
+  formatPosition,
+  isReservedChannel,
+  FlotillaError,
+  LOG_START,
+  parsePosition,
+  type Position,
+} from '@flotilla-im/protocol';
 import type { ChannelStore } from './channels.ts';
 import { parseMembershipMark, type MembershipMark } from './client-state.ts';
 import type { LogSlice } from './log.ts';
@@ -15,7 +22,12 @@ import type { CompiledStateOptions } from './state-options.ts';
 /** The two sides of a membership: the client's, which is believed, and the channel's, which is counted and listed. */
 interface Sides {
   /** Marks at the client that a join or leave begins; `isDone` when there is nothing to do. */
-  begin(channel: string, clientId: string, kind: 'j' | 'l', operation: string): Promise<{ isDone: boolean; value: string }>;
+  begin(
+    channel: string,
+    clientId: string,
+    kind: 'j' | 'l',
+    operation: string,
+  ): Promise<{ isDone: boolean; value: string }>;
   /** Brings the channel's side in line with `value` and confirms it at the client, again until the client's side stays put. */
   settle(channel: string, clientId: string, value: string, operation: string): Promise<MembershipMark | null>;
   read(channel: string, clientId: string): Promise<string>;
@@ -66,7 +78,8 @@ function createSides(connection: RedisConnection): Sides {
 }
 
 function refuseReserved(channel: string): void {
-  if (isReservedChannel(channel)) throw new FlotillaError('reserved_channel', 'channel names starting with $ are reserved');
+  if (isReservedChannel(channel))
+    throw new FlotillaError('reserved_channel', 'channel names starting with $ are reserved');
 }
 
 function createRedisMembership(sides: Sides): Pick<ChannelStore, 'join' | 'leave' | 'settle' | 'isMember'> {

@@ -54,7 +54,11 @@ function connectKeys({ keys }: RedisConnection, request: ConnectRequest): string
   ];
 }
 
-function connectArgs({ keys }: RedisConnection, request: ConnectRequest, options: CompiledStateOptions): (string | number)[] {
+function connectArgs(
+  { keys }: RedisConnection,
+  request: ConnectRequest,
+  options: CompiledStateOptions,
+): (string | number)[] {
   const { clientId, token, inboxAfter } = request;
   return [
     clientId,

@@ -144,11 +144,7 @@ function createOverview(connection: RedisConnection): Pick<EventStore, 'deadLett
         partitions.map((partition) =>
           connection.script(
             'event-backlog',
-            [
-              keys.streamLease(partition, stream, group),
-              keys.stream(partition, stream),
-              keys.streamCounts(partition),
-            ],
+            [keys.streamLease(partition, stream, group), keys.stream(partition, stream), keys.streamCounts(partition)],
             [stream],
           ),
         ),

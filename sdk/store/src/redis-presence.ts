@@ -54,9 +54,7 @@ function createRedisControl(
   };
 }
 
-function createRedisOnline(
-  connection: RedisConnection,
-): Pick<PresenceStore, 'isOnline' | 'connections' | 'list'> {
+function createRedisOnline(connection: RedisConnection): Pick<PresenceStore, 'isOnline' | 'connections' | 'list'> {
   const { keys } = connection;
   return {
     async isOnline(clientIds) {

@@ -46,7 +46,7 @@ export function createRedisReaper(
     ];
     const { presence, control, interest } = prefixes;
     const args = [incarnation, graceMs, BATCH, presence, control, interest, partition, keys.hintChannelPrefix];
-    for (let touched = 0; ; ) {
+    for (let touched = 0; ;) {
       const [clients, more] = listReply(
         await connection.script('reap', scriptKeys, [...args, options.streams.presence, FENCE_MS]),
       );
@@ -66,7 +66,7 @@ export function createRedisReaper(
     ];
     const { unsettledAfterMs, streams, clientStateMs } = options;
     const args = [presence, control, BATCH, unsettledAfterMs, partition, keys.hintChannelPrefix, streams.presence];
-    for (let offline = 0; ; ) {
+    for (let offline = 0; ;) {
       const [ended, seen, ...unfinished] = listReply(
         await connection.script('sweep', scriptKeys, [...args, clientStateMs]),
       );

@@ -1,0 +1,115 @@
+import { FlotillaError, isReservedChannel, LOG_START, type Position } from '@flotilla-im/protocol';
+import type { ChannelStore } from './channels.ts';
+import { effectiveOffset } from './cursor-order.ts';
+import type { MemoryClients } from './memory-clients.ts';
+import { pageOf } from './memory-page.ts';
+import { type MemoryState, memoryRoutes, tellShards } from './memory-state.ts';
+import { isRecoverable, positionAt } from './recovery.ts';
+import type { CompiledStateOptions } from './state-options.ts';
+
+type Directory = Map<string, Set<string>>;
+
+function refuseReserved(channel: string): void {
+  if (isReservedChannel(channel))
+    throw new FlotillaError('reserved_channel', 'channel names starting with $ are reserved');
+}
+
+function tailOf(state: MemoryState, channel: string): Position {
+  const meta = state.links.logMeta({ kind: 'channel', id: channel });
+  return positionAt(meta, meta.last);
+}
+
+function createMemoryMembership(
+  state: MemoryState,
+  clients: MemoryClients,
+  directory: Directory,
+): Pick<ChannelStore, 'join' | 'leave' | 'settle' | 'isMember'> {
+  const tell = (clientId: string) => tellShards(state, memoryRoutes(state, { kind: 'inbox', id: clientId }), clientId);
+  return {
+    // eslint-disable-next-line @typescript-eslint/require-await -- so that a refusal is a rejection
+    async join(channel, clientId) {
+      refuseReserved(channel);
+      const { memberships } = clients.of(clientId);
+      const known = memberships.get(channel);
+      if (known !== undefined) return { joined: false, position: known };
+      const position = tailOf(state, channel);
+      memberships.set(channel, position);
+      const members = directory.get(channel) ?? new Set();
+      directory.set(channel, members.add(clientId));
+      tell(clientId);
+      return { joined: true, position };
+    },
+    // eslint-disable-next-line @typescript-eslint/require-await -- so that a refusal is a rejection
+    async leave(channel, clientId) {
+      refuseReserved(channel);
+      if (clients.peek(clientId)?.memberships.delete(channel) !== true) return false;
+      const members = directory.get(channel);
+      members?.delete(clientId);
+      if (members?.size === 0) directory.delete(channel);
+      tell(clientId);
+      return true;
+    },
+    settle: () => Promise.resolve(),
+    isMember: (channel, clientId) => Promise.resolve(clients.peek(clientId)?.memberships.has(channel) === true),
+  };
+}
+
+function createMemoryInterest(
+  state: MemoryState,
+  clients: MemoryClients,
+  fenced: ReadonlySet<string>,
+  options: CompiledStateOptions,
+): Pick<ChannelStore, 'follow' | 'unfollow'> {
+  const page = { limit: options.pageEntries, maxBytes: options.pageBytes };
+  const read = (channel: string, joined: Position, after: Position | null) => {
+    const log = { kind: 'channel', id: channel } as const;
+    if (after === null) return state.links.readLog(log, tailOf(state, channel), page);
+    const meta = state.links.logMeta(log);
+    const offset = (position: Position) => effectiveOffset(meta, position, state.generation);
+    // What was said before the join is not the member's to read.
+    if (offset(joined) <= offset(after)) return state.links.readLog(log, after, page);
+    const slice = state.links.readLog(log, joined, page);
+    return { ...slice, recovered: slice.recovered && isRecoverable({ ...slice.meta, head: 1 }, after) };
+  };
+  return {
+    follow(channel, shard, incarnation, member, after) {
+      const joined = member === null ? LOG_START : clients.peek(member)?.memberships.get(channel);
+      if (joined === undefined) return Promise.resolve('not_member');
+      if (fenced.has(incarnation)) return Promise.resolve('fenced');
+      const interested = state.interest.get(channel) ?? new Set();
+      state.interest.set(channel, interested.add(`${shard}|${incarnation}`));
+      return Promise.resolve(read(channel, joined, after));
+    },
+    unfollow(channel, shard, incarnation) {
+      const interested = state.interest.get(channel);
+      interested?.delete(`${shard}|${incarnation}`);
+      if (interested?.size === 0) state.interest.delete(channel);
+      return Promise.resolve();
+    },
+  };
+}
+
+/** Channels in memory. */
+export function createMemoryChannelStore(
+  state: MemoryState,
+  clients: MemoryClients,
+  fenced: ReadonlySet<string>,
+  options: CompiledStateOptions,
+): ChannelStore {
+  const directory: Directory = new Map();
+  const countOf = (channel: string) => directory.get(channel)?.size ?? 0;
+  return {
+    ...createMemoryMembership(state, clients, directory),
+    ...createMemoryInterest(state, clients, fenced, options),
+    members(channel, cursor) {
+      const { items, next } = pageOf(directory.get(channel) ?? [], cursor);
+      return Promise.resolve({ clientIds: items, next });
+    },
+    count: (channel) => Promise.resolve(countOf(channel)),
+    list(cursor) {
+      const { items, next } = pageOf(directory.keys(), cursor);
+      return Promise.resolve({ channels: items.map((channel) => ({ channel, members: countOf(channel) })), next });
+    },
+    ofClient: (clientId) => Promise.resolve([...(clients.peek(clientId)?.memberships.keys() ?? [])]),
+  };
+}
