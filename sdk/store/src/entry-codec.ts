@@ -10,10 +10,10 @@ const idStart = '"id":"'.length;
 const fromMember = ',"from":';
 
 function asciiJson(text: string): string {
-  const json = JSON.stringify(text);
-  // eslint-disable-next-line no-control-regex -- ASCII is meant, all of it
-  if (/^[\x00-\x7f]*$/.test(json)) return json;
-  return json.replace(/[^\x00-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`); // eslint-disable-line no-control-regex
+  return JSON.stringify(text).replace(
+    /[\u0080-\uffff]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );
 }
 
 /** The JSON members `"id":"…","from":…` of a message, without braces, in ASCII. */

@@ -118,6 +118,50 @@ export interface Keys {
   readonly hintChannelPrefix: string;
 }
 
+type PartitionKeyName =
+  | 'tails'
+  | 'directory'
+  | 'incarnation'
+  | 'grace'
+  | 'fenced'
+  | 'online'
+  | 'incarnations'
+  | 'followed'
+  | 'unsettled'
+  | 'stream'
+  | 'streamCounts'
+  | 'streamLease'
+  | 'deadLetters'
+  | 'streamGroups'
+  | 'streamTailed'
+  | 'prefixes';
+
+/** What a partition as a whole has; `at` gives what its keys begin with. */
+function partitionKeys(at: (partition: number) => string): Pick<Keys, PartitionKeyName> {
+  const one = (kind: string) => (partition: number) => at(partition) + kind;
+  return {
+    tails: one('t'),
+    directory: one('cd'),
+    incarnation: (partition, incarnation) => `${at(partition)}x:${incarnation}`,
+    grace: one('g'),
+    fenced: one('f'),
+    online: one('on'),
+    incarnations: one('xs'),
+    followed: (partition, incarnation) => `${at(partition)}xi:${incarnation}`,
+    unsettled: one('cp'),
+    stream: (partition, stream) => `${at(partition)}es:${stream}`,
+    streamCounts: one('ec'),
+    streamLease: (partition, stream, group) => `${at(partition)}eg:${stream}:${group}`,
+    deadLetters: (partition, stream, group) => `${at(partition)}ed:${stream}:${group}`,
+    streamGroups: (partition, stream) => `${at(partition)}egs:${stream}`,
+    streamTailed: (partition, stream) => `${at(partition)}et:${stream}`,
+    prefixes: (partition) => {
+      const base = at(partition);
+      return { presence: `${base}p:`, control: `${base}b:`, cursors: `${base}u:`, interest: `${base}ci:` };
+    },
+  };
+}
+
 const CLUSTER_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
 /**
@@ -139,13 +183,13 @@ export function createKeys(cluster: string): Keys {
   const of = (kind: string) => (id: string) => at(partitionOf(id)) + kind + id;
   const ofLog = (inbox: string, channel: string) => (key: LogKey) =>
     at(partitionOf(key.id)) + (key.kind === 'inbox' ? inbox : channel) + key.id;
-  const inPartition = (kind: string) => (partition: number) => at(partition) + kind;
   return Object.freeze<Keys>({
     prefix,
     log: ofLog('l:', 'cl:'),
     meta: ofLog('m:', 'cm:'),
     retried: ofLog('lr:', 'cr:'),
     routes: ofLog('p:', 'ci:'),
+    idempotency: (key, digest) => `${at(partitionOf(key.id))}k:${digest}`,
     presence: of('p:'),
     memberships: of('cj:'),
     cursors: of('u:'),
@@ -153,29 +197,10 @@ export function createKeys(cluster: string): Keys {
     control: of('b:'),
     interest: of('ci:'),
     members: of('cs:'),
-    idempotency: (key, digest) => `${at(partitionOf(key.id))}k:${digest}`,
     token: (clientId, tokenId) => `${at(partitionOf(clientId))}j:${tokenId}`,
-    tails: inPartition('t'),
-    directory: inPartition('cd'),
-    incarnation: (partition, incarnation) => `${at(partition)}x:${incarnation}`,
-    grace: inPartition('g'),
-    fenced: inPartition('f'),
-    online: inPartition('on'),
-    incarnations: inPartition('xs'),
-    followed: (partition, incarnation) => `${at(partition)}xi:${incarnation}`,
-    unsettled: inPartition('cp'),
-    stream: (partition, stream) => `${at(partition)}es:${stream}`,
-    streamCounts: inPartition('ec'),
-    streamLease: (partition, stream, group) => `${at(partition)}eg:${stream}:${group}`,
-    deadLetters: (partition, stream, group) => `${at(partition)}ed:${stream}:${group}`,
-    streamGroups: (partition, stream) => `${at(partition)}egs:${stream}`,
-    streamTailed: (partition, stream) => `${at(partition)}et:${stream}`,
+    ...partitionKeys(at),
     seenFrame: (clientId, frameId) => `${at(partitionOf(clientId))}ei:${clientId.length}:${clientId}${frameId}`,
     consumers: (stream, group) => `${prefix}consumers:${stream}:${group}`,
-    prefixes: (partition) => {
-      const base = at(partition);
-      return { presence: `${base}p:`, control: `${base}b:`, cursors: `${base}u:`, interest: `${base}ci:` };
-    },
     map: `${prefix}map`,
     leases: `${prefix}leases`,
     sweep: `${prefix}sweep`,

@@ -15,6 +15,7 @@ export interface ShardReport {
   readonly schema: number;
 }
 
+/** One incarnation as the store knows it. */
 export interface Lease extends ShardReport {
   readonly shard: number;
   /** One life of one pod: unique, made at registration. */

@@ -45,6 +45,7 @@ export interface Route {
   readonly tail: number;
 }
 
+/** What became of an append. */
 export interface Appended {
   /** `duplicate`: the key (same content) or the message id was there already; position and message id are the first one's. */
   readonly outcome: 'appended' | 'duplicate';

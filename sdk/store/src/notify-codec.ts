@@ -15,7 +15,15 @@ import type { Notified, Notify } from './notify.ts';
  * Lengths are in UTF-16 units.
  */
 
-type ManyItem = [partition: number, tail: number, generation: string, offset: number, kind: 'i' | 'c', id: string, ms: number];
+type ManyItem = [
+  partition: number,
+  tail: number,
+  generation: string,
+  offset: number,
+  kind: 'i' | 'c',
+  id: string,
+  ms: number,
+];
 
 const CHANNEL = 99;
 
@@ -54,14 +62,12 @@ function parseMany(text: string): Notify {
   const entryStart = lengthEnd + 1 + readNumber(text, 2, lengthEnd);
   const rows = JSON.parse(text.slice(lengthEnd + 1, entryStart)) as ManyItem[];
   const body = parseBody(text, entryStart, '0', 0, 0);
-  const items = rows.map(
-    ([partition, tail, generation, offset, kind, id, at]): Notified => ({
-      partition,
-      tail,
-      log: { kind: kind === 'c' ? 'channel' : 'inbox', id },
-      entry: { ...body, generation, offset, at },
-    }),
-  );
+  const items = rows.map(([partition, tail, generation, offset, kind, id, at]): Notified => ({
+    partition,
+    tail,
+    log: { kind: kind === 'c' ? 'channel' : 'inbox', id },
+    entry: { ...body, generation, offset, at },
+  }));
   return { type: 'durable', items };
 }
 

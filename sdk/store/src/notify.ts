@@ -24,6 +24,7 @@ export interface Subscription {
   close(): Promise<void>;
 }
 
+/** What a shard does with what it hears. The callbacks must not throw. */
 export interface NotifyHandlers {
   readonly notify: (notify: Notify) => void;
   /** The subscription (again) stands on a new connection: reread all tails, re-assert presence. */

@@ -7,7 +7,7 @@ import { createCommandClient, createSubscriberClient, masterClients } from './cl
 import { WriteCoalescer } from './coalesce.ts';
 import { Deadlines } from './deadlines.ts';
 import { HealthMonitor } from './health.ts';
-import { scriptText } from './script-text.ts';
+import { createScripts } from './scripts.ts';
 import { isRefusal, storeError } from './store-error.ts';
 import { describeTarget, type RedisTarget } from './url.ts';
 import { verifyNode } from './verify.ts';
@@ -27,7 +27,7 @@ export interface RedisConnection {
   readonly keys: Keys;
   readonly warnings: readonly string[];
   readonly health: HealthMonitor;
-  /** One command, sent to the node of its first key. */
+  /** One command, its name in capitals (else the client reshapes replies), sent to the node of its first key. */
   command(name: string, ...args: readonly (string | number)[]): Promise<RedisReply>;
   /** One atomic step of `lua/`; its keys share a hash tag. Known to Redis by its hash after the first use of a connection. */
   script(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<RedisReply>;
@@ -36,8 +36,6 @@ export interface RedisConnection {
   /** Waits for commands under way, at most `timeoutMs`; then nothing is sent any more. */
   close(timeoutMs: number): Promise<void>;
 }
-
-type ScriptCall = (keyCount: number, ...keysAndArgs: (string | number)[]) => Promise<RedisReply>;
 
 /** A failure that passes by itself is also news about the store's health. */
 function isHealthNews(error: FlotillaError): boolean {
@@ -117,7 +115,7 @@ function createConnection(
   const deadlines = new Deadlines(commandTimeoutMs, () => health.reportFailure());
   const probes = new Deadlines(commandTimeoutMs, () => {});
   const health = new HealthMonitor({ intervalMs: 200, ping: () => probes.limit(pingAll(client, keys), storeError) });
-  const scripts = new Map<string, ScriptCall>();
+  const runScript = createScripts(client);
   let isClosed = false;
 
   for (const event of ['close', 'node error', '-node']) client.on(event, () => health.reportFailure());
@@ -132,25 +130,13 @@ function createConnection(
     coalescer.gather();
     return deadlines.limit(send() as Promise<RedisReply>, mapError);
   };
-  const scriptCall = (name: string): ScriptCall => {
-    const known = scripts.get(name);
-    if (known !== undefined) return known;
-    const method = `flotilla:${name}`;
-    client.defineCommand(method, { lua: scriptText(name) });
-    const call = (client as unknown as Record<string, ScriptCall>)[method];
-    if (call === undefined) throw new Error(`the client did not take the script ${name}`);
-    const bound = call.bind(client);
-    scripts.set(name, bound);
-    return bound;
-  };
-
   return {
     target,
     keys,
     warnings,
     health,
     command: (name, ...args) => run(() => client.call(name, ...args)),
-    script: (name, scriptKeys, args) => run(() => scriptCall(name)(scriptKeys.length, ...scriptKeys, ...args)),
+    script: (name, scriptKeys, args) => run(() => runScript(name, scriptKeys, args)),
     subscriberClient: (attempt) => createSubscriberClient(target, options, client, attempt),
     async close(timeoutMs) {
       isClosed = true;
