@@ -76,4 +76,6 @@ export interface Presence {
     group: string,
     options?: CallOptions & { readonly limit?: number | undefined },
   ): Promise<DeadLetter<PresenceEvent>[]>;
+  /** Ends a group and its dead letters. */
+  forget(group: string, options?: CallOptions): Promise<void>;
 }

@@ -58,4 +58,6 @@ export interface Receipts {
     group: string,
     options?: CallOptions & { readonly limit?: number | undefined },
   ): Promise<DeadLetter<ReceiptEvent>[]>;
+  /** Ends a group and its dead letters. */
+  forget(group: string, options?: CallOptions): Promise<void>;
 }

@@ -36,4 +36,6 @@ export interface Upstream {
   ): Promise<DeadLetter<UpstreamFrame>[]>;
   /** Frames that wait for a group, or are being handled. */
   backlog(group: string, options?: CallOptions): Promise<number>;
+  /** Ends a group and its dead letters; one that nobody reads any more would keep its frames until the stream is full. */
+  forget(group: string, options?: CallOptions): Promise<void>;
 }

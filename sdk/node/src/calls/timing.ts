@@ -1,0 +1,21 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Time and chance, as arguments of everything that waits or retries. */
+export interface Timing {
+  /** Monotonic milliseconds. */
+  nowMs(): number;
+  /** Milliseconds since 1970. */
+  wallMs(): number;
+  /** 0 ≤ x < 1. */
+  random(): number;
+  /** Resolves after that many milliseconds, or at once when the signal aborts; look at the signal afterwards. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+/** The machine's own time and chance. */
+export const SYSTEM_TIMING: Timing = Object.freeze<Timing>({
+  nowMs: () => performance.now(),
+  wallMs: () => Date.now(),
+  random: () => Math.random(),
+  wait: (ms, signal) => delay(ms, undefined, signal ? { signal } : {}).catch(() => undefined),
+});
