@@ -42,7 +42,7 @@ import type { StreamName } from './events.ts';
  * t        hash    shard → tail number; HINCRBY by whoever notifies a shard about this partition, and the notify carries it
  * k:       string  `<digest> <generation> <offset> <ms> <messageId>` of an idempotent append
  * es: ec   streams of events with fields `n` (running number) and `e` (JSON), and how many each ever got
- * leases   hash    incarnation → `<counter> <shard> <report as JSON>`. The reaper takes the field out last of all: until
+ * leases   hash    incarnation → `<counter> <shard> <report as JSON>`. Who reaps an incarnation releases it last of all: until
  *                  then another reaper can find out what a crashed one left undone
  * map      hash    epoch, map (JSON)
  * sweep    string  who holds the right to sweep

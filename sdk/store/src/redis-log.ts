@@ -25,7 +25,7 @@ interface Call {
 }
 
 /** What the append script is given; its header says the order. */
-function appendCall(append: Append, keys: Keys, limits: LogLimits): Call {
+function appendCall(append: Append, keys: Keys, limits: LogLimits, receiptEvents: number): Call {
   const { log, entry, key } = append;
   const hasReceipt = append.receipt === true && log.kind === 'inbox';
   const partition = partitionOf(log.id);
@@ -43,7 +43,7 @@ function appendCall(append: Append, keys: Keys, limits: LogLimits): Call {
   if (hasReceipt) {
     flags += 'w';
     scriptKeys.push(keys.receipts(log.id), keys.stream(partition, 'receipts'), keys.streamCounts(partition));
-    args.push(JSON.stringify(log.id), keys.hintChannelPrefix, limits.receiptEvents);
+    args.push(JSON.stringify(log.id), keys.hintChannelPrefix, receiptEvents);
   }
   args[0] = flags;
   return { keys: scriptKeys, args };
@@ -98,12 +98,16 @@ export function parseSlice(reply: RedisReply, after: Position | null): LogSlice 
   return { meta, entries, start: startPosition(meta, after, start), recovered: isRecoverable(meta, after) };
 }
 
-/** Logs in Redis: a list of entries and a hash of metadata each; see keys.ts. */
-export function createRedisLogStore(connection: RedisConnection, limits: LogLimits): LogStore {
+/**
+ * Logs in Redis: a list of entries and a hash of metadata each; see keys.ts.
+ *
+ * @param receiptEvents - how many receipt events a partition keeps; the oldest go
+ */
+export function createRedisLogStore(connection: RedisConnection, limits: LogLimits, receiptEvents: number): LogStore {
   const { keys } = connection;
   return {
     async append(append) {
-      const call = appendCall(append, keys, limits);
+      const call = appendCall(append, keys, limits, receiptEvents);
       return parseAppended(await connection.script('append', call.keys, call.args), append);
     },
     async publishLive(log, entry) {
