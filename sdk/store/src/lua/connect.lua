@@ -19,54 +19,53 @@ local continues, metadata, partition = ARGV[8], ARGV[9], ARGV[16]
 local now = now_ms()
 
 if redis.call('ZSCORE', KEYS[10], incarnation) then return { 'refused', 'fenced' } end
-local control = redis.call('HMGET', KEYS[4], 'refused', 'x:' .. continues)
+local control_flat, control = redis.call('HGETALL', KEYS[4]), {}
+for i = 1, #control_flat, 2 do control[control_flat[i]] = control_flat[i + 1] end
 -- A disconnect that names the connection a move comes from is meant for the one it goes to as well.
-if tonumber(ARGV[6]) < (tonumber(control[1]) or 0) or (continues ~= '' and control[2]) then
+if tonumber(ARGV[6]) < (tonumber(control.refused) or 0) or control['x:' .. continues] then
   return { 'refused', 'token_revoked' }
 end
--- Its own connection may have spent it: then this is the same call repeated after a lost reply.
-local spent = redis.call('GET', KEYS[5])
-if spent and spent ~= connection then return { 'refused', 'token_used' } end
 
-local others, counted, replaced = {}, 0, {}
-local entries = redis.call('HGETALL', KEYS[1])
+local entries, others, known, is_moving = redis.call('HGETALL', KEYS[1]), {}, nil, false
 for i = 1, #entries, 2 do
   local name = entries[i]
-  if name ~= connection then
-    others[#others + 1] = entries[i + 1]
+  if name == connection then
+    known = entries[i + 1]
+  elseif name == continues then
+    is_moving = true
+  elseif not control['x:' .. name] then
     -- Connections on their way out make room.
-    local is_closing = name == continues or redis.call('HEXISTS', KEYS[4], 'x:' .. name) == 1
-    if not is_closing then
-      counted = counted + 1
-      replaced[#replaced + 1] = name
-      replaced[#replaced + 1] = entries[i + 1]
-    end
+    others[#others + 1] = name
+    others[#others + 1] = entries[i + 1]
   end
 end
 -- The token of a move carries `replace` on; the connections it found then are gone already.
 local is_replacing = ARGV[10] == '1' and continues == ''
-if not is_replacing then
-  if counted >= tonumber(ARGV[11]) then return { 'refused', 'too_many_connections' } end
-  replaced = {}
+if not is_replacing and #others / 2 >= tonumber(ARGV[11]) then return { 'refused', 'too_many_connections' } end
+local spent_ms = int(math.max(tonumber(ARGV[7]) - now, 0) + 60000)
+-- Its own connection may have spent it: then this is the same call repeated after a lost reply.
+if not redis.call('SET', KEYS[5], connection, 'NX', 'PX', spent_ms) and redis.call('GET', KEYS[5]) ~= connection then
+  return { 'refused', 'token_used' }
 end
 
-redis.call('SET', KEYS[5], connection, 'PX', int(math.max(tonumber(ARGV[7]) - now, 0) + 60000))
-local known = redis.call('HGET', KEYS[1], connection)
 local since = known and parse_connection(known).since or int(now)
 redis.call('HSET', KEYS[1], connection, shard .. '|' .. incarnation .. '|' .. since .. '|' .. device)
-redis.call('SADD', KEYS[7], client)
-redis.call('ZADD', KEYS[8], 'NX', now, incarnation)
-redis.call('ZREM', KEYS[9], client)
+if redis.call('SADD', KEYS[7], client) == 1 then redis.call('ZADD', KEYS[8], 'NX', now, incarnation) end
 local is_first = redis.call('SADD', KEYS[11], client)
+if #entries == 0 then
+  if is_first == 0 then redis.call('ZREM', KEYS[9], client) end
+  if #control_flat > 0 then redis.call('PERSIST', KEYS[4]) end
+end
 
 if metadata ~= '' then
-  redis.call('HSET', KEYS[4], 'meta', metadata)
-elseif is_first == 1 then
+  if metadata ~= control.meta then redis.call('HSET', KEYS[4], 'meta', metadata) end
+elseif is_first == 1 and control.meta then
   redis.call('HDEL', KEYS[4], 'meta')
+else
+  metadata = control.meta
 end
-if continues ~= '' and redis.call('HEXISTS', KEYS[1], continues) == 1 then
-  redis.call('HSET', KEYS[4], 'v:' .. continues, 1)
-end
+if is_moving then redis.call('HSET', KEYS[4], 'v:' .. continues, 1) end
+local replaced = is_replacing and others or {}
 if #replaced > 0 then
   local texts = {}
   for i = 1, #replaced, 2 do
@@ -75,22 +74,17 @@ if #replaced > 0 then
   end
   tell_shards(texts, KEYS[6], ARGV[17], partition, client)
 end
-redis.call('PERSIST', KEYS[4])
 
-local control_now = redis.call('HGETALL', KEYS[4])
-if not known then
-  local stored = redis.call('HGET', KEYS[4], 'meta')
+if not known and (is_first == 1 or continues == '') then
   local cause = event_cause(connection, { shard = shard, device = device }, '')
-  local events = 0
+  local json = metadata ~= '' and metadata or nil
   if is_first == 1 then
-    emit(KEYS[12], KEYS[13], 'presence', ARGV[19], presence_event('online', client, cause, now, stored))
-    events = 1
+    emit(KEYS[12], KEYS[13], 'presence', ARGV[19], presence_event('online', client, cause, now, json))
   end
   if continues == '' then
-    emit(KEYS[12], KEYS[13], 'presence', ARGV[19], presence_event('connected', client, cause, now, stored))
-    events = events + 1
+    emit(KEYS[12], KEYS[13], 'presence', ARGV[19], presence_event('connected', client, cause, now, json))
   end
-  if events > 0 then wake(ARGV[18], 'presence', partition) end
+  wake(ARGV[18], 'presence', partition)
 end
 
 local asked = ARGV[12] ~= '' and (ARGV[12] .. '.' .. ARGV[13]) or ''
@@ -109,11 +103,11 @@ if device ~= '' then
   cursors[1] = position
 end
 if asked == '' then asked = cursors[1] or '' end
-redis.call('PEXPIRE', KEYS[3], ARGV[22])
+if cursors[1] or device ~= '' then redis.call('PEXPIRE', KEYS[3], ARGV[22]) end
 local generation, offset = split_position(asked)
 
 return {
-  'connected', is_first, since, redis.call('HGETALL', KEYS[2]), control_now, replaced,
+  'connected', is_first, since, redis.call('HGETALL', KEYS[2]), control_flat, replaced,
   log_slice(KEYS[14], KEYS[15], generation or '', offset or 0, tonumber(ARGV[14]), tonumber(ARGV[15])),
   asked, device ~= '' and cursors[3] or '',
 }

@@ -18,21 +18,25 @@ if ARGV[9] == '1' then
   if store_cursors(keys, context, client, ARGV[6], ARGV[7], ARGV[8], now) > 0 then wake(ARGV[11], 'receipts', partition) end
 end
 
-local text = redis.call('HGET', KEYS[1], connection)
-local entry = text and parse_connection(text)
+local entries, entry = redis.call('HGETALL', KEYS[1]), nil
+local is_last, is_last_here = true, true
+for i = 1, #entries, 2 do
+  local parsed = parse_connection(entries[i + 1])
+  if entries[i] == connection then
+    entry = parsed
+  else
+    is_last = false
+    if parsed.incarnation == incarnation then is_last_here = false end
+  end
+end
 if not entry or entry.incarnation ~= incarnation then return 'disconnected' end
 
 redis.call('HDEL', KEYS[1], connection)
-local was_moved = redis.call('HDEL', KEYS[4], 'v:' .. connection) == 1
-redis.call('HDEL', KEYS[4], 'x:' .. connection)
-local is_last, is_last_here = true, true
-for _, other in ipairs(redis.call('HVALS', KEYS[1])) do
-  is_last = false
-  if parse_connection(other).incarnation == incarnation then is_last_here = false end
-end
 if is_last_here then redis.call('SREM', KEYS[5], client) end
+local control = redis.call('HMGET', KEYS[4], 'meta', 'v:' .. connection, 'x:' .. connection)
+local metadata, was_moved = control[1], control[2]
+if was_moved or control[3] then redis.call('HDEL', KEYS[4], 'v:' .. connection, 'x:' .. connection) end
 
-local metadata = redis.call('HGET', KEYS[4], 'meta')
 local cause = event_cause(connection, entry, ARGV[5])
 local events = 0
 if not was_moved then

@@ -72,25 +72,25 @@ local function store_cursors(keys, context, client, device, inbox, channels, at)
   local meta = redis.call('HMGET', keys.meta, 'gens', 'last')
   local log = parse_generations(meta[1], meta[2])
   local generation, offset = split_position(inbox)
+  local is_known = generation and place_of(log, generation) > 0
+  local stored = redis.call('HMGET', keys.cursors, 'c', device ~= '' and 'd:' .. device or 'c')
+  local function is_news(cursor)
+    local from_generation, from_offset = split_position(cursor)
+    return is_known and is_further(log, from_generation or '0', from_offset or 0, generation, offset)
+  end
+
   local events = 0
-  local own_generation, own_offset = split_position(redis.call('HGET', keys.cursors, 'c'))
-  if generation and place_of(log, generation) > 0
-    and is_further(log, own_generation or '0', own_offset or 0, generation, offset) then
+  local is_moved = is_news(stored[1])
+  if is_moved then
     redis.call('HSET', keys.cursors, 'c', inbox)
     events = settle_watchers(keys, context, log, generation, offset, client, at)
   end
   if device ~= '' then
-    local stored = redis.call('HGET', keys.cursors, 'd:' .. device)
-    if not stored then drop_oldest_device(keys.cursors, context.devices) end
-    local device_generation, device_offset = split_position(stored)
-    local text = stored and string.match(stored, '^%S+') or '0.0'
-    if generation and place_of(log, generation) > 0
-      and is_further(log, device_generation or '0', device_offset or 0, generation, offset) then
-      text = inbox
-    end
+    if not stored[2] then drop_oldest_device(keys.cursors, context.devices) end
+    local text = is_news(stored[2]) and inbox or stored[2] and string.match(stored[2], '^%S+') or '0.0'
     redis.call('HSET', keys.cursors, 'd:' .. device, text .. ' ' .. int(at))
     if channels ~= '' then merge_channels(keys, device, channels) end
   end
-  redis.call('PEXPIRE', keys.cursors, context.ttl_ms)
+  if is_moved or device ~= '' then redis.call('PEXPIRE', keys.cursors, context.ttl_ms) end
   return events
 end
