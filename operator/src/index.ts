@@ -1,9 +1,6 @@
 export { type AuthorityRecord, type MapAuthority } from './act/map-authority.ts';
 export { type OperatorConfig, type OperatorOptions } from './config/config.ts';
-export { createFleetFile, writeFleetFile } from './local/fleet-file.ts';
-export { createMapFile } from './local/map-file.ts';
 export { createMemoryAuthority } from './local/memory-authority.ts';
 export { createMemoryFleet, type MemoryFleet } from './local/memory-fleet.ts';
 export { type Fleet, type FleetShard, type FleetSource } from './observe/fleet-source.ts';
-export { movementBetween, type Movement } from './plan/movement.ts';
 export { type Operator, type OperatorDeps, startOperator } from './start-operator.ts';

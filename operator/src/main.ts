@@ -1,2 +1,109 @@
-// Placeholder; replaced by the operator.
-export {};
+import { readFile } from 'node:fs/promises';
+import { isFlotillaError } from '@flotilla-im/protocol';
+import { createLeaseObserver, createRedisStore, type Store } from '@flotilla-im/store';
+import { type Logger, pino, stdTimeFunctions } from 'pino';
+import { ConfigError } from './config/config-error.ts';
+import { helpText, type OperatorEnvironment, readEnvironment } from './config/environment.ts';
+import { createFleetFile } from './local/fleet-file.ts';
+import { createMapFile } from './local/map-file.ts';
+import { createPatientStore } from './observe/patient-store.ts';
+import { startOperator } from './start-operator.ts';
+
+const EXIT = { stopped: 0, fault: 1, configuration: 2, store: 3 } as const;
+const CONNECT_AGAIN_MS = 1_000;
+
+/** The operator, from its environment to its end. Resolves to the exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(helpText());
+    return EXIT.stopped;
+  }
+  if (args.length > 0) throw new ConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
+  const config = readEnvironment(process.env);
+  const logger = createLogger(config);
+  const end = whenToldToStop(logger);
+  const store = createPatientStore({
+    connect: () => connect(config, logger),
+    onFatal: end.fail,
+    retryMs: CONNECT_AGAIN_MS,
+    nowMs: () => performance.now(),
+  });
+  const operator = await startOperator(
+    {
+      failoverAfterMs: config.failoverAfterMs,
+      intervalMs: config.intervalMs,
+      http: { host: config.host, port: config.port },
+    },
+    {
+      fleet: createFleetFile(config.fleetFile),
+      authority: createMapFile(config.mapFile),
+      store,
+      leaseObserver: createLeaseObserver(),
+      logger,
+      isWholeProcess: true,
+    },
+  );
+  logger.info({ ready: true, port: operator.port }, 'operator ready');
+  try {
+    await end.reached;
+  } finally {
+    await operator.close();
+    await store.close();
+  }
+  logger.info('operator stopped');
+  return EXIT.stopped;
+}
+
+function createLogger({ cluster, logLevel }: OperatorEnvironment): Logger {
+  return pino({
+    level: logLevel,
+    base: { cluster, operator: true },
+    timestamp: stdTimeFunctions.isoTime,
+    formatters: { level: (level) => ({ level }) },
+  });
+}
+
+async function connect(config: OperatorEnvironment, logger: Logger): Promise<Store> {
+  const { redisUrl: url, redisPasswordFile, cluster } = config;
+  const password = redisPasswordFile === '' ? {} : { password: (await readFile(redisPasswordFile, 'utf8')).trim() };
+  const store = await createRedisStore({ url, cluster, ...password });
+  for (const warning of store.warnings) logger.warn({ reason: warning }, 'store is usable, but');
+  return store;
+}
+
+interface End {
+  /** Resolves with the first SIGTERM or SIGINT; rejects when going on makes no sense. */
+  readonly reached: Promise<void>;
+  readonly fail: (error: unknown) => void;
+}
+
+function whenToldToStop(logger: Logger): End {
+  const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+  let isTold = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    // A second signal means now.
+    if (isTold) process.exit(EXIT.stopped);
+    isTold = true;
+    logger.info({ signal }, 'stopping');
+    resolve(undefined);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  return { reached: promise, fail: reject };
+}
+
+/** A user's mistake is told in sentences, a fault of the software with its stack. */
+function explain(error: unknown): { readonly text: string; readonly code: number } {
+  if (error instanceof ConfigError) return { text: error.faults.join('\n'), code: EXIT.configuration };
+  if (isFlotillaError(error)) {
+    return { text: `${error.message}.`, code: error.code === 'bad_options' ? EXIT.configuration : EXIT.store };
+  }
+  return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: EXIT.fault };
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  const { text, code } = explain(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = code;
+}

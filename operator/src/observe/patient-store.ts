@@ -36,7 +36,7 @@ export function createPatientStore(options: PatientStoreOptions): PatientStore {
   });
   const connected = (): Promise<ConnectedStore> =>
     // Whatever an attempt failed with is what a caller sees.
-    store === null ? Promise.reject(failure as Error) : Promise.resolve(store);
+    store === null ? Promise.reject(failure) : Promise.resolve(store);
   return {
     leases: { list: async () => (await connected()).leases.list() },
     map: {
