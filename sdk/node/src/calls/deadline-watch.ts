@@ -1,4 +1,5 @@
 import { FlotillaError } from '@flotilla-im/protocol';
+import { knownError } from './known-error.ts';
 import type { Timing } from './timing.ts';
 
 /** One waiting call: until when, and what else ends it. */
@@ -34,7 +35,7 @@ export class DeadlineWatch {
   }
 
   /**
-   * Settles as `promise` does, unless the deadline or the signal comes first.
+   * Settles as `promise` does (failures as `FlotillaError`), unless the deadline or the signal comes first.
    *
    * @throws {FlotillaError} timeout, aborted; what `promise` stands for may still take place
    */
@@ -56,7 +57,7 @@ export class DeadlineWatch {
       }
       promise.then(
         (value) => end(() => resolve(value)),
-        (error: unknown) => end(() => reject(error as Error)),
+        (error: unknown) => end(() => reject(knownError(error))),
       );
     });
   }

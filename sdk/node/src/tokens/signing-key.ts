@@ -17,9 +17,9 @@ export async function importTokenKey(key: TokenKey): Promise<SigningKey> {
     const secret = await importSecret(key.k ?? '');
     return { kid, alg, verifying: secret, signing: secret };
   }
-  const { d, ...open } = { kty: key.kty, alg, crv: 'Ed25519', x: key.x ?? '', d: key.d };
-  const verifying = (await importJWK(open, alg)) as CryptoKey;
-  const signing = d === undefined ? null : ((await importJWK({ ...open, d }, alg)) as CryptoKey);
+  const { d, ...open } = { kty: 'OKP' as const, alg, crv: 'Ed25519', x: key.x ?? '', d: key.d };
+  const verifying = await importJWK(open, alg);
+  const signing = d === undefined ? null : await importJWK({ ...open, d }, alg);
   return { kid, alg, verifying, signing };
 }
 
