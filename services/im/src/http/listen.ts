@@ -20,10 +20,16 @@ export function listen(server: Server, host: string, port: number): Promise<numb
   });
 }
 
-/** Stops listening and ends what is still open; resolves when it is. */
+/** How long answers under way may take to end before their connections are cut. */
+const ANSWERS_WITHIN_MS = 500;
+
+/** Stops listening, lets answers under way end, then cuts what is still open; resolves when all is. */
 export function stopListening(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeAllConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), ANSWERS_WITHIN_MS);
+    server.close(() => {
+      clearTimeout(cut);
+      resolve();
+    });
   });
 }

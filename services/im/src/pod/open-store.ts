@@ -14,7 +14,8 @@ export async function openStore(config: ShardConfig, password: string | null): P
     url: config.redisUrl,
     cluster: config.cluster,
     ...(password === null ? {} : { password }),
-    logs: { ageMs: limits.logAgeMs, count: limits.logMessages, bytes: limits.logBytes },
+    logs: { maxAgeMs: limits.logAgeMs, maxCount: limits.logMessages, maxBytes: limits.logBytes },
+    state: { graceMs: limits.reconnectGraceMs },
   });
 }
 

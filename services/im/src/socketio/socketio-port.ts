@@ -9,9 +9,7 @@ import type { Admission, Gate } from '../upgrade/admission.ts';
 import { type Arrivals, createArrivals } from './arrivals.ts';
 import { type ConnectOptions, createConnect } from './connect.ts';
 import { type EngineOptions, createEngine } from './engine.ts';
-
-/** The engine's type asks for fields that the engine itself fills in. */
-type EngineRequest = Parameters<EngineServer['handleRequest']>[0];
+import type { EngineConnection } from './engine-link.ts';
 
 /** What Socket.IO needs of the pod. */
 export interface SocketIoOptions extends Omit<ConnectOptions, 'arrivals'> {
@@ -32,6 +30,9 @@ export interface SocketIoPort {
   close(): void;
 }
 
+/** A client that still polls comes back in a moment. */
+const POLL_CLOSE_MS = 2_000;
+
 /** Serves unmodified Socket.IO clients: WebSocket, long polling, and the change from one to the other. */
 export function createSocketIoPort(options: SocketIoOptions): SocketIoPort {
   const arrivals = createArrivals();
@@ -39,9 +40,11 @@ export function createSocketIoPort(options: SocketIoOptions): SocketIoPort {
   const connect = createConnect({ ...options, arrivals });
   io.use((socket, next) => connect.admit(socket, next));
   io.on('connection', (socket) => connect.connected(socket));
-  engine.on('connection', (conn: { request: IncomingMessage; once(event: 'close', listener: () => void): void }) => {
+  engine.on('connection', (conn: EngineConnection) => {
     const arrival = arrivals.take(conn.request);
     if (arrival !== null) conn.once('close', arrival.release);
+    // A poller that went away without a word is waited for only so long before its connection counts as closed.
+    Object.assign(conn.transport, { closeTimeout: POLL_CLOSE_MS });
   });
   return {
     io,
@@ -56,10 +59,10 @@ function createPoll(options: SocketIoOptions, engine: EngineServer, arrivals: Ar
     // Only the first request of a connection is an arrival.
     const admission = isFirst(request, path) ? admit(request, path, options) : null;
     if (admission === null) {
-      engine.handleRequest(request as EngineRequest, response);
+      engine.handleRequest(request, response);
     } else if (admission.type === 'admitted') {
       response.once('close', arrivals.add(request, arrivalOf(request, admission, options)).ended);
-      engine.handleRequest(request as EngineRequest, response);
+      engine.handleRequest(request, response);
     } else {
       options.refused(admission.error.code);
       allowOrigin(request, options).forEach((value, name) => response.setHeader(name, value));
@@ -78,7 +81,7 @@ function createUpgrade(options: SocketIoOptions, engine: EngineServer, arrivals:
     }
     // Refused ones are let through as far as CONNECT, where they can be told why.
     if (admission !== null) socket.once('close', arrivals.add(request, arrivalOf(request, admission, options)).ended);
-    engine.handleUpgrade(request as EngineRequest, socket, head);
+    engine.handleUpgrade(request, socket, head);
   };
 }
 
