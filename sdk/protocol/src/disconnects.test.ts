@@ -1,13 +1,7 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  afterClose,
-  type CloseCode,
-  closeCodeOf,
-  DISCONNECTS,
-  formatCloseReason,
-  parseCloseReason,
-} from './disconnects.ts';
+import { afterClose, formatCloseReason, parseCloseReason } from './close-reason.ts';
+import { type CloseCode, closeCodeOf, DISCONNECTS } from './disconnects.ts';
 import { type ErrorCode, ERRORS, FlotillaError } from './errors.ts';
 import { utf8Bytes } from './hash.ts';
 

@@ -6,19 +6,10 @@ export {
   webSocketUrl,
   withToken,
 } from './address.ts';
+export { type AfterClose, afterClose, type CloseReason, formatCloseReason, parseCloseReason } from './close-reason.ts';
 export { type CompiledMap, compileMap, homeOf, ownerOf, ownerOfSlot } from './compiled-map.ts';
 export { encodeData } from './data.ts';
-export {
-  type AfterClose,
-  afterClose,
-  type CloseCode,
-  type CloseReason,
-  closeCodeOf,
-  type DisconnectRow,
-  DISCONNECTS,
-  formatCloseReason,
-  parseCloseReason,
-} from './disconnects.ts';
+export { type CloseCode, closeCodeOf, type DisconnectRow, DISCONNECTS } from './disconnects.ts';
 export { ERROR_MEANINGS } from './error-meanings.ts';
 export {
   type ErrorCode,

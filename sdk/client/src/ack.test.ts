@@ -1,0 +1,49 @@
+import { expect, test } from '@jest/globals';
+import { A, message, messages, ScriptedWorld } from '../test/scripted-world.ts';
+
+function setup(): ScriptedWorld {
+  const world = new ScriptedWorld();
+  world.serve({ channels: { news: { position: `${A}.0`, recovered: true } } });
+  return world;
+}
+
+test('the first message is acknowledged at once, a burst after it together, 100 ms later', () => {
+  const world = setup();
+  world.socket.say(message(`${A}.1`));
+  expect(world.socket.sentOf('ack')).toEqual([{ type: 'ack', inbox: `${A}.1` }]);
+  world.socket.say(...messages(A, 2, 40), message(`${A}.3`, 'news'));
+  world.advance(99);
+  expect(world.socket.sentOf('ack')).toHaveLength(1);
+  world.advance(1);
+  expect(world.socket.sentOf('ack')[1]).toEqual({ type: 'ack', inbox: `${A}.40`, channels: { news: `${A}.3` } });
+});
+
+test('only logs that have moved are acknowledged, and what is known already is not', () => {
+  const world = setup();
+  world.socket.say(message(`${A}.1`), message(`${A}.1`));
+  world.advance(1_000);
+  expect(world.socket.sentOf('ack')).toHaveLength(1);
+  world.socket.say(message(`${A}.1`, 'news'));
+  expect(world.socket.sentOf('ack')[1]).toEqual({ type: 'ack', channels: { news: `${A}.1` } });
+});
+
+test('an acknowledgement comes after the handlers have run, even if one of them sends something', () => {
+  const world = setup();
+  const seen: number[] = [];
+  world.handler = (event) => {
+    if (event.type !== 'message') return;
+    world.request('r1');
+    seen.push(world.socket.sentOf('ack').length);
+  };
+  world.socket.say(message(`${A}.1`));
+  expect(seen).toEqual([0]);
+  expect(world.socket.sent.map((frame) => frame.type)).toEqual(['resume', 'ack', 'send']);
+});
+
+test('closing acknowledges what is still unsaid, first', () => {
+  const world = setup();
+  world.socket.say(message(`${A}.1`), message(`${A}.2`));
+  world.machine.close();
+  expect(world.socket.sentOf('ack').at(-1)).toEqual({ type: 'ack', inbox: `${A}.2` });
+  expect(world.socket.closing).toEqual({ code: 1000, reason: '' });
+});

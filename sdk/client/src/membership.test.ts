@@ -1,0 +1,56 @@
+import { expect, test } from '@jest/globals';
+import { A, message, ScriptedWorld } from '../test/scripted-world.ts';
+
+const recovered = (offset: number): { position: string; recovered: true } => ({
+  position: `${A}.${offset}`,
+  recovered: true,
+});
+
+function setup(): ScriptedWorld {
+  const world = new ScriptedWorld();
+  world.serve({ channels: { $broadcast: recovered(0), news: recovered(4) } });
+  return world;
+}
+
+test('what a client is a member of when it connects is readable, and no event', () => {
+  const world = setup();
+  expect(world.machine.channels).toEqual(['$broadcast', 'news']);
+  expect(world.detailsOf('joined')).toEqual([]);
+});
+
+test('joining and leaving are events, once each', () => {
+  const world = setup();
+  world.socket.say(
+    { type: 'joined', channel: 'sport', position: `${A}.9` },
+    { type: 'joined', channel: 'sport', position: `${A}.9` },
+  );
+  expect(world.machine.channels).toContain('sport');
+  world.socket.say(
+    { type: 'left', channel: 'news' },
+    { type: 'left', channel: 'news' },
+    { type: 'left', channel: 'never' },
+  );
+  expect(world.detailsOf('joined')).toEqual([{ channel: 'sport' }]);
+  expect(world.detailsOf('left')).toEqual([{ channel: 'news' }]);
+  expect(world.machine.positions.channels).toEqual({ $broadcast: `${A}.0`, sport: `${A}.9` });
+});
+
+test('what changed while there was no connection is told after the reconnect', () => {
+  const world = setup();
+  world.socket.end();
+  world.advance(200);
+  world.serve({ channels: { $broadcast: recovered(0), sport: recovered(2) } });
+  expect(world.detailsOf('joined')).toEqual([{ channel: 'sport' }]);
+  expect(world.detailsOf('left')).toEqual([{ channel: 'news' }]);
+});
+
+test('a channel that is joined anew goes on from the new join, and repeats nothing of the earlier membership', () => {
+  const world = setup();
+  world.socket.say(message(`${A}.6`, 'news'), { type: 'left', channel: 'news' });
+  world.socket.say(
+    { type: 'joined', channel: 'news', position: `${A}.5` },
+    message(`${A}.6`, 'news'),
+    message(`${A}.7`, 'news'),
+  );
+  expect(world.data).toEqual([`news:${A}.6`, `news:${A}.7`]);
+});
