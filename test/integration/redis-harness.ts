@@ -36,8 +36,8 @@ export interface PrivateRedis {
   readonly stop: () => Promise<void>;
 }
 
-/** The program that is started; `valkey-server` by its own path works too. */
-const program = process.env['FLOTILLA_TEST_REDIS_SERVER'] ?? 'redis-server';
+/** The program that is started: what `npm test` found, or Redis on the PATH. */
+const program = process.env['REDIS_SERVER'] ?? 'redis-server';
 const startTimeoutMs = 10_000;
 
 const exits = new Set<() => void>();

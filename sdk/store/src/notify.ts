@@ -34,6 +34,7 @@ export interface NotifyHandlers {
 
 /** Publish and subscribe between senders and shards. */
 export interface NotifyBus {
+  /** Resolves once the subscription stands; while the store cannot be reached, once it can again, or is closed. */
   subscribe(shard: number, handlers: NotifyHandlers): Promise<Subscription>;
   /** The one notify a shard gets of a send to many receivers; the payload travels once. */
   publishMany(shard: number, items: readonly Notified[]): Promise<void>;
@@ -41,5 +42,6 @@ export interface NotifyBus {
   publishCanary(shard: number, id: string): Promise<void>;
   /** Hint channels for things that are also polled (`map`, `events`, `receipts:<instance>`). */
   publishHint(topic: string, text: string): Promise<void>;
+  /** Resolves as `subscribe` does. */
   subscribeHint(topic: string, handler: (text: string) => void): Promise<Subscription>;
 }

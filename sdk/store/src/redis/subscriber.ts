@@ -24,6 +24,7 @@ function delayMs(failures: number): number {
 export class Subscriber {
   readonly #options: SubscriberOptions;
   readonly #channels = new Set<string>();
+  readonly #waiting: (() => void)[] = [];
   #client: Redis | null = null;
   #isConnected = false;
   #isClosed = false;
@@ -46,11 +47,13 @@ export class Subscriber {
     this.#connect();
   }
 
-  /** Resolves once the channel stands; at once while there is no connection, which will bring it along. */
+  /** Resolves once the channel stands. Without a connection that is when one is there again, or when this is closed. */
   async subscribe(channel: string): Promise<void> {
-    if (this.#channels.has(channel)) return;
     this.#channels.add(channel);
+    // Who asks for a channel that is on its way asks again: replies come in order, so the second one says that it stands.
     if (this.#isConnected) await this.#send('subscribe', channel);
+    // What was lost on the way comes with the next connection.
+    if (!this.#isConnected && !this.#isClosed) await new Promise<void>((resolve) => this.#waiting.push(resolve));
   }
 
   /** Resolves once the channel is gone. */
@@ -70,6 +73,11 @@ export class Subscriber {
     this.#isConnected = false;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#client?.disconnect();
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) resolve();
   }
 
   async #send(command: 'subscribe' | 'unsubscribe', channel: string): Promise<void> {
@@ -109,6 +117,7 @@ export class Subscriber {
     if (this.#isClosed || this.#client !== client || client.status !== 'ready') return;
     this.#failures = 0;
     this.#isConnected = true;
+    this.#release();
     this.#options.connected();
   }
 

@@ -34,7 +34,7 @@ export class SubscriptionHub {
     });
   }
 
-  /** Resolves once the channel stands, or at once when there is no connection now. */
+  /** Resolves once the channel stands; without a connection, once there is one again. */
   async listen(channel: string, listener: Listener): Promise<void> {
     this.#start();
     this.#add(channel, listener);
