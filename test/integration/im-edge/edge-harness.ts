@@ -4,7 +4,7 @@ import { loadTokenKeys, verifyToken } from '../../../sdk/node/src/tokens/index.t
 import { compileConfig } from '../../../services/im/src/config/config.ts';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { createMetrics } from '../../../services/im/src/metrics/metrics.ts';
-import { createEdge } from '../../../services/im/src/pod/edge.ts';
+import { createEdge, type Edge, type EdgeParts } from '../../../services/im/src/pod/edge.ts';
 import { realSurroundings } from '../../../services/im/src/pod/surroundings.ts';
 import type { ShardCore } from '../../../services/im/src/shard/shard-core.ts';
 import { eventually } from './eventually.ts';
@@ -14,6 +14,7 @@ import { CLUSTER, createTokens, type TokenHarness } from './token-harness.ts';
 export interface EdgeHarness extends TokenHarness {
   readonly url: string;
   readonly port: number;
+  readonly io: Edge['io'];
   metric(name: string): Promise<string | undefined>;
   /** An unmodified Socket.IO client that is closed with the harness. */
   client(options?: Partial<ManagerOptions & SocketOptions>): Socket;
@@ -24,6 +25,7 @@ export interface EdgeHarness extends TokenHarness {
 export async function startEdge(
   core: () => ShardCore | null,
   options: Omit<Partial<ShardOptions>, 'tokenKeys'> = {},
+  adapter?: EdgeParts['adapter'],
 ): Promise<EdgeHarness> {
   const tokens = createTokens();
   const config = compileConfig({
@@ -42,6 +44,7 @@ export async function startEdge(
     verify: (token) => verifyToken(token, { keys, audience: CLUSTER }),
     logger: pino({ level: 'silent' }),
     surroundings: realSurroundings(),
+    ...(adapter === undefined ? {} : { adapter }),
   });
   const port = await edge.listen();
   const url = `http://127.0.0.1:${port}`;
@@ -50,6 +53,7 @@ export async function startEdge(
     ...tokens,
     url,
     port,
+    io: edge.io,
     metric: async (name) => (await metrics.text()).split('\n').find((line) => line.startsWith(`flotilla_im_${name}`)),
     client(given = {}) {
       const client = io(url, { forceNew: true, reconnection: false, ...given });

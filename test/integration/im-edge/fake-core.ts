@@ -1,5 +1,4 @@
-import type { FlotillaError } from '@flotilla-im/protocol';
-import { closeCodeOf, isFlotillaError } from '@flotilla-im/protocol';
+import { closeCodeOf, FlotillaError, isFlotillaError } from '@flotilla-im/protocol';
 import type { Arrival, ClientRequest, Positions, Session } from '../../../services/im/src/connections/session.ts';
 import type { Transport } from '../../../services/im/src/connections/transport.ts';
 import type { ShardCore } from '../../../services/im/src/shard/shard-core.ts';
@@ -88,11 +87,8 @@ function createSession(transport: Transport, arrival: Arrival, options: FakeCore
     upstreamText: () => undefined,
     drained: () => void (session.drains += 1),
     fail(error) {
-      const known = error as FlotillaError;
-      transport.close(isFlotillaError(error) ? closeCodeOf(known) : 1011, {
-        reason: known.code,
-        sentence: error.message,
-      });
+      const told = isFlotillaError(error) ? error : new FlotillaError('internal');
+      transport.close(closeCodeOf(told), { reason: told.code, sentence: told.message });
     },
     closed: (code) => void session.closedWith.push(code),
   };

@@ -225,7 +225,7 @@ describe('a Socket.IO connection', () => {
 
   it.each([['polling'], ['websocket']])('that sends a frame beyond the limit over %s is cut off', async (transport) => {
     const { connect } = await setup({}, { frameBytes: 2_048, dataBytes: 1_024 });
-    const { client, session } = await connect({ transports: [transport as 'polling'] });
+    const { client, session } = await connect({ transports: [transport] });
     const gone = nextEvent(client, 'disconnect');
     client.emit('upstream', 'x'.repeat(3_000));
     await gone;

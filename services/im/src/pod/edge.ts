@@ -79,7 +79,7 @@ export function createEdge(config: ShardConfig, parts: EdgeParts): Edge {
 }
 
 async function closeEdge(socketio: SocketIoPort, stop: () => Promise<void>): Promise<void> {
-  socketio.close();
+  await socketio.close();
   await stop();
 }
 

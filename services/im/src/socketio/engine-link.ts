@@ -1,5 +1,6 @@
 import { FlotillaError } from '@flotilla-im/protocol';
 import type { Socket as SocketIoSocket } from 'socket.io';
+import type { WebSocket } from 'ws';
 import type { Session } from '../connections/session.ts';
 import type { Packets } from './packets.ts';
 
@@ -56,11 +57,22 @@ export class EngineLink {
     });
   }
 
+  /** Stops or goes on reading. A poller cannot be held, and need not: it sends one request at a time. */
+  hold(isHeld: boolean): void {
+    const socket = this.#webSocket();
+    if (isHeld) socket?.pause();
+    else socket?.resume();
+  }
+
   /** Drops the connection at once. */
   cut(): void {
-    const { socket } = this.#conn.transport as { socket?: { terminate?: () => void } };
-    socket?.terminate?.();
+    this.#webSocket()?.terminate();
     this.#conn.close(true);
+  }
+
+  /** The WebSocket under the transport, where it is one. */
+  #webSocket(): WebSocket | undefined {
+    return (this.#conn.transport as { socket?: WebSocket }).socket;
   }
 
   #confirm(session: Session): void {

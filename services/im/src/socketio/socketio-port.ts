@@ -26,8 +26,8 @@ export interface SocketIoPort {
   readonly io: Server;
   readonly poll: RequestHandler;
   readonly upgrade: UpgradeHandler;
-  /** Ends what is still open. */
-  close(): void;
+  /** Ends what is still open, and listens to other pods no more. */
+  close(): Promise<void>;
 }
 
 /** A client that still polls comes back in a moment. */
@@ -50,7 +50,7 @@ export function createSocketIoPort(options: SocketIoOptions): SocketIoPort {
     io,
     poll: createPoll(options, engine, arrivals),
     upgrade: createUpgrade(options, engine, arrivals),
-    close: () => void engine.close(),
+    close: () => io.close(),
   };
 }
 

@@ -94,6 +94,15 @@ export class SocketIoTransport implements Transport {
     return this.#queuedBytes + this.#link.unsentBytes;
   }
 
+  hold(isHeld: boolean): void {
+    this.#link.hold(isHeld);
+  }
+
+  /** The engine has a heartbeat of its own. */
+  beat(): void {
+    // Nothing is due.
+  }
+
   close(code: CloseCode, reason: CloseReason): void {
     if (this.#state === 'closing' || this.#state === 'closed') return;
     const wasConnecting = this.#state === 'connecting';

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { createAdapter } from '@socket.io/redis-adapter';
+import { Emitter } from '@socket.io/redis-emitter';
+import { parseRedisUrl } from '@flotilla-im/store';
+import { Redis } from 'ioredis';
+import { pino } from 'pino';
+import { socketIoKey } from '../../../services/im/src/pod/socketio-adapter.ts';
+import { connectSocketIoRedis } from '../../../services/im/src/socketio/redis-clients.ts';
+import { type PrivateRedis, startRedis } from '../redis-harness.ts';
+import { type EdgeHarness, startEdge } from './edge-harness.ts';
+import { nextEvent } from './eventually.ts';
+import { createFakeCore } from './fake-core.ts';
+import { CLUSTER } from './token-harness.ts';
+
+const opened: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function startPod(redis: PrivateRedis): Promise<EdgeHarness> {
+  const clients = connectSocketIoRedis(parseRedisUrl(redis.url), pino({ level: 'silent' }));
+  opened.push(() => clients.close());
+  const adapter = createAdapter(clients.publish, clients.subscribe, { key: socketIoKey(CLUSTER) });
+  const core = createFakeCore();
+  const edge = await startEdge(() => core, {}, adapter as never);
+  opened.push(() => edge.close());
+  return edge;
+}
+
+async function setup() {
+  const redis = await startRedis();
+  opened.push(() => redis.stop());
+  const [one, two] = [await startPod(redis), await startPod(redis)];
+  const join = async (edge: EdgeHarness, clientId: string) => {
+    const client = edge.client({ auth: { token: await edge.token({ sub: clientId }) } });
+    await nextEvent(client, 'connect');
+    return client;
+  };
+  const alice = await join(one, 'alice');
+  const bob = await join(two, 'bob');
+  return { redis, one, two, alice, bob };
+}
+
+describe("what is Socket.IO's own", () => {
+  it('reaches a client by its clientId on whichever pod it is, from a redis-emitter', async () => {
+    const { redis, alice, bob } = await setup();
+    const client = new Redis(redis.url);
+    opened.push(() => client.disconnect());
+    const emitter = new Emitter(client, { key: socketIoKey(CLUSTER) });
+    const heard = [nextEvent(alice, 'hello'), nextEvent(bob, 'hello')];
+    emitter.to('alice').emit('hello', 'a');
+    emitter.to('bob').emit('hello', 'b');
+    await expect(Promise.all(heard)).resolves.toEqual([['a'], ['b']]);
+    const all = [nextEvent(alice, 'all'), nextEvent(bob, 'all')];
+    emitter.emit('all', 1);
+    await expect(Promise.all(all)).resolves.toEqual([[1], [1]]);
+  });
+
+  it('goes from pod to pod: rooms, broadcast, serverSideEmit', async () => {
+    const { one, two, bob } = await setup();
+    const heard = nextEvent(bob, 'from-one');
+    one.io.to('bob').emit('from-one', 1);
+    await expect(heard).resolves.toEqual([1]);
+    const served = nextEvent(two.io, 'note');
+    one.io.serverSideEmit('note', 'x');
+    await expect(served).resolves.toEqual(['x']);
+    expect((await one.io.fetchSockets()).map(({ rooms }) => [...rooms].length)).toEqual([2, 2]);
+  });
+});
