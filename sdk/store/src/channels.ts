@@ -1,10 +1,11 @@
 import type { Position } from '@flotilla-im/protocol';
 import type { LogSlice } from './log.ts';
 
-/** Every connection is a member from its first connect; never joined, left or listed. Names starting with `$` are reserved. */
-export const BROADCAST_CHANNEL = '$broadcast';
-
-/** Channels: a log each, members, and which shard incarnations hold connected members. */
+/**
+ * Channels: a log each, members, and which shard incarnations hold connected members. `$broadcast` is one that nobody joins,
+ * leaves or lists: every shard follows it with member null. Joining and leaving reserved names rejects with
+ * `reserved_channel`.
+ */
 export interface ChannelStore {
   /** pending at the client, then the channel's side (its tail is the join's position), then confirmed; live connections are told. `false`: was a member already. */
   join(channel: string, clientId: string): Promise<{ joined: boolean; position: Position }>;

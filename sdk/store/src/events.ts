@@ -62,7 +62,8 @@ export interface EventStore {
   append(stream: StreamName, event: ClientEvent): Promise<void>;
   /**
    * New ones since now, for every process: polled, and hinted on topic `events` (`<stream> <partition>`). Start with
-   * `position: null`. `partitions` looks at those only, as a hint named them; the others stay where they were.
+   * `position: null`; a partition that a position does not name is read from its oldest event. `partitions` looks at those
+   * only, as a hint named them; the others stay where they were.
    */
   tail(
     stream: StreamName,

@@ -24,6 +24,7 @@ export type {
   Membership,
   PresenceStore,
 } from './presence.ts';
+export { REPLACED_REASON } from './presence.ts';
 export { isRecoverable, positionAt, startOffset } from './recovery.ts';
 export { createRedisStore, type RedisStoreOptions } from './redis-store.ts';
 export { parseRedisUrl, type RedisHost, type RedisTarget } from './redis/url.ts';

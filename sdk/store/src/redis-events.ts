@@ -55,7 +55,7 @@ export function createRedisEventStore(connection: RedisConnection, options: Comp
       const found = await Promise.all(
         looked.map(async (partition) => {
           const scriptKeys = [keys.stream(partition, stream), keys.streamTailed(partition, stream)];
-          const args = [position?.[partition] ?? '', TAIL_PAGE, TAILED_MS];
+          const args = [position === null ? '' : (position[partition] ?? '0-0'), TAIL_PAGE, TAILED_MS];
           const [last = '0-0', ...flat] = textsReply(await connection.script('event-tail', scriptKeys, args));
           next[partition] = last;
           return parseItems(partition, flat, 1);
