@@ -64,6 +64,13 @@ test('a device that slept gives up when nothing comes within the grace', () => {
   expect(world.states.at(-1)).toMatchObject({ type: 'waiting', reason: 'heartbeat_timeout' });
 });
 
+test('a device that sleeps again before the answer has come gives up', () => {
+  const world = setup();
+  world.sleep(600_000);
+  world.sleep(600_000);
+  expect(world.states.at(-1)).toMatchObject({ type: 'waiting', reason: 'heartbeat_timeout' });
+});
+
 test('when the network came back, a ping finds a dead connection within five seconds', () => {
   const world = setup();
   world.machine.wake();

@@ -1,4 +1,5 @@
 import type { Heartbeat } from './heartbeat.ts';
+import type { Pacer } from './pacer.ts';
 
 /** One socket, from its opening to its end. */
 export interface Link {
@@ -9,6 +10,8 @@ export interface Link {
   deadline: number;
   /** While it is served. */
   heartbeat: Heartbeat | null;
+  /** Of its requests, from its welcome on. */
+  pacer: Pacer | null;
   /** When it was welcomed. */
   servedAt: number;
   /** Whether another connection delivered when it sent its `resume`. */
@@ -17,7 +20,7 @@ export interface Link {
 
 /** A link of which nothing is known yet. */
 export function createLink(id: number, epoch: number, deadline: number): Link {
-  return { id, epoch, deadline, heartbeat: null, servedAt: 0, overlaps: false };
+  return { id, epoch, deadline, heartbeat: null, pacer: null, servedAt: 0, overlaps: false };
 }
 
 /** What a link was for. */

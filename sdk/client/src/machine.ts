@@ -1,9 +1,7 @@
 import {
   afterClose,
   type ByeFrame,
-  encodeClientFrame,
   FlotillaError,
-  LIMITS,
   type MovedFrame,
   parseServerFrame,
   type ServerFrame,
@@ -19,6 +17,8 @@ import { LogBook } from './log-book.ts';
 import type { MachineIo } from './machine-io.ts';
 import type { Address } from './options.ts';
 import { Outbox, type Request } from './outbox.ts';
+import { Outgoing } from './outgoing.ts';
+import { Pacer } from './pacer.ts';
 import { Receiver } from './receiver.ts';
 
 /** A connection that lasted this long was a good one. */
@@ -28,12 +28,12 @@ const LINGER_MS = 1_000;
 /** The shortest heartbeat that is believed. */
 const LEAST_HEARTBEAT_MS = 10;
 
-const PING = '{"type":"ping"}';
-
 /** What the machine has to know of the options. */
 export interface MachineOptions extends BackoffOptions {
   readonly resume: SavedPositions;
   readonly outboxLimit: number;
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
   readonly addressTimeoutMs: number;
   readonly connectTimeoutMs: number;
 }
@@ -48,14 +48,13 @@ export class Machine {
   readonly #logs: LogBook;
   readonly #outbox: Outbox;
   readonly #receiver: Receiver;
+  readonly #outgoing: Outgoing;
   readonly #attempts: Attempts;
   readonly #links = new Links();
   #state: ConnectionState = { type: 'connecting' };
   #clientId: string | null = null;
   /** Counts links and address tickets, so that late answers are known for what they are. */
   #lastId = 0;
-  /** When the next `ack` may be sent. */
-  #ackAt = 0;
   #alarmAt: number | null = null;
   /** Inputs that are being worked on: a handler may cause one within another. */
   #depth = 0;
@@ -67,6 +66,7 @@ export class Machine {
     this.#logs = new LogBook(options.resume);
     this.#outbox = new Outbox(options.outboxLimit);
     this.#receiver = new Receiver(this.#logs, this.#outbox, (event) => this.#emit(event));
+    this.#outgoing = new Outgoing(io, this.#logs, this.#outbox);
     this.#attempts = new Attempts(options);
   }
 
@@ -115,7 +115,7 @@ export class Machine {
     const link = this.#links.find(linkId);
     if (!link || role === 'retired') return;
     link.overlaps = role === 'candidate';
-    this.#io.sendText(linkId, encodeClientFrame(this.#logs.resume()));
+    this.#outgoing.resume(link);
   }
 
   /** A socket brought something; anything but text is garbage. */
@@ -158,7 +158,7 @@ export class Machine {
       this.#attempts.hurry(this.#io.now());
       if (!primary?.heartbeat) return;
       primary.heartbeat.probe(this.#io.now());
-      this.#send(primary, PING);
+      this.#outgoing.ping(primary);
     });
   }
 
@@ -177,7 +177,8 @@ export class Machine {
   /** Ends the connection: tells what the application has got, closes with 1000. */
   close(): void {
     this.#input(() => {
-      this.#sendAck();
+      const { primary } = this.#links;
+      if (primary?.heartbeat) this.#outgoing.ack(primary);
       this.#end(1000, 'closed');
     });
   }
@@ -199,6 +200,7 @@ export class Machine {
     const now = this.#io.now();
     const replaced = link === this.#links.candidate ? this.#links.primary : null;
     link.heartbeat = new Heartbeat(now, atLeast(frame.heartbeatMs), atLeast(frame.heartbeatTimeoutMs));
+    link.pacer = new Pacer(now, this.#options.requestsPerSecond, this.#options.requestBurst);
     link.servedAt = now;
     this.#links.drop(link.id);
     if (replaced) this.#replace(replaced);
@@ -214,7 +216,7 @@ export class Machine {
   #replace(link: Link): void {
     this.#links.retire(link, this.#io.now() + LINGER_MS);
     this.#outbox.release(link.id);
-    this.#io.sendText(link.id, PING);
+    this.#outgoing.ping(link);
   }
 
   #moved(frame: MovedFrame): void {
@@ -271,7 +273,7 @@ export class Machine {
 
   #check(link: Link, now: number): void {
     const verdict = link.heartbeat?.check(now) ?? (link.deadline <= now ? 'late' : 'fine');
-    if (verdict === 'ping') this.#send(link, PING);
+    if (verdict === 'ping') this.#outgoing.ping(link);
     else if (verdict === 'dead') this.#giveUp(link, 'heartbeat_timeout');
     else if (verdict === 'late') this.#giveUp(link, 'connect_timeout');
   }
@@ -313,19 +315,6 @@ export class Machine {
     if (this.#state.type !== 'closed') this.#io.emit(event);
   }
 
-  #send(link: Link, text: string): void {
-    this.#io.sendText(link.id, text);
-    link.heartbeat?.sent(this.#io.now());
-  }
-
-  #sendAck(): void {
-    const { primary } = this.#links;
-    const ack = primary?.heartbeat ? this.#logs.takeAck() : null;
-    if (!primary || !ack) return;
-    this.#send(primary, encodeClientFrame(ack));
-    this.#ackAt = this.#io.now() + LIMITS.ackIntervalMs;
-  }
-
   /** Works on one input; when that is done, handlers and all, sends what is due and sets the alarm for what will be. */
   #input(work: () => void): void {
     this.#depth += 1;
@@ -339,10 +328,7 @@ export class Machine {
 
   #settle(): void {
     const { primary } = this.#links;
-    if (primary?.heartbeat) {
-      if (this.#logs.isDirty && this.#ackAt <= this.#io.now()) this.#sendAck();
-      for (const text of this.#outbox.takeFor(primary.id)) this.#send(primary, text);
-    }
+    if (primary?.heartbeat) this.#outgoing.flush(primary);
     this.#receiver.setOverlap(this.#links.isOverlap);
     this.#setAlarm();
     if (this.#state.type !== 'closed' || !this.#links.isEmpty || this.#isFinished) return;
@@ -353,8 +339,10 @@ export class Machine {
   #setAlarm(): void {
     const dues = this.#links.all().map((link) => link.heartbeat?.dueAt ?? link.deadline);
     if (this.#attempts.dueAt !== null) dues.push(this.#attempts.dueAt);
-    if (this.#links.primary?.heartbeat && this.#logs.isDirty) dues.push(this.#ackAt);
-    const at = dues.length === 0 ? null : Math.min(...dues);
+    const { primary } = this.#links;
+    if (primary?.heartbeat) dues.push(this.#outgoing.dueAt(primary));
+    const next = Math.min(...dues);
+    const at = next === Infinity ? null : next;
     if (at === this.#alarmAt) return;
     this.#alarmAt = at;
     this.#io.setAlarm(at);

@@ -165,6 +165,15 @@ test('a loss that the old connection told is not told again by the new one, whos
   expect(world.data).toEqual([...dataOf(A, 1, 3), ...dataOf(B, 3, 5)]);
 });
 
+test('what the old connection says of logs and channels once it is replaced counts no more', () => {
+  const { world, old, next } = setup();
+  next.open().say(welcomed);
+  old.say({ type: 'gap', position: `${A}.9` }, { type: 'joined', channel: 'sport', position: `${A}.1` });
+  old.say({ type: 'left', channel: 'news' }, moved(7));
+  expect(world.events.slice(-1)).toMatchObject([{ type: 'message' }]);
+  expect(world.sockets).toHaveLength(2);
+});
+
 test('a loss that only the new connection knows of is told', () => {
   const { world, next } = setup();
   next.open().say(welcome({ inbox: { position: `${B}.9`, recovered: false }, channels: { news: recovered(0) } }));

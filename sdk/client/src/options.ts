@@ -36,6 +36,10 @@ export interface ConnectOptions {
   readonly resume?: SavedPositions;
   /** Requests without an answer that are kept, at most; one more is `busy`. 1,000 by default. */
   readonly outboxLimit?: number;
+  /** Requests a second on one connection in the long run; the shards cut a client off above 100. 80 by default. */
+  readonly requestsPerSecond?: number;
+  /** Requests at once after a pause; the shards cut a client off above 200. 100 by default. */
+  readonly requestBurst?: number;
   /** Most bytes a message may take as JSON; the shards' own limit counts. 65,536 by default. */
   readonly dataLimitBytes?: number;
   /** 200 by default. */
@@ -54,6 +58,8 @@ export interface CompiledOptions extends BackoffOptions {
   readonly WebSocket: WebSocketClass;
   readonly resume: SavedPositions;
   readonly outboxLimit: number;
+  readonly requestsPerSecond: number;
+  readonly requestBurst: number;
   readonly dataLimitBytes: number;
   readonly addressTimeoutMs: number;
   readonly connectTimeoutMs: number;
@@ -61,6 +67,9 @@ export interface CompiledOptions extends BackoffOptions {
 
 const NUMBERS = /* @__PURE__ */ Object.freeze({
   outboxLimit: 1_000,
+  // Room is left for acknowledgements and pings, which count as frames too.
+  requestsPerSecond: 80,
+  requestBurst: 100,
   dataLimitBytes: LIMITS.dataBytes,
   backoffBaseMs: 200,
   backoffCapMs: 20_000,

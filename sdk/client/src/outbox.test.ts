@@ -53,6 +53,21 @@ test('so many requests wait for answers at once and no more, the rest follows wi
   expect(ids(world)).toEqual(Array.from({ length: 50 }, (_, i) => `r${i}`));
 });
 
+test('requests go out no faster than the shard takes them: a burst, then so many a second', () => {
+  const world = setup();
+  world.serve();
+  for (let i = 0; i < 150; i++) {
+    world.request(`r${i}`);
+    if (i < 100) world.socket.say({ type: 'reply', re: `r${i}`, ok: true });
+  }
+  expect(ids(world)).toHaveLength(100);
+  for (let ms = 0; ms < 300; ms += 10) {
+    world.advance(10);
+  }
+  expect(ids(world)).toHaveLength(124);
+  expect(ids(world)).toEqual(Array.from({ length: 124 }, (_, i) => `r${i}`));
+});
+
 test('one request more than the outbox holds is busy, and an answer makes room', () => {
   const world = setup(2);
   world.serve();

@@ -42,18 +42,16 @@ export class Outbox {
     this.#entries.set(request.id, { request, sentOn: null });
   }
 
-  /** What is to be sent on a connection now, in order; it counts as sent. */
-  takeFor(link: number): string[] {
-    const texts: string[] = [];
-    let inFlight = 0;
-    for (const entry of this.#entries.values()) {
-      if (inFlight === WINDOW) break;
-      inFlight += 1;
-      if (entry.sentOn !== null) continue;
-      entry.sentOn = link;
-      texts.push(entry.request.text);
-    }
-    return texts;
+  /** Whether anything is to be sent before another answer comes. */
+  get isWaiting(): boolean {
+    return this.#sendable().length > 0;
+  }
+
+  /** At most `most` of what is to be sent on a connection now, in order; it counts as sent. */
+  takeFor(link: number, most: number): string[] {
+    const entries = this.#sendable().slice(0, most);
+    for (const entry of entries) entry.sentOn = link;
+    return entries.map(({ request }) => request.text);
   }
 
   /** An answer came. Answers to what nobody waits for any more are ignored. */
@@ -93,6 +91,14 @@ export class Outbox {
   /** Gives up every request. */
   failAll(error: FlotillaError): void {
     for (const id of [...this.#entries.keys()]) this.fail(id, error);
+  }
+
+  #sendable(): Entry[] {
+    const window: Entry[] = [];
+    for (const entry of this.#entries.values()) {
+      if (window.push(entry) === WINDOW) break;
+    }
+    return window.filter(({ sentOn }) => sentOn === null);
   }
 
   #take(id: string): Request | undefined {

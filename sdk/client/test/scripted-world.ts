@@ -19,6 +19,8 @@ export const B = 'bbbbbbbbbbbb';
 const OPTIONS: MachineOptions = {
   resume: {},
   outboxLimit: 1_000,
+  requestsPerSecond: 80,
+  requestBurst: 100,
   backoffBaseMs: 200,
   backoffCapMs: 20_000,
   addressTimeoutMs: 10_000,

@@ -32,7 +32,7 @@ export const LIMITS = /* @__PURE__ */ Object.freeze({
   frameBurst: 200,
   /** Handshakes a second at one shard: its pace. */
   handshakesPerSecond: 2_000,
-  /** Connections of one client at one shard. */
+  /** Connections of one client, at all shards together. */
   connectionsPerClient: 32,
   /** Connections from one network address at one shard. */
   connectionsPerAddress: 10_000,
