@@ -19,7 +19,8 @@ const floors: Readonly<Record<string, Floor>> = {
   'sdk/client': { own: ['protocol'], isolated: true },
   'services/im': { own: ['sdk', 'store', 'protocol'] },
   'services/demo': { own: ['sdk', 'client'] },
-  'services/local': { own: ['sdk', 'store', 'protocol'] },
+  // It starts all the others.
+  'services/local': { own: ['im', 'demo', 'operator', 'sdk', 'store', 'protocol'] },
   operator: { own: ['sdk', 'store', 'protocol'] },
 };
 

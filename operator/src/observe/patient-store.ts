@@ -30,8 +30,12 @@ export function createPatientStore(options: PatientStoreOptions): PatientStore {
   const sinceMs = options.nowMs();
   const end = new AbortController();
   let store: ConnectedStore | null = null;
-  let failure: unknown = new FlotillaError('store_unavailable', 'not connected yet');
-  const connecting = connectPatiently(options, end.signal, (error) => (failure = error)).then((connected) => {
+  let failure: Error = new FlotillaError('store_unavailable', 'not connected yet');
+  const connecting = connectPatiently(
+    options,
+    end.signal,
+    (error) => (failure = error instanceof Error ? error : new Error(String(error))),
+  ).then((connected) => {
     store = connected;
   });
   const connected = (): Promise<ConnectedStore> =>
