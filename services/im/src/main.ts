@@ -17,10 +17,11 @@ async function run(args: readonly string[]): Promise<number> {
   if (args.length > 0) throw new ConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
   const config = readEnvironment(process.env, hostname());
   const logger = createLogger(config.cluster, config.shard, config.logLevel);
-  process.on('unhandledRejection', (error) => {
-    logger.fatal({ err: error }, 'unhandled rejection');
+  const crash = (error: unknown): void => {
+    logger.fatal({ err: error }, 'unhandled fault');
     process.exit(EXIT.fault);
-  });
+  };
+  process.on('unhandledRejection', crash).on('uncaughtException', crash);
   const stopping = new AbortController();
   const stop = (signal: NodeJS.Signals): void => {
     // A second signal means now.

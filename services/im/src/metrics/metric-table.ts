@@ -80,7 +80,8 @@ export const METRICS = {
     type: 'counter',
     labels: ['code'],
     help: 'Arrivals that were refused, by error code.',
-    action: 'overloaded: scale out; token_*: clocks and keys; origin_refused: FLOTILLA_ALLOWED_ORIGINS.',
+    action:
+      'overloaded: scale out; token_*: clocks and keys; origin_refused: FLOTILLA_ALLOWED_ORIGINS; too_many_connections: FLOTILLA_TRUSTED_PROXIES where a proxy stands before the pods.',
   },
   closed_total: {
     type: 'counter',
