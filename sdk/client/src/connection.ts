@@ -63,7 +63,8 @@ export class Connection {
 
   /**
    * Adds a handler; the returned function removes it. Add those for messages before the task that called `connect` ends: what
-   * comes while there is no handler counts as received. Handlers may be async, but nobody waits for them.
+   * comes while there is no handler counts as received. Handlers may be async, but nobody waits for them. One that throws
+   * hinders nothing: its error is an `error` event, or an uncaught error where nobody handles those.
    */
   on<Type extends keyof ConnectionEvents>(type: Type, handler: Handler<Type>): () => void {
     return this.#emitter.on(type, handler);
@@ -136,7 +137,7 @@ const accepted = ({ messageId = '' }: ReplyFrame): Accepted => ({ messageId });
 function abortError(signal: AbortSignal | undefined): FlotillaError {
   const cause: unknown = signal?.reason;
   if (isFlotillaError(cause)) return cause;
-  const isTimeout = cause instanceof Error && cause.name === 'TimeoutError';
+  const isTimeout = (cause as { readonly name?: unknown } | undefined)?.name === 'TimeoutError';
   return isTimeout
     ? new FlotillaError('timeout', 'no answer in time', { cause })
     : new FlotillaError('aborted', 'the request was given up', { cause });

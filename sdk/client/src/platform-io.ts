@@ -25,6 +25,9 @@ export function createPlatformIo(options: CompiledOptions, { emitter, machine, f
     const controller = new AbortController();
     tickets.set(ticket, controller);
     try {
+      // Not within the call that asks: the machine is told of nothing while it runs.
+      await Promise.resolve();
+      if (controller.signal.aborted) return;
       const address = await options.address({ signal: controller.signal });
       if (address === null || isAddress(address)) machine().addressed(ticket, address);
       else machine().addressFailed(ticket);
