@@ -7,6 +7,7 @@ import type {
   UnsubscribeFrame,
   UpstreamFrame,
 } from '@flotilla-im/protocol';
+import type { Ending } from './ending.ts';
 
 /** An arrival whose token was checked; whether it was spent or revoked is for the store to say, at `resume`. */
 export interface Arrival {
@@ -64,6 +65,8 @@ export interface Session {
   drained(): void;
   /** The core closes it, with the code of the error. */
   fail(error: Error): void;
+  /** The core closes it, with a code of the table. */
+  end(ending: Ending): void;
   /** The connection is gone. `code` as on the wire; 1005 without, 1006 when it vanished. Once, always. */
   closed(code: number): void;
 }

@@ -31,6 +31,12 @@ export interface Transport {
   flush(): void;
   /** Bytes flushed that the network has not taken yet. Above `limits.queueBytes` the core stops delivering and waits for `session.drained()`. */
   backlogBytes(): number;
+  /** A number that changes whenever the network takes something; without it `backlogBytes` serves. */
+  pulse?(): number;
+  /** Stops or goes on reading from the peer, where the transport can; else it may ignore it. */
+  hold(isHeld: boolean): void;
+  /** Called about twice a second: time to send a heartbeat or a mark that is due. */
+  beat(nowMs: number): void;
   /**
    * Says goodbye and closes, after what is queued. `session.closed` follows when the peer has answered or a few seconds
    * have passed.

@@ -1,0 +1,29 @@
+import type { FlushTick } from '../delivery/flush-tick.ts';
+import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
+import type { Rate } from '../limits/token-bucket.ts';
+import type { Connection } from './connection.ts';
+import type { ClientRequest, Positions } from './session.ts';
+
+/** What is one for all connections of a pod. No method throws; failures are answered to the connection or retried. */
+export interface ConnectionHost {
+  readonly tick: FlushTick;
+  readonly totals: DeliveryTotals;
+  readonly queueBytes: number;
+  readonly frameRate: Rate;
+  /** Monotonic milliseconds. */
+  nowMs(): number;
+  resume(connection: Connection, positions: Positions): void;
+  acknowledge(connection: Connection, positions: Positions): void;
+  /** The peer has all that its mark stood for. */
+  confirmed(connection: Connection): void;
+  request(connection: Connection, frame: ClientRequest): void;
+  upstreamText(connection: Connection, text: string): void;
+  /** Its transport has room again. */
+  unchoked(connection: Connection): void;
+  /** Brings followers that are behind as far as the queue allows. */
+  catchUp(connection: Connection): void;
+  /** A connection that cannot be told lost messages of its inbox (null) or a channel. */
+  lost(connection: Connection, channel: string | null): void;
+  /** The socket is gone. */
+  ended(connection: Connection, code: number): void;
+}

@@ -1,0 +1,98 @@
+import { endingWith } from './ending.ts';
+import type { ClientTable } from './client-table.ts';
+import type { Connection } from './connection.ts';
+import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
+
+/** How often all connections are looked at: the grain of every time limit below. */
+export const SWEEP_MS = 500;
+/** A transport that did not end by itself after our goodbye. */
+const CLOSING_MS = 10_000;
+
+/** The times by which connections are judged. */
+export interface SweepLimits {
+  readonly helloTimeoutMs: number;
+  readonly heartbeatTimeoutMs: number;
+  readonly slowReaderMs: number;
+}
+
+/** What the sweep needs. */
+export interface ConnectionSweepDeps {
+  readonly clients: ClientTable;
+  readonly limits: SweepLimits;
+  readonly totals: DeliveryTotals;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  /** Milliseconds since 1970. */
+  readonly wallMs: () => number;
+}
+
+interface Stall {
+  pulse: number;
+  sinceMs: number;
+}
+
+/** One walk over all connections for everything that time decides, so that no connection has a timer. */
+export class ConnectionSweep {
+  readonly #deps: ConnectionSweepDeps;
+  /** Choked connections only. */
+  #stalls = new Map<Connection, Stall>();
+
+  constructor(deps: ConnectionSweepDeps) {
+    this.#deps = deps;
+  }
+
+  sweep(): void {
+    const { clients } = this.#deps;
+    const nowMs = this.#deps.nowMs();
+    const wallMs = this.#deps.wallMs();
+    const stalls = new Map<Connection, Stall>();
+    for (let i = clients.connections.length - 1; i >= 0; i--) {
+      const connection = clients.connections[i];
+      if (connection === undefined) continue;
+      if (connection.phase === 'open') this.#judgeOpen(connection, nowMs, wallMs, stalls);
+      else this.#judgeOther(connection, nowMs);
+    }
+    this.#stalls = stalls;
+  }
+
+  #judgeOther(connection: Connection, nowMs: number): void {
+    const { helloTimeoutMs } = this.#deps.limits;
+    if (connection.phase === 'waiting' && nowMs - connection.acceptedAtMs > helloTimeoutMs) {
+      connection.end(endingWith(4404));
+    } else if (connection.phase === 'closing' && nowMs - connection.closingAtMs > CLOSING_MS) {
+      connection.transport.terminate();
+    }
+  }
+
+  #judgeOpen(connection: Connection, nowMs: number, wallMs: number, stalls: Map<Connection, Stall>): void {
+    const { transport, claims } = connection;
+    // Engine.IO has a heartbeat of its own.
+    const isSilent =
+      transport.kind !== 'socketio' && nowMs - connection.heardAtMs > this.#deps.limits.heartbeatTimeoutMs;
+    if (isSilent) {
+      connection.end(endingWith(4405));
+    } else if (claims.sessionExpiresAt !== undefined && claims.sessionExpiresAt <= wallMs) {
+      connection.end(endingWith(4502, {}, true));
+    } else if (connection.isChoked) {
+      this.#judgeChoked(connection, nowMs, stalls);
+    } else {
+      transport.beat(nowMs);
+    }
+  }
+
+  #judgeChoked(connection: Connection, nowMs: number, stalls: Map<Connection, Stall>): void {
+    const { transport } = connection;
+    // A transport tells when it has drained, but not when it never was above its own high-water mark.
+    if (transport.backlogBytes() === 0) {
+      connection.drained();
+      return;
+    }
+    const pulse = transport.pulse?.() ?? transport.backlogBytes();
+    const known = this.#stalls.get(connection);
+    const stall = known?.pulse === pulse ? known : { pulse, sinceMs: nowMs };
+    stalls.set(connection, stall);
+    if (nowMs - stall.sinceMs < this.#deps.limits.slowReaderMs) return;
+    this.#deps.totals.slowCloses += 1;
+    connection.end(endingWith(4406));
+  }
+}

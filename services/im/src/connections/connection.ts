@@ -1,0 +1,261 @@
+import { formatPosition, FlotillaError, type Grants, type Position, type TokenClaims } from '@flotilla-im/protocol';
+import type { Follower, Receiver } from '../delivery/follower.ts';
+import type { Flushable } from '../delivery/flush-tick.ts';
+import type { MessageRun } from '../delivery/message-run.ts';
+import { type Bucket, takeToken } from '../limits/token-bucket.ts';
+import type { ClientRecord } from './client-record.ts';
+import type { ConnectionHost } from './connection-host.ts';
+import { type Ending, endingOf } from './ending.ts';
+import type { Arrival, ClientRequest, Positions, Session } from './session.ts';
+import type { Notice, Transport } from './transport.ts';
+
+/**
+ * `waiting` for the first word, `resuming` while the store is asked, `open` once welcomed, `closing` after our goodbye,
+ * `closed` when the socket is gone.
+ */
+export type ConnectionPhase = 'waiting' | 'resuming' | 'open' | 'closing' | 'closed';
+
+/** Requests and texts kept until the store has answered the resume. */
+const MOST_EARLY = 64;
+
+/**
+ * One connection: bookkeeping only. What takes time or the store is the host's, which is one for all connections, as are
+ * timers: nothing here is a closure, a timer or a promise.
+ */
+export class Connection implements Session, Receiver, Flushable, Bucket {
+  readonly transport: Transport;
+  readonly connection: string;
+  readonly claims: TokenClaims;
+  phase: ConnectionPhase = 'waiting';
+  /** Set from `resume` on. */
+  record: ClientRecord | null = null;
+  /** The inbox first, then channels in no order. */
+  followers: Follower[] = [];
+  tableIndex = -1;
+  /** Milliseconds since 1970 by the store's clock; 0 until the store knows the connection. */
+  since = 0;
+  /** Monotonic milliseconds (whole): when it came, when it last gave a sign of life, when our goodbye was said. */
+  readonly acceptedAtMs: number;
+  heardAtMs: number;
+  closingAtMs = 0;
+  /** Of the rate of its frames. */
+  fullAtMs = 0;
+  /** `take` says no until the transport has drained. */
+  isChoked = false;
+  /** When the move notice was told last; 0 never. */
+  movedAtMs = 0;
+  channelCursorsAtMs = 0;
+  readonly #host: ConnectionHost;
+  readonly #arrival: Arrival;
+  /** Weight queued since the last flush. */
+  #unflushed = 0;
+  #isQueued = false;
+  #mustCatchUp = false;
+  /** Durable messages queued so far; the same at the mark under way, and at the last one that was confirmed. */
+  #delivered = 0;
+  #marked = 0;
+  #confirmed = 0;
+  #ending: Ending | null = null;
+  #earlyActions: ((connection: Connection) => void)[] | null = null;
+
+  constructor(host: ConnectionHost, transport: Transport, arrival: Arrival, connection: string, nowMs: number) {
+    this.#host = host;
+    this.#arrival = arrival;
+    this.transport = transport;
+    this.claims = arrival.claims;
+    this.connection = connection;
+    this.acceptedAtMs = Math.trunc(nowMs);
+    this.heardAtMs = this.acceptedAtMs;
+  }
+
+  get clientId(): string {
+    return this.claims.sub;
+  }
+
+  get device(): string | null {
+    return this.claims.device ?? null;
+  }
+
+  get address(): string {
+    return this.#arrival.address;
+  }
+
+  get arrivedAtMs(): number {
+    return this.#arrival.arrivedAtMs;
+  }
+
+  /** The token's, or what business replaced them with since. */
+  get grants(): Grants | undefined {
+    const replaced = this.record?.grants;
+    return replaced && this.claims.iat * 1_000 < replaced.atMs ? replaced.grants : this.claims.grants;
+  }
+
+  get mayGoUpstream(): boolean {
+    return this.grants?.upstream === true;
+  }
+
+  /** Whether messages may be queued. */
+  get isServed(): boolean {
+    return this.phase === 'open';
+  }
+
+  get ending(): Ending | null {
+    return this.#ending;
+  }
+
+  resume(positions: Positions): void {
+    if (this.phase === 'waiting') {
+      this.phase = 'resuming';
+      this.#host.resume(this, positions);
+    } else if (this.phase === 'open' || this.phase === 'resuming') {
+      this.fail(new FlotillaError('bad_frame', 'resume comes once'));
+    }
+  }
+
+  heard(): void {
+    this.heardAtMs = Math.trunc(this.#host.nowMs());
+  }
+
+  frame(): boolean {
+    const nowMs = this.#host.nowMs();
+    this.heardAtMs = Math.trunc(nowMs);
+    if (this.phase === 'closing' || this.phase === 'closed') return false;
+    const waitMs = takeToken(this, this.#host.frameRate, nowMs);
+    if (waitMs === 0) return true;
+    this.fail(new FlotillaError('rate_limited', 'too many frames', { retryAfterMs: Math.max(waitMs, 1_000) }));
+    return false;
+  }
+
+  acknowledge(positions: Positions): void {
+    if (this.phase === 'open') this.#host.acknowledge(this, positions);
+    else if (this.phase === 'resuming') this.#early((connection) => connection.acknowledge(positions));
+  }
+
+  mark(): number {
+    if (this.phase !== 'open' || this.#marked !== this.#confirmed || this.#delivered === this.#confirmed) return 0;
+    this.#marked = this.#delivered;
+    for (const follower of this.followers) follower.marked = follower.position;
+    return this.#marked;
+  }
+
+  confirm(mark: number): boolean {
+    if (mark > this.#marked) return false;
+    if (mark < this.#marked || mark === this.#confirmed) return true;
+    this.#confirmed = mark;
+    this.#host.confirmed(this);
+    return true;
+  }
+
+  request(frame: ClientRequest): void {
+    if (this.phase === 'open') this.#host.request(this, frame);
+    else if (this.phase === 'resuming') this.#early((connection) => connection.request(frame));
+    else this.fail(new FlotillaError('bad_frame', 'resume comes first'));
+  }
+
+  upstreamText(text: string): void {
+    if (!this.mayGoUpstream) return;
+    if (this.phase === 'open') this.#host.upstreamText(this, text);
+    else if (this.phase === 'resuming') this.#early((connection) => connection.upstreamText(text));
+  }
+
+  /** The connection is served from now on; what it asked for before that follows. */
+  opened(): void {
+    const early = this.#earlyActions;
+    this.#earlyActions = null;
+    for (const action of early ?? []) action(this);
+  }
+
+  /** Until the store has accepted its token, nothing it says takes effect. */
+  #early(action: (connection: Connection) => void): void {
+    this.#earlyActions ??= [];
+    if (this.#earlyActions.length < MOST_EARLY) this.#earlyActions.push(action);
+    else this.fail(new FlotillaError('rate_limited', 'too many frames before the welcome'));
+  }
+
+  drained(): void {
+    if (!this.isChoked) return;
+    this.isChoked = false;
+    this.#host.unchoked(this);
+  }
+
+  fail(error: Error): void {
+    this.end(endingOf(error));
+  }
+
+  /** Says goodbye and closes; only the first reason counts. */
+  end(ending: Ending): void {
+    if (this.phase === 'closing' || this.phase === 'closed') return;
+    this.#ending = ending;
+    this.phase = 'closing';
+    this.closingAtMs = Math.trunc(this.#host.nowMs());
+    this.transport.close(ending.code, ending.reason);
+  }
+
+  closed(code: number): void {
+    if (this.phase === 'closed') return;
+    this.phase = 'closed';
+    this.#arrival.release();
+    this.#host.ended(this, this.#ending?.code ?? code);
+  }
+
+  /** Queues a notice, behind what is queued already. */
+  tell(notice: Notice): void {
+    if (this.phase !== 'open') return;
+    this.transport.tell(notice);
+    this.#queue();
+  }
+
+  take(run: MessageRun): boolean {
+    if (this.phase !== 'open') return false;
+    const { queueBytes, totals } = this.#host;
+    if (this.isChoked || (this.#unflushed > 0 && this.#unflushed + run.weight > queueBytes)) return false;
+    this.#unflushed += run.weight;
+    this.transport.deliver(run);
+    const { frames } = run;
+    if (frames[0]?.isLive === true) {
+      totals.deliveredLive += frames.length;
+    } else {
+      totals.delivered += frames.length;
+      this.#delivered += frames.length;
+    }
+    this.#queue();
+    return true;
+  }
+
+  jumped(follower: Follower, position: Position): void {
+    follower.acknowledged = null;
+    follower.marked = null;
+    const { kind, id } = follower.view.key;
+    if (this.transport.kind === 'plain') this.#host.lost(this, kind === 'channel' ? id : null);
+    else this.tell({ type: 'gap', ...(kind === 'channel' ? { channel: id } : {}), position: formatPosition(position) });
+  }
+
+  fellBehind(): void {
+    if (!this.#mustCatchUp) this.#host.totals.slowCatchUps += 1;
+    this.#mustCatchUp = true;
+    this.#queue();
+  }
+
+  /** Something of it could not be queued in this tick: it goes on after the flush, or when the transport has drained. */
+  catchUpLater(): void {
+    this.#mustCatchUp = true;
+    this.#queue();
+  }
+
+  flush(): void {
+    this.#isQueued = false;
+    this.#unflushed = 0;
+    if (this.phase !== 'open') return;
+    this.transport.flush();
+    if (this.transport.backlogBytes() > this.#host.queueBytes) this.isChoked = true;
+    if (!this.#mustCatchUp || this.isChoked) return;
+    this.#mustCatchUp = false;
+    this.#host.catchUp(this);
+  }
+
+  #queue(): void {
+    if (this.#isQueued) return;
+    this.#isQueued = true;
+    this.#host.tick.addConnection(this);
+  }
+}

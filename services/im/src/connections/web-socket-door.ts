@@ -1,0 +1,64 @@
+import type { Duplex } from 'node:stream';
+import { type FlotillaError, formatCloseReason, SUBPROTOCOL } from '@flotilla-im/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { textFrame } from '../delivery/text-frame.ts';
+import type { Upgrade, WebSocketProtocol } from '../shard/shard-core.ts';
+import { endingOf } from './ending.ts';
+
+/** How long a peer may take to answer our close frame. */
+const CLOSE_MS = 5_000;
+
+/** Turns upgrade requests into WebSockets. */
+export class WebSocketDoor {
+  readonly #server: WebSocketServer;
+
+  /** @param frameBytes - a longer frame is refused by `ws` with 1009 */
+  constructor(frameBytes: number) {
+    // `closeTimeout` is an option that the types of `ws` do not know yet.
+    const options = {
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: frameBytes,
+      closeTimeout: CLOSE_MS,
+      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+    };
+    this.#server = new WebSocketServer(options);
+  }
+
+  /** Calls `opened` in this turn, unless the peer is gone or the request is none: then `vanished`. */
+  open(
+    { request, socket, head }: Upgrade,
+    opened: (ws: WebSocket, socket: Duplex) => void,
+    vanished: () => void,
+  ): void {
+    let isOpen = false;
+    this.#server.handleUpgrade(request, socket, head, (ws) => {
+      isOpen = true;
+      opened(ws, socket);
+    });
+    if (!isOpen) vanished();
+  }
+
+  /** Opens it, says why it is not served, and closes it. */
+  refuse(upgrade: Upgrade, protocol: WebSocketProtocol, error: FlotillaError): void {
+    const { code, reason } = endingOf(error);
+    this.open(
+      upgrade,
+      (ws) => {
+        ws.on('error', ignore);
+        if (protocol === 'v1') {
+          const { reason: text, retryAfterMs } = reason;
+          const bye = { type: 'bye', code, reason: text, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+          upgrade.socket.write(textFrame(JSON.stringify(bye)));
+        }
+        ws.close(code, formatCloseReason(reason));
+      },
+      ignore,
+    );
+  }
+}
+
+function ignore(): void {
+  // The peer is gone, or said something unreadable: there is nobody to tell.
+}

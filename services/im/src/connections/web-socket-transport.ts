@@ -1,0 +1,137 @@
+import type { Duplex } from 'node:stream';
+import { type CloseCode, type CloseReason, formatCloseReason } from '@flotilla-im/protocol';
+import type { WebSocket } from 'ws';
+import type { FrameRun } from '../delivery/frame-run.ts';
+import type { Session } from './session.ts';
+import type { Notice, Transport } from './transport.ts';
+
+/**
+ * The way out over a WebSocket. `ws` does the receiving, control frames and closing; messages are written to its socket
+ * directly, as frames that all connections share. That is safe because `ws` without compression writes each of its own
+ * frames in one turn, and so do we.
+ */
+export abstract class WebSocketTransport implements Transport {
+  abstract readonly kind: 'v1' | 'plain';
+  protected readonly ws: WebSocket;
+  readonly #socket: Duplex;
+  #session: Session | null = null;
+  /** One buffer is the common case, and needs no array. */
+  #out: Buffer | Buffer[] | null = null;
+  #awaitsDrain = false;
+
+  constructor(ws: WebSocket, socket: Duplex, listensToPongs: boolean) {
+    this.ws = ws;
+    this.#socket = socket;
+    attach(ws, this, listensToPongs);
+  }
+
+  /** Whose way out it is; set once, before anything arrives. */
+  get session(): Session | null {
+    return this.#session;
+  }
+
+  set session(session: Session | null) {
+    this.#session = session;
+  }
+
+  abstract deliver(run: FrameRun): void;
+  abstract tell(notice: Notice): void;
+  abstract beat(nowMs: number): void;
+  /** A message of the peer. */
+  abstract received(data: Buffer, isBinary: boolean): void;
+  /** A pong of the peer. */
+  abstract ponged(payload: Buffer): void;
+  /** What is said before the close frame. */
+  protected abstract farewell(code: CloseCode, reason: CloseReason): void;
+
+  /** Queues whole frames for the next flush. */
+  protected push(frames: Buffer): void {
+    if (this.#out === null) this.#out = frames;
+    else if (Array.isArray(this.#out)) this.#out.push(frames);
+    else this.#out = [this.#out, frames];
+  }
+
+  protected get hasQueued(): boolean {
+    return this.#out !== null;
+  }
+
+  flush(): void {
+    const out = this.#out;
+    if (out === null) return;
+    this.#out = null;
+    if (this.ws.readyState !== this.ws.OPEN) return;
+    const socket = this.#socket;
+    if (Array.isArray(out)) {
+      socket.cork();
+      for (const frames of out) socket.write(frames);
+      socket.uncork();
+    } else {
+      socket.write(out);
+    }
+    if (socket.writableLength > 0 && !this.#awaitsDrain) this.#awaitDrain();
+  }
+
+  backlogBytes(): number {
+    return this.#socket.writableLength;
+  }
+
+  /** One large write counts as backlog until all of it is gone; what the system call has left of it tells more. */
+  pulse(): number {
+    const { _handle: handle } = this.#socket as { _handle?: { writeQueueSize?: number } | null };
+    return this.#socket.writableLength + (handle?.writeQueueSize ?? 0);
+  }
+
+  hold(isHeld: boolean): void {
+    if (this.ws.readyState !== this.ws.OPEN) return;
+    if (isHeld) this.ws.pause();
+    else this.ws.resume();
+  }
+
+  close(code: CloseCode, reason: CloseReason): void {
+    this.farewell(code, reason);
+    this.flush();
+    this.ws.close(code, formatCloseReason(reason));
+  }
+
+  terminate(): void {
+    this.ws.terminate();
+  }
+
+  /** Only while something waits: an idle connection carries no listener for it. */
+  #awaitDrain(): void {
+    this.#awaitsDrain = true;
+    this.#socket.once('drain', () => {
+      this.#awaitsDrain = false;
+      this.#session?.drained();
+    });
+  }
+}
+
+const transportKey = Symbol('transport');
+type Attached = WebSocket & { [transportKey]: WebSocketTransport };
+
+/** One set of listeners for all connections: they find theirs on the WebSocket. */
+function attach(ws: WebSocket, transport: WebSocketTransport, listensToPongs: boolean): void {
+  (ws as Attached)[transportKey] = transport;
+  ws.on('message', onMessage);
+  ws.on('close', onClose);
+  ws.on('error', onError);
+  if (listensToPongs) ws.on('pong', onPong);
+}
+
+function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
+  (this as Attached)[transportKey].received(data, isBinary);
+}
+
+function onPong(this: WebSocket, payload: Buffer): void {
+  (this as Attached)[transportKey].ponged(payload);
+}
+
+function onClose(this: WebSocket, code: number): void {
+  (this as Attached)[transportKey].session?.closed(code);
+}
+
+/** `ws` has sent the close code already (1007, 1009, 1002), or the peer is gone; `close` follows. */
+function onError(): void {
+  // Without a listener the process would end.
+}

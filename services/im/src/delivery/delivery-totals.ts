@@ -1,0 +1,28 @@
+/** What the hot path counts, from the start of the pod on. */
+export interface DeliveryTotals {
+  /** Durable messages queued on connections. */
+  delivered: number;
+  deliveredLive: number;
+  /** Live messages that found their connection choked. */
+  droppedLive: number;
+  /** Times a connection was taken off live delivery because too much waited for it. */
+  slowCatchUps: number;
+  /** Connections closed because they took nothing for too long. */
+  slowCloses: number;
+  notifies: number;
+  /** Partitions read again because a notify was missing. */
+  rereads: number;
+}
+
+/** All zero. */
+export function createDeliveryTotals(): DeliveryTotals {
+  return {
+    delivered: 0,
+    deliveredLive: 0,
+    droppedLive: 0,
+    slowCatchUps: 0,
+    slowCloses: 0,
+    notifies: 0,
+    rereads: 0,
+  };
+}

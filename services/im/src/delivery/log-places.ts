@@ -1,0 +1,36 @@
+import { LOG_START, type Position } from '@flotilla-im/protocol';
+import type { Generation } from '@flotilla-im/store';
+
+/** What of a log's metadata places are compared by. */
+export interface LogExtent {
+  /** Oldest first. */
+  readonly generations: readonly Generation[];
+  readonly last: number;
+}
+
+/** The last offset of a generation that the log still knows; null for a generation it does not know. */
+function endOf({ generations, last }: LogExtent, generation: string): number | null {
+  const index = generations.findLastIndex((known) => known.generation === generation);
+  if (index < 0) return null;
+  const next = generations[index + 1];
+  return next === undefined ? last : next.first - 1;
+}
+
+/** Whether a position is one the log gave out and did not lose, or its start. */
+export function isPlace(log: LogExtent, { generation, offset }: Position): boolean {
+  if (generation === LOG_START.generation) return offset === 0;
+  const end = endOf(log, generation);
+  return end !== null && offset <= end;
+}
+
+/** The offset up to which somebody at the position has what the log holds; 0 where that is nothing. */
+function reachOf(log: LogExtent, { generation, offset }: Position): number {
+  const end = endOf(log, generation);
+  return end === null ? 0 : Math.min(offset, end);
+}
+
+/** Whether `a` is further in the log than `b`. */
+export function isFurther(log: LogExtent, a: Position, b: Position): boolean {
+  if (a.generation === b.generation) return a.offset > b.offset;
+  return reachOf(log, a) > reachOf(log, b);
+}

@@ -1,0 +1,85 @@
+import type { TailWatch } from './tail-watch.ts';
+
+/** How often the tails are compared, and how long a notify may be late. Together under a second. */
+const POLL_MS = 500;
+const LATE_MS = 250;
+
+/** What a poll of the tails needs. */
+export interface TailPollDeps {
+  readonly watch: TailWatch;
+  /** The store's numbers; rejects while it is away. */
+  readonly readTails: () => Promise<readonly number[]>;
+  /** Reads again what is served of these partitions. Owns its failures. */
+  readonly reread: (partitions: readonly number[]) => void;
+  readonly setTimer: (run: () => void, ms: number) => NodeJS.Timeout;
+}
+
+/** Compares the tails twice a second, so that a lost notify is found although no other follows it. */
+export class TailPoll {
+  readonly #deps: TailPollDeps;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #isClosed = false;
+  #isPolling = false;
+
+  constructor(deps: TailPollDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#later(POLL_MS, () => {
+      void this.#poll();
+      this.start();
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#timers.clear();
+  }
+
+  /** Takes the store's numbers as they are; what is served is read again by the caller. Rejects while the store is away. */
+  async settleAll(): Promise<void> {
+    const tails = await this.#deps.readTails();
+    tails.forEach((tail, partition) => this.#deps.watch.settle(partition, tail));
+  }
+
+  /** Never rejects: while the store is away there is nothing to compare with. */
+  async #poll(): Promise<void> {
+    if (this.#isPolling) return;
+    this.#isPolling = true;
+    try {
+      const tails = await this.#deps.readTails();
+      const { behind, fallen } = this.#deps.watch.compare(tails);
+      this.#reread(fallen, tails);
+      if (behind.length > 0) this.#later(LATE_MS, () => this.#rereadLate(behind, tails));
+    } catch {
+      // The next poll tells.
+    } finally {
+      this.#isPolling = false;
+    }
+  }
+
+  #rereadLate(behind: readonly number[], tails: readonly number[]): void {
+    const { watch } = this.#deps;
+    this.#reread(
+      behind.filter((partition) => !watch.hasReached(partition, tails[partition] ?? 0)),
+      tails,
+    );
+  }
+
+  #reread(partitions: readonly number[], tails: readonly number[]): void {
+    if (partitions.length === 0) return;
+    for (const partition of partitions) this.#deps.watch.settle(partition, tails[partition] ?? 0);
+    this.#deps.reread(partitions);
+  }
+
+  #later(ms: number, run: () => void): void {
+    if (this.#isClosed) return;
+    const timer = this.#deps.setTimer(() => {
+      this.#timers.delete(timer);
+      run();
+    }, ms);
+    this.#timers.add(timer);
+  }
+}

@@ -1,0 +1,69 @@
+/** Most tail numbers remembered ahead of a missing one, a partition; beyond it the partition is simply read again. */
+const MOST_AHEAD = 4_096;
+
+/**
+ * Which notifies of a shard have come, by partition. Whoever notifies the shard counts its tail up in the partition and
+ * sends the number along, so a number that is missing is a notify that was lost, even the last one. Numbers are compared,
+ * never counts of arrivals: notifies come late, twice and out of order.
+ */
+export class TailWatch {
+  /** All numbers up to this one have come. */
+  readonly #reached: Float64Array;
+  /** Numbers that came ahead of a missing one. */
+  readonly #ahead = new Map<number, Set<number>>();
+
+  constructor(partitions: number) {
+    this.#reached = new Float64Array(partitions);
+  }
+
+  /** A notify with this number came. */
+  heard(partition: number, tail: number): void {
+    const reached = this.#reached[partition] ?? 0;
+    if (tail === reached + 1 && !this.#ahead.has(partition)) {
+      this.#reached[partition] = tail;
+    } else if (tail > reached) {
+      this.#hearAhead(partition, tail);
+    }
+  }
+
+  #hearAhead(partition: number, tail: number): void {
+    const ahead = this.#ahead.get(partition) ?? new Set<number>();
+    if (ahead.size < MOST_AHEAD) ahead.add(tail);
+    let reached = this.#reached[partition] ?? 0;
+    while (ahead.delete(reached + 1)) reached += 1;
+    this.#reached[partition] = reached;
+    if (ahead.size === 0) this.#ahead.delete(partition);
+    else this.#ahead.set(partition, ahead);
+  }
+
+  /**
+   * Compares with the store's numbers.
+   *
+   * @returns `behind`: partitions of which something has not come (yet); `fallen`: those whose number is lower than what was
+   * heard, so the store lost its end
+   */
+  compare(tails: readonly number[]): { behind: number[]; fallen: number[] } {
+    const behind: number[] = [];
+    const fallen: number[] = [];
+    tails.forEach((tail, partition) => {
+      const reached = this.#reached[partition] ?? 0;
+      if (tail > reached) behind.push(partition);
+      else if (tail < reached) fallen.push(partition);
+    });
+    return { behind, fallen };
+  }
+
+  /** Whether all numbers up to `tail` have come. */
+  hasReached(partition: number, tail: number): boolean {
+    return (this.#reached[partition] ?? 0) >= tail;
+  }
+
+  /** The partition is being read again as it stands at `tail`: what was notified up to there need not come any more. */
+  settle(partition: number, tail: number): void {
+    this.#reached[partition] = tail;
+    const ahead = this.#ahead.get(partition);
+    if (ahead === undefined) return;
+    this.#ahead.delete(partition);
+    for (const number of ahead) if (number > tail) this.heard(partition, number);
+  }
+}

@@ -1,0 +1,63 @@
+import { type CompiledMap, ownerOfSlot, SLOT_COUNT, type ShardEntry } from '@flotilla-im/protocol';
+import type { ShardReport } from '@flotilla-im/store';
+
+/**
+ * Where a client of a slot belongs when it is not here: the slot's owner. For a pod that leaves and still owns the slot
+ * (nobody has said otherwise in time) any other shard, since any shard serves any client.
+ *
+ * @param others - shards that take clients, without this one
+ * @param mustLeave - whether the pod leaves and does not wait for the map any more
+ * @returns null when it belongs here, or when there is nobody else
+ */
+export function destinationOf(
+  map: CompiledMap | null,
+  slot: number,
+  shard: number,
+  others: readonly ShardEntry[],
+  mustLeave: boolean,
+): ShardEntry | null {
+  const owner = map === null ? null : ownerOfSlot(map, slot);
+  if (owner !== null && owner.id !== shard && others.includes(owner)) return owner;
+  return mustLeave ? (others[slot % others.length] ?? null) : null;
+}
+
+/** Shards that take clients, as far as the map and their own reports say, without `shard`. */
+export function takersOf(
+  map: CompiledMap | null,
+  shard: number,
+  reports: ReadonlyMap<number, ShardReport>,
+): readonly ShardEntry[] {
+  if (map === null) return [];
+  return map.map.shards.filter(
+    ({ id, state }) => id !== shard && state === 'up' && reports.get(id)?.state !== 'draining',
+  );
+}
+
+/** Whether the map gives slots to the shard. */
+export function ownsSlots(map: CompiledMap | null, shard: number): boolean {
+  return map?.owner.includes(shard) ?? false;
+}
+
+/** How many slots the map gives the shard. */
+export function slotsOwned(map: CompiledMap | null, shard: number): number {
+  let count = 0;
+  for (const owner of map?.owner ?? []) if (owner === shard) count += 1;
+  return count;
+}
+
+/**
+ * How many shards send clients to each shard after a change of the map: they share its pace. A shard that is not named
+ * gets them from one at a time.
+ */
+export function sendersByShard(before: CompiledMap | null, now: CompiledMap): ReadonlyMap<number, number> {
+  const senders = new Map<number, Set<number>>();
+  for (let slot = 0; before !== null && slot < SLOT_COUNT; slot++) {
+    const from = before.owner[slot];
+    const to = now.owner[slot];
+    if (from === undefined || to === undefined || from === to) continue;
+    let known = senders.get(to);
+    if (known === undefined) senders.set(to, (known = new Set()));
+    known.add(from);
+  }
+  return new Map([...senders].map(([to, from]) => [to, from.size]));
+}

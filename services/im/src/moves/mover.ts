@@ -1,0 +1,171 @@
+import { type CompiledMap, type ShardEntry, webSocketUrl } from '@flotilla-im/protocol';
+import type { LeaseStore, ShardReport } from '@flotilla-im/store';
+import type { ClientTable } from '../connections/client-table.ts';
+import type { Connection } from '../connections/connection.ts';
+import { endingWith } from '../connections/ending.ts';
+import { type Bucket, fullBucket, takeToken } from '../limits/token-bucket.ts';
+import type { MintToken } from '../shard/shard-deps.ts';
+import { destinationOf, sendersByShard, takersOf } from './destinations.ts';
+
+/** How often the queues are served. */
+export const MOVE_TICK_MS = 50;
+/** Who was told and is still here is told again: its token has expired. */
+const AGAIN_MS = 12_000;
+/** Reports of other shards are read again so often while there is somebody to move. */
+const REPORTS_MS = 500;
+/** Part of a shard's pace that moves may take; the rest is for those who come by themselves. */
+const SHARE = 0.8;
+
+/** What the mover needs. */
+export interface MoverDeps {
+  readonly shard: number;
+  readonly clients: ClientTable;
+  readonly leases: Pick<LeaseStore, 'list'>;
+  readonly mintToken: MintToken;
+  readonly map: () => CompiledMap | null;
+  /** Pace of a shard that reports none. */
+  readonly defaultPace: number;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
+  readonly onFailure: (error: unknown) => void;
+}
+
+interface Queue {
+  readonly bucket: Bucket;
+  readonly waiting: Set<Connection>;
+}
+
+/** How the pod leaves: not at all, only where the map says so, or wherever else there is room. */
+export type Leaving = 'no' | 'by-map' | 'anywhere';
+
+/** Sends clients to the shards that own their slots, no faster than those take arrivals. */
+export class Mover {
+  readonly #deps: MoverDeps;
+  readonly #queues = new Map<number, Queue>();
+  #senders: ReadonlyMap<number, number> = new Map();
+  #reports: ReadonlyMap<number, ShardReport> = new Map();
+  #reportsAtMs = Number.NEGATIVE_INFINITY;
+  #isReading = false;
+  /** Shards that take clients. */
+  #takers: readonly ShardEntry[] = [];
+  leaving: Leaving = 'no';
+
+  constructor(deps: MoverDeps) {
+    this.#deps = deps;
+  }
+
+  /** The map changed: who belongs elsewhere now is queued. */
+  mapChanged(before: CompiledMap | null, now: CompiledMap): void {
+    this.#senders = sendersByShard(before, now);
+    this.#takers = takersOf(now, this.#deps.shard, this.#reports);
+    this.queueAll();
+  }
+
+  /** Queues everybody that belongs elsewhere. Returns how many connections belong elsewhere, whatever they speak. */
+  queueAll(): number {
+    const nowMs = this.#deps.nowMs();
+    let guests = 0;
+    for (const connection of this.#deps.clients.connections) {
+      if (this.queue(connection, nowMs)) guests += 1;
+    }
+    return guests;
+  }
+
+  /** Queues one connection if it belongs elsewhere and can be moved. Returns whether it is a guest. */
+  queue(connection: Connection, nowMs: number): boolean {
+    if (connection.phase !== 'open') return false;
+    const destination = this.#destination(connection);
+    if (destination === null) return false;
+    const canMove = connection.transport.kind === 'v1' || this.leaving !== 'no';
+    const wasTold = connection.movedAtMs > 0 && nowMs - connection.movedAtMs < AGAIN_MS;
+    if (canMove && !wasTold) this.#queueFor(destination.id).waiting.add(connection);
+    return true;
+  }
+
+  /** Whether no other shard takes clients. */
+  get isAlone(): boolean {
+    return this.#takers.length === 0;
+  }
+
+  /** Whether somebody waits to be moved. */
+  get isBusy(): boolean {
+    for (const { waiting } of this.#queues.values()) if (waiting.size > 0) return true;
+    return false;
+  }
+
+  /** Moves as many as the paces allow now. */
+  tick(): void {
+    if (!this.isBusy) return;
+    const nowMs = this.#deps.nowMs();
+    void this.readReports();
+    for (const [shard, queue] of this.#queues) this.#serve(shard, queue, nowMs);
+  }
+
+  #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
+    const perSecond =
+      ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
+    const rate = { perSecond, burst: Math.max(1, (perSecond * MOVE_TICK_MS) / 500) };
+    for (const connection of waiting) {
+      const destination = connection.phase === 'open' ? this.#destination(connection) : null;
+      if (destination?.id !== shard) {
+        waiting.delete(connection);
+        continue;
+      }
+      if (takeToken(bucket, rate, nowMs) > 0) return;
+      waiting.delete(connection);
+      this.#move(connection, destination, nowMs);
+    }
+  }
+
+  #move(connection: Connection, destination: ShardEntry, nowMs: number): void {
+    if (connection.transport.kind !== 'v1') {
+      connection.end(endingWith(1012));
+      return;
+    }
+    connection.movedAtMs = Math.max(1, Math.trunc(nowMs));
+    this.#tell(connection, destination).catch((error: unknown) => {
+      connection.movedAtMs = 0;
+      this.#deps.onFailure(error);
+    });
+  }
+
+  async #tell(connection: Connection, { url }: ShardEntry): Promise<void> {
+    const { jti: _jti, iat: _iat, exp: _exp, grants: _grants, ...claims } = connection.claims;
+    const { grants } = connection;
+    // What business replaced the grants with holds for older tokens only; this one is new.
+    const token = await this.#deps.mintToken({
+      ...claims,
+      ...(grants === undefined ? {} : { grants }),
+      continues: connection.connection,
+    });
+    connection.tell({ type: 'moved', url: webSocketUrl(url), token, epoch: this.#deps.map()?.epoch ?? 0 });
+  }
+
+  #destination({ record }: Connection): ShardEntry | null {
+    if (record === null) return null;
+    return destinationOf(this.#deps.map(), record.slot, this.#deps.shard, this.#takers, this.leaving === 'anywhere');
+  }
+
+  #queueFor(shard: number): Queue {
+    let queue = this.#queues.get(shard);
+    if (queue === undefined) this.#queues.set(shard, (queue = { bucket: fullBucket(), waiting: new Set() }));
+    return queue;
+  }
+
+  /** What the other shards report, unless it was read just now. Never rejects: until it is known defaults count. */
+  async readReports(): Promise<void> {
+    const nowMs = this.#deps.nowMs();
+    if (this.#isReading || nowMs - this.#reportsAtMs < REPORTS_MS) return;
+    this.#isReading = true;
+    try {
+      const leases = await this.#deps.leases.list();
+      this.#reports = new Map(leases.map((lease) => [lease.shard, lease]));
+      this.#reportsAtMs = nowMs;
+      this.#takers = takersOf(this.#deps.map(), this.#deps.shard, this.#reports);
+    } catch (error) {
+      this.#deps.onFailure(error);
+    } finally {
+      this.#isReading = false;
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { FlotillaError, isFlotillaError } from '@flotilla-im/protocol';
+
+/** First and longest pause between attempts. */
+const FIRST_MS = 50;
+const LONGEST_MS = 2_000;
+
+/** What persistence needs. */
+export interface PersistenceDeps {
+  readonly setTimer: (run: () => void, ms: number) => unknown;
+  /** Uniform in [0, 1). */
+  readonly chance: () => number;
+  /** Hears of each failure; a fault that no retry heals (a wrong argument) is repeated as well, slowly, and shows here. */
+  readonly onFailure: (error: unknown, what: string) => void;
+}
+
+/** Repeats what must happen until it does, or until the pod closes: the store may be away for a while. */
+export class Persistence {
+  readonly #deps: PersistenceDeps;
+  /** Those in a pause. */
+  readonly #pausing = new Set<() => void>();
+  #isClosed = false;
+
+  constructor(deps: PersistenceDeps) {
+    this.#deps = deps;
+  }
+
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
+  /**
+   * Runs it until it succeeds.
+   *
+   * @throws {FlotillaError} closed, when the pod closes first
+   */
+  async until<T>(what: string, task: () => Promise<T>): Promise<T> {
+    for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_MS)) {
+      if (this.isClosed) throw new FlotillaError('closed', 'the shard is closing');
+      try {
+        return await task();
+      } catch (error) {
+        if (this.isClosed || (isFlotillaError(error) && error.code === 'closed')) throw error;
+        this.#deps.onFailure(error, what);
+      }
+      await this.#pause(pauseMs * (0.5 + this.#deps.chance() / 2));
+    }
+  }
+
+  /** The same for something nobody waits for. */
+  eventually(what: string, task: () => Promise<unknown>): void {
+    this.until(what, task).catch(() => {
+      // Only closing ends it: what was not written then is what a killed pod does not write either.
+    });
+  }
+
+  /** Ends all pauses; what runs may still end well. */
+  close(): void {
+    this.#isClosed = true;
+    for (const wake of [...this.#pausing]) wake();
+  }
+
+  #pause(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = (): void => {
+        this.#pausing.delete(wake);
+        resolve();
+      };
+      this.#pausing.add(wake);
+      this.#deps.setTimer(wake, ms);
+    });
+  }
+}

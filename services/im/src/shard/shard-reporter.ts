@@ -1,0 +1,60 @@
+import { type CompiledMap, MAP_SCHEMA } from '@flotilla-im/protocol';
+import type { ShardReport } from '@flotilla-im/store';
+import type { ClientTable } from '../connections/client-table.ts';
+import type { TransportKind } from '../connections/transport.ts';
+import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
+import type { ShardDeps } from './shard-deps.ts';
+
+/** Says how the pod does: to the fleet with each heartbeat, and to scrapes. */
+export class ShardReporter {
+  state: ShardReport['state'] = 'starting';
+  /** Set once the map is watched. */
+  map: () => CompiledMap | null = () => null;
+  readonly #deps: Pick<ShardDeps, 'shard' | 'limits' | 'version'>;
+  readonly #clients: ClientTable;
+  readonly #totals: DeliveryTotals;
+
+  constructor(deps: Pick<ShardDeps, 'shard' | 'limits' | 'version'>, clients: ClientTable, totals: DeliveryTotals) {
+    this.#deps = deps;
+    this.#clients = clients;
+    this.#totals = totals;
+  }
+
+  report(): ShardReport {
+    return {
+      state: this.state,
+      connections: this.#clients.connections.length,
+      guests: this.guests(),
+      delivered: this.#totals.delivered + this.#totals.deliveredLive,
+      epoch: this.map()?.epoch ?? 0,
+      pace: this.#deps.limits.handshakesPerSecond,
+      version: this.#deps.version,
+      schema: MAP_SCHEMA,
+    };
+  }
+
+  /** Connections whose slot another shard owns. */
+  guests(): number {
+    const owner = this.map()?.owner;
+    if (owner === undefined || owner.length === 0) return 0;
+    let guests = 0;
+    for (const { record } of this.#clients.connections) {
+      if (record !== null && owner[record.slot] !== this.#deps.shard) guests += 1;
+    }
+    return guests;
+  }
+
+  /** Connections by what they speak. */
+  byKind(): Readonly<Record<TransportKind, number>> {
+    const counts = { plain: 0, v1: 0, socketio: 0 };
+    for (const { transport } of this.#clients.connections) counts[transport.kind] += 1;
+    return counts;
+  }
+
+  /** Bytes that wait for the network, all connections together. */
+  queuedBytes(): number {
+    let bytes = 0;
+    for (const { transport } of this.#clients.connections) bytes += transport.backlogBytes();
+    return bytes;
+  }
+}

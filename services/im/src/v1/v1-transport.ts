@@ -1,0 +1,120 @@
+import type { Duplex } from 'node:stream';
+import {
+  type ClientFrame,
+  type CloseCode,
+  type CloseReason,
+  encodeServerFrame,
+  FlotillaError,
+  type FrameLimits,
+  isFlotillaError,
+  parseClientFrame,
+  parsePosition,
+  type Position,
+} from '@flotilla-im/protocol';
+import type { WebSocket } from 'ws';
+import type { Positions } from '../connections/session.ts';
+import type { Notice } from '../connections/transport.ts';
+import { WebSocketTransport } from '../connections/web-socket-transport.ts';
+import type { FrameRun } from '../delivery/frame-run.ts';
+import { textFrame } from '../delivery/text-frame.ts';
+
+const PONG = textFrame(encodeServerFrame({ type: 'pong' }));
+
+/** `flotilla.v1` over a WebSocket: notices leave as frames of the same form, frames of the client reach the session. */
+export class V1Transport extends WebSocketTransport {
+  readonly kind = 'v1';
+  readonly #limits: FrameLimits;
+
+  constructor(ws: WebSocket, socket: Duplex, limits: FrameLimits) {
+    super(ws, socket, false);
+    this.#limits = limits;
+  }
+
+  deliver(run: FrameRun): void {
+    this.push(run.v1());
+  }
+
+  tell(notice: Notice): void {
+    this.push(textFrame(encodeServerFrame(notice)));
+  }
+
+  /** The client keeps the heartbeat. */
+  beat(): void {
+    // Nothing is due.
+  }
+
+  ponged(): void {
+    // Not listened to: the protocol's own `ping` is what counts.
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
+    const { session } = this;
+    if (session === null || !session.frame()) return;
+    if (isBinary) {
+      session.fail(new FlotillaError('bad_frame', 'frames are texts'));
+      return;
+    }
+    try {
+      this.#obey(parseClientFrame(data.toString(), this.#limits));
+    } catch (error) {
+      this.#answerFault(error);
+    }
+  }
+
+  protected farewell(code: CloseCode, { reason, retryAfterMs }: CloseReason): void {
+    const bye = { type: 'bye', code, reason, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) } as const;
+    this.push(textFrame(encodeServerFrame(bye)));
+  }
+
+  #obey(frame: ClientFrame): void {
+    const { session } = this;
+    if (session === null) return;
+    switch (frame.type) {
+      case 'resume':
+        session.resume(positionsOf(frame));
+        return;
+      case 'ack':
+        session.acknowledge(positionsOf(frame));
+        return;
+      case 'ping':
+        this.push(PONG);
+        this.flush();
+        return;
+      default:
+        session.request(frame);
+    }
+  }
+
+  /** A request that names itself gets a reply, anything else that is unreadable ends the connection. */
+  #answerFault(error: unknown): void {
+    const { session } = this;
+    if (!isFlotillaError(error)) throw error;
+    const id: unknown = error.details?.['id'];
+    if (typeof id === 'string' && session !== null) {
+      this.tell({ type: 'reply', re: id, ok: false, code: error.code, message: error.message });
+      this.flush();
+    } else {
+      session?.fail(error);
+    }
+  }
+}
+
+function positionsOf({ inbox, channels }: { inbox?: string; channels?: Readonly<Record<string, string>> }): Positions {
+  return {
+    ...(inbox === undefined ? {} : { inbox: place(inbox) }),
+    ...(channels === undefined ? {} : { channels: places(channels) }),
+  };
+}
+
+function places(texts: Readonly<Record<string, string>>): Record<string, Position> {
+  const positions = Object.create(null) as Record<string, Position>;
+  for (const channel of Object.keys(texts)) positions[channel] = place(texts[channel]);
+  return positions;
+}
+
+/** The parser of frames has checked it. */
+function place(text: string | undefined): Position {
+  const position = parsePosition(text);
+  if (position === null) throw new FlotillaError('bad_position', 'a position has the form generation.offset');
+  return position;
+}
