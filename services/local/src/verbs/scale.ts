@@ -11,7 +11,7 @@ export async function scale(count: number, deps: VerbDeps): Promise<VerbResult> 
   const { keeper, map, mapMs, nowMs } = deps;
   const before = map.current();
   const had = keeper.desired;
-  if (count === had) return { ok: true, text: `There are ${shards(count)} already.` };
+  if (count === had) return { ok: true, text: `There ${count === 1 ? 'is' : 'are'} ${shards(count)} already.` };
   const begunMs = nowMs();
   await keeper.setDesired(count);
   const after = await map.until((next) => shardCount(next) === count, mapMs);
