@@ -32,12 +32,12 @@ export class WebSocketDoor {
     opened: (ws: WebSocket, socket: Duplex) => void,
     vanished: () => void,
   ): void {
-    let isOpen = false;
+    const outcome = { isOpen: false };
     this.#server.handleUpgrade(request, socket, head, (ws) => {
-      isOpen = true;
+      outcome.isOpen = true;
       opened(ws, socket);
     });
-    if (!isOpen) vanished();
+    if (!outcome.isOpen) vanished();
   }
 
   /** Opens it, says why it is not served, and closes it. */

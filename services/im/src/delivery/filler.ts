@@ -39,15 +39,18 @@ export class Filler {
   /** Never rejects. */
   async #fill(view: LogView, filling: Filling): Promise<void> {
     try {
-      let outcome: 'done' | 'more' | 'stuck';
-      do {
-        filling.isRepeated = false;
-        outcome = await this.#fillPage(view);
-      } while (outcome === 'more' || filling.isRepeated);
-      if (outcome === 'stuck') view.dropKept();
+      while ((await this.#fillOnce(view, filling)) === 'again');
     } catch {
       // The pod is closing; nobody waits for the messages any more.
     }
+  }
+
+  async #fillOnce(view: LogView, filling: Filling): Promise<'done' | 'again'> {
+    filling.isRepeated = false;
+    const outcome = await this.#fillPage(view);
+    if (outcome === 'more' || isRepeated(filling)) return 'again';
+    if (outcome === 'stuck') view.dropKept();
+    return 'done';
   }
 
   async #fillPage(view: LogView): Promise<'done' | 'more' | 'stuck'> {
@@ -63,4 +66,9 @@ interface Filling {
   /** Asked for again while it ran: its last read must begin after that. */
   isRepeated: boolean;
   done: Promise<void>;
+}
+
+/** It changes while its filling waits for a read. */
+function isRepeated(filling: Filling): boolean {
+  return filling.isRepeated;
 }

@@ -34,16 +34,16 @@ export class Persistence {
    * @throws {FlotillaError} closed, when the pod closes first
    */
   async until<T>(what: string, task: () => Promise<T>): Promise<T> {
-    for (let pauseMs = FIRST_MS; ; pauseMs = Math.min(pauseMs * 2, LONGEST_MS)) {
-      if (this.isClosed) throw new FlotillaError('closed', 'the shard is closing');
+    for (let pauseMs = FIRST_MS; !this.isClosed; pauseMs = Math.min(pauseMs * 2, LONGEST_MS)) {
       try {
         return await task();
       } catch (error) {
-        if (this.isClosed || (isFlotillaError(error) && error.code === 'closed')) throw error;
+        if (isFlotillaError(error) && error.code === 'closed') throw error;
         this.#deps.onFailure(error, what);
       }
       await this.#pause(pauseMs * (0.5 + this.#deps.chance() / 2));
     }
+    throw new FlotillaError('closed', 'the shard is closing');
   }
 
   /** The same for something nobody waits for. */
@@ -60,6 +60,7 @@ export class Persistence {
   }
 
   #pause(ms: number): Promise<void> {
+    if (this.#isClosed) return Promise.resolve();
     return new Promise((resolve) => {
       const wake = (): void => {
         this.#pausing.delete(wake);
