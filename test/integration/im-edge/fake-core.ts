@@ -90,6 +90,7 @@ function createSession(transport: Transport, arrival: Arrival, options: FakeCore
       const told = isFlotillaError(error) ? error : new FlotillaError('internal');
       transport.close(closeCodeOf(told), { reason: told.code, sentence: told.message });
     },
+    end: ({ code, reason }) => transport.close(code, reason),
     closed: (code) => void session.closedWith.push(code),
   };
   return session;

@@ -83,6 +83,7 @@ describe('the port of a pod', () => {
   const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n';
   it.each([
     ['no HTTP', 'hello\r\n\r\n', 400],
+    ['headers beyond 16 KiB', `GET /ws?token=${'x'.repeat(20_000)} HTTP/1.1\r\nHost: a\r\n\r\n`, 431],
     ['an upgrade to something else', 'GET /ws HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n', 400],
     ['an upgrade without a key', `GET /ws HTTP/1.1\r\nHost: a\r\n${upgrade}Sec-WebSocket-Version: 13\r\n\r\n`, 400],
     [

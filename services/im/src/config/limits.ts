@@ -87,7 +87,7 @@ export const LIMITS = {
   queueBytes: {
     unit: 'bytes',
     default: WIRE.queueBytes,
-    min: 16_384,
+    min: 131_072,
     max: 1_024 * MIB,
     text: 'Bytes that wait in memory for one slow reader; what is beyond waits in its log.',
   },

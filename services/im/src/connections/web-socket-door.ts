@@ -8,6 +8,9 @@ import { endingOf } from './ending.ts';
 /** How long a peer may take to answer our close frame. */
 const CLOSE_MS = 5_000;
 
+/** The same for one that was never served: in a storm there are many of them. */
+const REFUSED_CLOSE_MS = 1_000;
+
 /** Turns upgrade requests into WebSockets. */
 export class WebSocketDoor {
   readonly #server: WebSocketServer;
@@ -21,7 +24,8 @@ export class WebSocketDoor {
       perMessageDeflate: false,
       maxPayload: frameBytes,
       closeTimeout: CLOSE_MS,
-      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : false),
+      // A browser fails a handshake that takes none of the subprotocols it offered, and then cannot read why it is refused.
+      handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
     };
     this.#server = new WebSocketServer(options);
   }
@@ -53,6 +57,8 @@ export class WebSocketDoor {
           upgrade.socket.write(textFrame(JSON.stringify(bye)));
         }
         ws.close(code, formatCloseReason(reason));
+        const cut = setTimeout(() => ws.terminate(), REFUSED_CLOSE_MS);
+        ws.once('close', () => clearTimeout(cut));
       },
       ignore,
     );

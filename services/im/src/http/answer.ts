@@ -54,7 +54,9 @@ export function refuseSocket(
 const REASONS: Readonly<Record<number, string>> = {
   400: 'Bad Request',
   404: 'Not Found',
+  408: 'Request Timeout',
   421: 'Misdirected Request',
+  431: 'Request Header Fields Too Large',
   503: 'Service Unavailable',
 };
 

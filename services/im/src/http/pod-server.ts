@@ -24,6 +24,9 @@ export interface PodServerOptions {
   readonly upgrade: { readonly ws: UpgradeHandler; readonly socketio: UpgradeHandler };
 }
 
+/** What Node finds wrong with a request that is not simply malformed. */
+const STATUS_OF: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, ERR_HTTP_REQUEST_TIMEOUT: 408 };
+
 /**
  * Makes the server of a pod; it does not listen yet.
  *
@@ -49,7 +52,7 @@ export function createPodServer(options: PodServerOptions): Server {
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
     options.logger.debug({ code: error.code }, 'unreadable request');
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
-    else refuseSocket(socket, new FlotillaError('bad_request', 'this is no HTTP request'));
+    else refuseSocket(socket, new FlotillaError('bad_request', 'this is no HTTP request'), STATUS_OF[error.code ?? '']);
   });
   return server;
 }

@@ -64,6 +64,14 @@ export class EngineLink {
     else socket?.resume();
   }
 
+  /** Changes whenever the network takes something: one large write counts as unsent until all of it is gone. */
+  get pulse(): number {
+    const { _socket: socket } = (this.#webSocket() ?? {}) as {
+      _socket?: { _handle?: { writeQueueSize?: number } | null };
+    };
+    return this.#unsentBytes + (socket?._handle?.writeQueueSize ?? 0);
+  }
+
   /** Drops the connection at once. */
   cut(): void {
     this.#webSocket()?.terminate();

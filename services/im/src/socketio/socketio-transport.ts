@@ -94,6 +94,10 @@ export class SocketIoTransport implements Transport {
     return this.#queuedBytes + this.#link.unsentBytes;
   }
 
+  pulse(): number {
+    return this.#queuedBytes + this.#link.pulse;
+  }
+
   hold(isHeld: boolean): void {
     this.#link.hold(isHeld);
   }
