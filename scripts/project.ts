@@ -11,6 +11,7 @@ export const typedFolders: readonly string[] = [
   ...publishedPackages,
   'services/im',
   'services/demo',
+  'services/demo/page',
   'services/local',
   'operator',
   'test',
