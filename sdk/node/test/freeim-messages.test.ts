@@ -78,12 +78,13 @@ describe('row 5: a receipt', () => {
   });
 
   test('is not made for the system, for the sender itself, or when none is asked for', async () => {
-    const { im, shard, inbox } = await setupIm();
+    const { im, shard, inbox } = await setupIm({ receiptTimeoutMs: 30 });
     await shard.connect('1');
     await shard.connect('1');
     await im.sendMessage(0, [2], 'x', true);
     await im.sendMessage(1, [2], 'y', false);
     await im.sendMessage(1, [1], 'z', true);
+    await new Promise((resolve) => setTimeout(resolve, 60));
     await im.sendMessage(1, [3], 'asked for', true);
     await eventually(async () =>
       expect(await inbox('1')).toEqual(['z', { content: '"asked for"', receipt: '用户不在线' }]),
