@@ -28,6 +28,7 @@ async function run(args: readonly string[]): Promise<number> {
     retryMs: CONNECT_AGAIN_MS,
     nowMs: () => performance.now(),
   });
+  await store.attempted;
   const operator = await startOperator(
     {
       failoverAfterMs: config.failoverAfterMs,

@@ -3,6 +3,8 @@ import type { SharedState } from './observe.ts';
 
 /** A store that is connected to in the background, for as long as that takes. */
 export interface PatientStore extends SharedState {
+  /** Settles with the first attempt, however that went. */
+  readonly attempted: Promise<void>;
   close(): Promise<void>;
 }
 
@@ -29,19 +31,21 @@ export interface PatientStoreOptions {
 export function createPatientStore(options: PatientStoreOptions): PatientStore {
   const sinceMs = options.nowMs();
   const end = new AbortController();
+  const { promise: attempted, resolve: tried } = Promise.withResolvers<undefined>();
   let store: ConnectedStore | null = null;
   let failure: Error = new FlotillaError('store_unavailable', 'not connected yet');
-  const connecting = connectPatiently(
-    options,
-    end.signal,
-    (error) => (failure = error instanceof Error ? error : new Error(String(error))),
-  ).then((connected) => {
+  const connecting = connectPatiently(options, end.signal, (error) => {
+    failure = error instanceof Error ? error : new Error(String(error));
+    tried(undefined);
+  }).then((connected) => {
     store = connected;
+    tried(undefined);
   });
   const connected = (): Promise<ConnectedStore> =>
     // Whatever an attempt failed with is what a caller sees.
     store === null ? Promise.reject(failure) : Promise.resolve(store);
   return {
+    attempted,
     leases: { list: async () => (await connected()).leases.list() },
     map: {
       read: async () => (await connected()).map.read(),

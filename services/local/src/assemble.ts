@@ -34,8 +34,8 @@ export async function assemble(options: LocalOptions, deps: LauncherDeps, closer
   await ensureTokenKeys(state.tokenKeys, randomBytes);
   const ownName = options.redisUrl === null ? DEFAULTS.cluster : `${DEFAULTS.cluster}-${folderId}`;
   const identity = { cluster: options.cluster ?? ownName, tokenKeysFile: state.tokenKeys };
-  const guard = createStartGuard();
-  const services = createChildServices({ ...deps, onEnd: guard.ended });
+  const guard = createStartGuard(state.logOf);
+  const services = createChildServices({ ...deps, logOf: state.logOf, onEnd: guard.ended });
   const base = { identity, guard };
   if (options.redisUrl !== null) return onGivenRedis(options.redisUrl, base, services, deps, closers);
   const found = options.isMemory ? null : await findOwnRedis(deps);

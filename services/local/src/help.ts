@@ -18,7 +18,8 @@ export function helpText(): string {
 
 Without --redis, in this order: redis-server or valkey-server on the PATH; a container, where a Docker engine answers;
 Debian's package, unpacked into a cache folder; else everything in one process on the in-memory store.
-Such a Redis listens on 127.0.0.1 only, at ${DEFAULTS.redisPort} or the next free port, and keeps its data in .flotilla/.
+Such a Redis listens on 127.0.0.1 only, at ${DEFAULTS.redisPort} or the next free port, and keeps its data in .flotilla/
+(or where FLOTILLA_LOCAL_STATE says, here and for scale, restart and kill).
 
 While it runs, in another terminal:
 

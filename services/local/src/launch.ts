@@ -46,7 +46,8 @@ export async function launch(options: LocalOptions, deps: LauncherDeps, closers:
   const demo = `http://${LOOPBACK}:${demoPort}`;
   const assembled = await assemble(options, deps, closers);
   const { parts } = assembled;
-  const map = startWatch(parts, deps, closers);
+  const start = { isReady: false };
+  const map = startWatch(parts, deps, closers, () => start.isReady);
   const keeper = createKeeper(options, deps, assembled, closers);
   const handlers = createHandlers({ keeper, map, ...verbSettings(parts, deps) }, async () => ({
     demo,
@@ -58,14 +59,23 @@ export async function launch(options: LocalOptions, deps: LauncherDeps, closers:
   closers.add({ stop: () => control.close(), kill: () => {} });
   closers.add(await parts.startDemo({ port: demoPort, controlUrl: control.url }));
   await progress.during('Starting', assembled.guard.during(untilReady(keeper, map, demo)));
+  start.isReady = true;
   await claim.announce({ controlUrl: control.url, demo });
   for (const warning of parts.isOneProcess ? [] : parts.store.warnings) say(`Redis: ${warning}.`);
   return describeLaunch(assembled, { demo, control: control.url, logs: state.logs }, () => shardLines(keeper, map));
 }
 
-function startWatch(parts: ClusterParts, { say }: LauncherDeps, closers: Closers): MapWatch {
-  const map = watchMap(parts.store, {
-    changed: (before, after) => describeChange(before, after).forEach(say),
+function startWatch(
+  { store }: ClusterParts,
+  { say }: LauncherDeps,
+  closers: Closers,
+  isReady: () => boolean,
+): MapWatch {
+  const map = watchMap(store, {
+    changed(before, after) {
+      // The maps of a start, one shard after the other, are no news.
+      if (isReady()) describeChange(before, after).forEach(say);
+    },
     health(isHealthy) {
       say(
         isHealthy
@@ -101,8 +111,8 @@ function createKeeper(options: LocalOptions, deps: LauncherDeps, assembled: Asse
   return keeper;
 }
 
-function verbSettings(parts: ClusterParts, { nowMs }: LauncherDeps): Omit<VerbDeps, 'keeper' | 'map' | 'say'> {
-  return { isOneProcess: parts.isOneProcess, drainMs: DRAIN_MS, mapMs: MAP_MS, nowMs };
+function verbSettings(parts: ClusterParts, { nowMs, state }: LauncherDeps): Omit<VerbDeps, 'keeper' | 'map' | 'say'> {
+  return { isOneProcess: parts.isOneProcess, drainMs: DRAIN_MS, mapMs: MAP_MS, nowMs, logOf: state.logOf };
 }
 
 function createHandlers(deps: Omit<VerbDeps, 'say'>, status: () => Promise<unknown>): ControlHandlers {

@@ -16,7 +16,7 @@ import { askRedis } from './redis/ask-redis.ts';
 import { createSystem } from './redis/system.ts';
 import { createProgress } from './screen/progress.ts';
 import { renderScreen } from './screen/screen.ts';
-import { openStateFolder } from './state/state-folder.ts';
+import { makeStateFolder, stateFolder } from './state/state-folder.ts';
 
 /** `npm start`, from its arguments to the last thing stopped. */
 async function run(args: readonly string[]): Promise<void> {
@@ -39,6 +39,7 @@ async function run(args: readonly string[]): Promise<void> {
   } finally {
     await closers.stop();
     await deps.logs.close();
+    if (told.isStopping()) deps.say('Stopped.');
   }
 }
 
@@ -47,7 +48,8 @@ async function createDeps({ isJson }: LocalOptions): Promise<LauncherDeps> {
   const path = fileURLToPath(root);
   const stream = isJson ? process.stderr : process.stdout;
   const say = (line: string): void => void stream.write(`${clock()}  ${line}\n`);
-  const state = await openStateFolder(path);
+  const state = stateFolder(path, process.env['FLOTILLA_LOCAL_STATE']);
+  await makeStateFolder(state);
   const cache = process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
   return {
     root,
@@ -59,7 +61,7 @@ async function createDeps({ isJson }: LocalOptions): Promise<LauncherDeps> {
     isPortFree,
     logs: createLogFiles(state.logs),
     cacheFolder: join(cache, 'flotilla', 'redis'),
-    folderId: createHash('sha256').update(`${hostname()}\0${path}`).digest('hex').slice(0, 8),
+    folderId: createHash('sha256').update(`${hostname()}\0${state.path}`).digest('hex').slice(0, 8),
     progress: createProgress(say, () => performance.now()),
     nowMs: () => performance.now(),
     pid: process.pid,

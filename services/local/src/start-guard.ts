@@ -10,8 +10,12 @@ export interface StartGuard {
 
 const ENOUGH = 3;
 
-/** Counts from now on. */
-export function createStartGuard(): StartGuard {
+/**
+ * Counts from now on.
+ *
+ * @param logOf - where a part's log is, as it is named to a person
+ */
+export function createStartGuard(logOf: (name: string) => string): StartGuard {
   const ends = new Map<string, number>();
   const { promise: failed, reject } = Promise.withResolvers<never>();
   // Nobody may be waiting when it happens.
@@ -20,8 +24,7 @@ export function createStartGuard(): StartGuard {
     ended(name, how) {
       const count = (ends.get(name) ?? 0) + 1;
       ends.set(name, count);
-      if (count >= ENOUGH)
-        reject(new Problem(`${name} does not start: it ${how}. .flotilla/logs/${name}.log says why.`));
+      if (count >= ENOUGH) reject(new Problem(`${name} does not start: it ${how}. ${logOf(name)} says why.`));
     },
     during: (work) => Promise.race([work, failed]),
   };

@@ -25,13 +25,23 @@ export interface ChildServicesDeps {
   /** Hears of every child that ended by itself. */
   readonly onEnd: (name: string, how: string) => void;
   readonly nowMs: () => number;
+  /** Where a part's log is, as it is named to a person. */
+  readonly logOf: (name: string) => string;
 }
 
 /** The same warning of the same child is told once in this time. */
 const SAME_WARNING_MS = 10_000;
 
 /** Starts nothing yet. */
-export function createChildServices({ root, environment, logs, say, onEnd, nowMs }: ChildServicesDeps): ChildServices {
+export function createChildServices({
+  root,
+  environment,
+  logs,
+  say,
+  onEnd,
+  nowMs,
+  logOf,
+}: ChildServicesDeps): ChildServices {
   const toldMs = new Map<string, number>();
   const warn = (name: string, text: string): void => {
     const line = `${name}: ${text}`;
@@ -59,7 +69,7 @@ export function createChildServices({ root, environment, logs, say, onEnd, nowMs
     tellEnd(name, { how }, retryMs) {
       onEnd(name, how);
       const next = retryMs === null ? '' : `, and is started again in ${retryMs / 1_000} s`;
-      say(`${name} ${how}${next}; .flotilla/logs/${name}.log says more.`);
+      say(`${name} ${how}${next}; ${logOf(name)} says more.`);
     },
   };
   return services;

@@ -24,7 +24,7 @@ export async function untilReady(keeper: FleetKeeper, map: MapWatch, demo: strin
   } finally {
     clearTimeout(timer);
   }
-  if (limit.signal.aborted) throw new Problem('The cluster is not ready after two minutes; .flotilla/logs/ says more.');
+  if (limit.signal.aborted) throw new Problem('The cluster is not ready after two minutes; its logs say more.');
 }
 
 function isComplete(map: Parameters<Parameters<MapWatch['until']>[0]>[0], count: number): boolean {

@@ -12,10 +12,15 @@ const SHOWN_FIELDS = ['error', 'code', 'reason', 'err', 'faults'];
 /** Reads a line of output: JSON as pino writes it, with levels by name or by number, or any text. */
 export function readLogLine(line: string, isErrorStream: boolean): LogLine {
   const fields = parseFields(line);
-  if (fields === null) return { warning: isErrorStream && line.trim() !== '' ? line : null, fields: {} };
+  if (fields === null) return { warning: isErrorStream && isWorthShowing(line) ? line : null, fields: {} };
   const { level, msg } = fields;
   const isLoud = LOUD.has(level) || (typeof level === 'number' && level >= 40);
   return { warning: isLoud ? describe(typeof msg === 'string' ? msg : '', fields) : null, fields };
+}
+
+/** Node's own warnings are for developers: they stay in the log file. */
+function isWorthShowing(line: string): boolean {
+  return line.trim() !== '' && !/^\((node:\d+|Use `node )/u.test(line);
 }
 
 function parseFields(line: string): Record<string, unknown> | null {

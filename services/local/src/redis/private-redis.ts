@@ -121,8 +121,8 @@ async function untilReady(port: number, deps: PrivateRedisDeps, early: () => Chi
     if (end !== null || deps.nowMs() > givenUpMs) {
       const what = end === null ? 'does not answer' : end.how;
       throw new Problem(
-        `Redis ${what} before it was ready; .flotilla/logs/redis.log says why. ` +
-          'If its data is damaged, removing .flotilla/redis begins anew.',
+        `Redis ${what} before it was ready; ${deps.state.logOf('redis')} says why. ` +
+          `If its data is damaged, removing ${deps.state.shown(deps.state.redisData)} begins anew.`,
       );
     }
     // While it reads its file it answers -LOADING.

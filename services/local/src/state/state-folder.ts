@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 
 /** Where the launcher keeps what outlives it, and what its parts read. */
 export interface StateFolder {
@@ -12,12 +12,26 @@ export interface StateFolder {
   readonly redis: string;
   readonly redisData: string;
   readonly logs: string;
+  /** The log file of a part, as it is named to a person: `.flotilla/logs/shard-1.log`. */
+  readonly logOf: (name: string) => string;
+  /** A path in it, as it is named to a person. */
+  readonly shown: (path: string) => string;
 }
 
-/** Names of everything in the folder `.flotilla` of the project, made when it is not there; nobody else may look into it. */
-export async function openStateFolder(root: string): Promise<StateFolder> {
-  const path = join(root, '.flotilla');
-  const folder: StateFolder = {
+/**
+ * Names of everything that a launcher keeps.
+ *
+ * @param root - the project's folder
+ * @param given - another folder than `.flotilla` in it: `FLOTILLA_LOCAL_STATE`, for a second cluster of one clone
+ */
+export function stateFolder(root: string, given: string | undefined): StateFolder {
+  const path = given === undefined || given === '' ? join(root, '.flotilla') : resolve(root, given);
+  const shown = (inside: string): string => {
+    const short = relative(root, inside);
+    return short.startsWith('..') ? inside : short;
+  };
+  const logs = join(path, 'logs');
+  return {
     path,
     control: join(path, 'control.json'),
     tokenKeys: join(path, 'token-keys.json'),
@@ -25,10 +39,15 @@ export async function openStateFolder(root: string): Promise<StateFolder> {
     map: join(path, 'map.json'),
     redis: join(path, 'redis.json'),
     redisData: join(path, 'redis'),
-    logs: join(path, 'logs'),
+    logs,
+    logOf: (name) => shown(join(logs, `${name}.log`)),
+    shown,
   };
+}
+
+/** Makes the folder when it is not there; nobody else may look into it. */
+export async function makeStateFolder({ path, redisData, logs }: StateFolder): Promise<void> {
   await mkdir(path, { recursive: true, mode: 0o700 });
-  await mkdir(folder.redisData, { recursive: true });
-  await mkdir(folder.logs, { recursive: true });
-  return folder;
+  await mkdir(redisData, { recursive: true });
+  await mkdir(logs, { recursive: true });
 }

@@ -48,7 +48,16 @@ export async function startSmallCluster(count: number): Promise<SmallCluster> {
     shards,
     events,
     said,
-    verbs: { keeper, map, say, isOneProcess: false, drainMs: 1_000, mapMs: 3_000, nowMs },
+    verbs: {
+      keeper,
+      map,
+      say,
+      isOneProcess: false,
+      drainMs: 1_000,
+      mapMs: 3_000,
+      nowMs,
+      logOf: (name) => `logs/${name}.log`,
+    },
     async close() {
       await operator.close();
       await map.close();

@@ -22,14 +22,13 @@ export async function kill(id: number, deps: VerbDeps): Promise<VerbResult> {
   );
   const lent = await map.until((next) => stateOf(next, id) !== 'up', deps.mapMs);
   if (lent === null)
-    return { ok: false, text: `The map does not show shard ${id} away; see .flotilla/logs/operator.log.` };
+    return { ok: false, text: `The map does not show shard ${id} away; see ${deps.logOf('operator')}.` };
   deps.say(`${lentText(lent, id)} ${secondsSince(begunMs, nowMs)} after its death; it is started again …`);
   const home = await map.until((next) => isHome(next, id), RETURN_MS);
   if (home !== null) {
     const text = `Shard ${id} is back with its ${homeCount(home, id)} slots, after ${secondsSince(begunMs, nowMs)}.`;
     return { ok: true, text };
   }
-  if (!keeper.isReady(id))
-    return { ok: false, text: `Shard ${id} is not back yet; see .flotilla/logs/shard-${id}.log.` };
+  if (!keeper.isReady(id)) return { ok: false, text: `Shard ${id} is not back yet; see ${deps.logOf(`shard-${id}`)}.` };
   return { ok: true, text: `Shard ${id} serves again. It crashed repeatedly, so its slots stay lent a while longer.` };
 }

@@ -10,7 +10,7 @@ export async function restart(id: number, deps: VerbDeps): Promise<VerbResult> {
   await keeper.markDeleting(id);
   const lent = await map.until((next) => stateOf(next, id) !== 'up', deps.mapMs);
   if (lent === null)
-    return { ok: false, text: `The map does not show shard ${id} leaving; see .flotilla/logs/operator.log.` };
+    return { ok: false, text: `The map does not show shard ${id} leaving; see ${deps.logOf('operator')}.` };
   deps.say(
     `${lentText(lent, id)} ${secondsSince(begunMs, nowMs)} after the request; shard ${id} hands its clients over …`,
   );
@@ -18,7 +18,7 @@ export async function restart(id: number, deps: VerbDeps): Promise<VerbResult> {
   deps.say(`Shard ${id} has ended after ${secondsSince(begunMs, nowMs)}, and starts again …`);
   await keeper.startAgain(id);
   const home = await map.until((next) => isHome(next, id), deps.mapMs);
-  if (home === null) return { ok: false, text: `Shard ${id} is not back yet; see .flotilla/logs/shard-${id}.log.` };
+  if (home === null) return { ok: false, text: `Shard ${id} is not back yet; see ${deps.logOf(`shard-${id}`)}.` };
   return {
     ok: true,
     text: `Shard ${id} is back with its ${homeCount(home, id)} slots, after ${secondsSince(begunMs, nowMs)}.`,

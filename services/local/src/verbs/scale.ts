@@ -30,12 +30,12 @@ function movedText(before: ShardMap | null, after: ShardMap): string {
   return `${moved} of ${SLOT_COUNT} slots moved (${((moved / SLOT_COUNT) * 100).toFixed(1)} %)`;
 }
 
-function stuck(count: number, { keeper, mapMs, isOneProcess }: VerbDeps): string {
+function stuck(count: number, { keeper, mapMs, isOneProcess, logOf }: VerbDeps): string {
   const missing = keeper.ids.filter((id) => id < count && !keeper.isReady(id));
   const seconds = Math.round(mapMs / 1_000);
   if (missing.length === 0)
-    return `The map does not show ${shards(count)} after ${seconds} s; see .flotilla/logs/operator.log.`;
-  const where = isOneProcess ? 'its messages are above' : `see .flotilla/logs/shard-${missing[0] ?? 0}.log`;
+    return `The map does not show ${shards(count)} after ${seconds} s; see ${logOf('operator')}.`;
+  const where = isOneProcess ? 'its messages are above' : `see ${logOf(`shard-${missing[0] ?? 0}`)}`;
   return `Shard ${missing.join(', ')} does not get ready within ${seconds} s; ${where}. It is tried further.`;
 }
 

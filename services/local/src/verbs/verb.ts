@@ -14,6 +14,8 @@ export interface VerbDeps {
   /** How long the map may take. */
   readonly mapMs: number;
   readonly nowMs: () => number;
+  /** Where a part's log is, as it is named to a person. */
+  readonly logOf: (name: string) => string;
 }
 
 /** How it went: a sentence, and whether it is what was asked for. */

@@ -50,7 +50,7 @@ describe('scaling', () => {
     shards.broken.add(1);
     expect(await scale(2, { ...verbs, mapMs: 300 })).toEqual({
       ok: false,
-      text: 'Shard 1 does not get ready within 0 s; see .flotilla/logs/shard-1.log. It is tried further.',
+      text: 'Shard 1 does not get ready within 0 s; see logs/shard-1.log. It is tried further.',
     });
   });
 });
