@@ -66,6 +66,8 @@ async function command(port: number, password: string | undefined, name: string,
     host: '127.0.0.1',
     port,
     lazyConnect: true,
+    // A connection that was refused has no end to wait for.
+    disconnectTimeout: 20,
     retryStrategy: () => null,
     ...(password === undefined ? {} : { password }),
   });
@@ -102,6 +104,7 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
     port: String(port),
     dir: folder,
     save: '',
+    'repl-diskless-sync-delay': '0',
     appendonly: options.appendonly === true ? 'yes' : 'no',
     appendfsync: 'always',
     ...options.settings,

@@ -40,6 +40,8 @@ function connectionOptions(target: RedisTarget, times: ClientTimes): Options {
     maxRetriesPerRequest: 0,
     maxLoadingRetryTime: 500,
     keepAlive: 5_000,
+    // Closing waits for commands by itself; an end that is not answered is not waited for.
+    disconnectTimeout: 100,
     connectTimeout: times.connectTimeoutMs,
     socketTimeout: times.commandTimeoutMs,
     // A master that became a replica keeps the connection open; the way to the new master leads through a new one.
