@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createRedisStore, partitionOf, type Store } from '@flotilla-im/store';
+import { createRedisChannelStore } from '../../sdk/store/src/redis-channels.ts';
+import { compileStateOptions } from '../../sdk/store/src/state-options.ts';
 import { createKeys } from '../../sdk/store/src/keys.ts';
 import { openRedisConnection, type RedisConnection } from '../../sdk/store/src/redis/connection.ts';
 import { parseRedisUrl } from '../../sdk/store/src/redis/url.ts';
@@ -96,6 +98,31 @@ describe('joins and leaves that a crash interrupted', () => {
     expect(await sides('f')).toEqual({ believed: false, listed: ['alice'], count: 1 });
     await store.presence.sweep();
     expect(await sides('f')).toEqual(stranger);
+  });
+
+  test('however the steps of many joins and leaves mix, both sides agree in the end', async () => {
+    const late = (chance: number) => new Promise((resolve) => setTimeout(resolve, Math.random() * chance));
+    const slow: RedisConnection = {
+      ...connection,
+      script: async (...call) => {
+        await late(6);
+        return connection.script(...call);
+      },
+    };
+    const { channels } = createRedisChannelStore(slow, compileStateOptions());
+    const names = Array.from({ length: 60 }, (_, i) => `mixed-${i}`);
+    await Promise.all(
+      names.flatMap((name) =>
+        [0, 1, 2, 3].map(async (i) => {
+          await late(6);
+          await (i % 2 === 0 ? channels.join(name, 'alice') : channels.leave(name, 'alice'));
+        }),
+      ),
+    );
+    for (const name of names) {
+      const { believed, listed, count } = await sides(name);
+      expect([listed.length, count]).toEqual(believed ? [1, 1] : [0, 0]);
+    }
   });
 
   test('what is settled is not looked at again', async () => {

@@ -20,7 +20,8 @@ describe.each(BACKENDS)('cursors on $name', ({ start }) => {
   }
   const keep = (store: Store, cursors: Cursors) =>
     store.presence.storeCursors('first-life', [{ clientId: 'alice', cursors }]);
-  const startOf = async (store: Store, device: string | null) => (await connect(store, 'alice', { device })).inbox.start;
+  const startOf = async (store: Store, device: string | null) =>
+    (await connect(store, 'alice', { device })).inbox.start;
 
   test('a client goes on where it confirmed', async () => {
     const { store, at } = await setup(3);

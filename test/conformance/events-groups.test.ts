@@ -11,7 +11,16 @@ describe.each(BACKENDS)('consumer groups on $name', ({ start }) => {
 
   const say = (store: Store, id: string) =>
     store.events.append('upstream', {
-      ...({ type: 'frame', clientId: 'alice', connection: 'c', device: null, id, data: '1', format: 'json', at: 1 } as const),
+      ...({
+        type: 'frame',
+        clientId: 'alice',
+        connection: 'c',
+        device: null,
+        id,
+        data: '1',
+        format: 'json',
+        at: 1,
+      } as const),
     });
   const leaseOfAlice = (leases: readonly PartitionLease[]): PartitionLease => {
     const found = leases.find(({ partition }) => partition === partitionOf('alice'));

@@ -15,7 +15,9 @@ describe.each(BACKENDS)('sharing partitions among consumers on $name', ({ start 
     const held = new Map<string, PartitionLease[]>();
     const lease = async (consumer: string, ttlMs = 60_000) => {
       const now = await events.lease('presence', 'mailer', consumer, ttlMs);
-      const given = (held.get(consumer) ?? []).filter((old) => !now.some(({ partition }) => partition === old.partition));
+      const given = (held.get(consumer) ?? []).filter(
+        (old) => !now.some(({ partition }) => partition === old.partition),
+      );
       held.set(consumer, now);
       await events.release(consumer, given);
       return now;

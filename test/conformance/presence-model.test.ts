@@ -61,7 +61,10 @@ const client = fc.constantFrom(...clients);
 const shard = fc.constantFrom(0, 1);
 const step = fc.oneof(
   { weight: 6, arbitrary: fc.record({ do: fc.constant('connect' as const), client, shard, isMove: fc.boolean() }) },
-  { weight: 5, arbitrary: fc.record({ do: fc.constant('disconnect' as const), pick: fc.nat(9), hasGrace: fc.boolean() }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('disconnect' as const), pick: fc.nat(9), hasGrace: fc.boolean() }),
+  },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('end grace' as const), client }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('sweep' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('reap' as const), shard }) },
@@ -162,15 +165,19 @@ describe.each(BACKENDS)('presence under any history on $name', ({ name, start })
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const store = await backend.createStore();
         const run = new Run(store);
-        for (const next of steps) {
-          await run.take(next);
-          const isOnline = await store.presence.isOnline(clients);
-          expect(isOnline).toEqual(clients.map((clientId) => run.model.online.has(clientId)));
+        try {
+          for (const next of steps) {
+            await run.take(next);
+            const isOnline = await store.presence.isOnline(clients);
+            expect(isOnline).toEqual(clients.map((clientId) => run.model.online.has(clientId)));
+          }
+          await check(store, run.model);
+        } finally {
+          await store.close(0);
         }
-        await check(store, run.model);
-        await store.close(0);
       }),
-      { numRuns: name === 'memory' ? 300 : 25 },
+      // The limit is for looking for a shorter example after a failure.
+      { numRuns: name === 'memory' ? 300 : 25, interruptAfterTimeLimit: 40_000 },
     );
   }, 60_000);
 });
