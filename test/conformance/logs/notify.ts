@@ -79,7 +79,7 @@ export const notifySuite: Suite = (backend) => {
       const { store } = await setup(backend());
       await connectClient(store, 'alice', 0);
       const partition = partitionOf('alice');
-      const tails = [];
+      const tails: number[] = [];
       for (let i = 0; i < 4; i++) {
         await append(store, inbox('alice'));
         tails.push((await store.logs.tails(0))[partition] ?? 0);
