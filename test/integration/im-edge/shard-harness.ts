@@ -13,7 +13,7 @@ export interface Peer {
   /** Texts in the order of their arrival. */
   readonly texts: string[];
   /** The same as JSON, for `flotilla.v1`. */
-  frames(): Record<string, unknown>[];
+  readonly frames: () => Record<string, unknown>[];
   readonly opened: Promise<void>;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
 }
@@ -32,10 +32,10 @@ export interface ShardHarness extends TokenHarness {
   readonly shard: Shard;
   readonly store: Store;
   readonly flotilla: Flotilla;
-  peer(options?: PeerOptions): Promise<Peer>;
-  socketIo(options?: Partial<ManagerOptions & SocketOptions>): Promise<Socket>;
-  metric(name: string): Promise<string | undefined>;
-  close(): Promise<void>;
+  readonly peer: (options?: PeerOptions) => Promise<Peer>;
+  readonly socketIo: (options?: Partial<ManagerOptions & SocketOptions>) => Promise<Socket>;
+  readonly metric: (name: string) => Promise<string | undefined>;
+  readonly close: () => Promise<void>;
 }
 
 /** Starts it and waits until it is ready. */

@@ -109,6 +109,18 @@ describe.each([
     ]);
   });
 
+  it('gets what is queued before it is closed', async () => {
+    const { connect } = await setup();
+    const { client, session } = await connect(transport);
+    const heard: string[] = [];
+    client.onAny((name: string) => heard.push(name));
+    const gone = nextEvent(client, 'disconnect');
+    session.transport.deliver(run([1, 2].map((n) => new MessageFrame(INBOX, entry(n, '1'), false))));
+    session.transport.close(1012, { reason: 'draining' });
+    await gone;
+    expect(heard.filter((name) => name !== 'welcome')).toEqual(['message', 'message', 'bye']);
+  });
+
   it('hears a bye, and comes again by itself only when it should', async () => {
     const { connect } = await setup();
     const again = await connect(transport);

@@ -9,10 +9,10 @@ export const CLUSTER = 'edge-test';
 export interface TokenHarness {
   readonly keys: TokenKeySet;
   /** A token that is good for one connection, unless the claims say otherwise. */
-  token(
+  readonly token: (
     claims?: Record<string, unknown>,
     header?: { kid?: string; secret?: Uint8Array; alg?: string },
-  ): Promise<string>;
+  ) => Promise<string>;
 }
 
 /** Makes a new key. */

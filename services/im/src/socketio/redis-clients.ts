@@ -18,9 +18,7 @@ const RETRY_MOST_MS = 1_000;
 export function connectSocketIoRedis(target: RedisTarget, logger: Logger): SocketIoRedis {
   const publish = createClient(target);
   const subscribe = createClient(target);
-  for (const client of [publish, subscribe]) {
-    client.on('error', (error: unknown) => logger.warn({ err: error }, 'socket.io connection to redis failed'));
-  }
+  for (const client of [publish, subscribe]) ownFailures(client, logger);
   return {
     publish,
     subscribe,
@@ -29,6 +27,18 @@ export function connectSocketIoRedis(target: RedisTarget, logger: Logger): Socke
       subscribe.disconnect();
     },
   };
+}
+
+/** The adapter awaits none of its commands: their failures are ours to handle, and must not end the pod. */
+function ownFailures(client: Redis | Cluster, logger: Logger): void {
+  client.on('error', (error: unknown) => logger.warn({ err: error }, 'socket.io connection to redis failed'));
+  const send = client.sendCommand.bind(client) as (...args: unknown[]) => unknown;
+  const sendOwned = (...args: unknown[]): unknown => {
+    const reply = send(...args);
+    Promise.resolve(reply).catch((error: unknown) => logger.debug({ err: error }, 'socket.io command failed'));
+    return reply;
+  };
+  Object.assign(client, { sendCommand: sendOwned });
 }
 
 function createClient(target: RedisTarget): Redis | Cluster {
