@@ -105,6 +105,7 @@ export function parseSlice(reply: RedisReply, after: Position | null): LogSlice 
  */
 export function createRedisLogStore(connection: RedisConnection, limits: LogLimits, receiptEvents: number): LogStore {
   const { keys } = connection;
+  const tailKeys = Array.from({ length: PARTITION_COUNT }, (_, partition) => keys.tails(partition));
   return {
     async append(append) {
       const call = appendCall(append, keys, limits, receiptEvents);
@@ -124,8 +125,12 @@ export function createRedisLogStore(connection: RedisConnection, limits: LogLimi
       return parseMeta(reply as readonly RedisReply[]);
     },
     async tails(shard) {
-      const partitions = Array.from({ length: PARTITION_COUNT }, (_, partition) => partition);
-      const replies = await Promise.all(partitions.map((p) => connection.command('HGET', keys.tails(p), shard)));
+      if (connection.target.kind !== 'cluster') {
+        return String(await connection.script('tails', tailKeys, [shard]))
+          .split(',')
+          .map(Number);
+      }
+      const replies = await Promise.all(tailKeys.map((key) => connection.command('HGET', key, shard)));
       return replies.map(Number);
     },
   };
