@@ -3,8 +3,7 @@ import { observe, type Seen, type Sources } from '../observe/observe.ts';
 import { type Base, chooseBase } from '../plan/base.ts';
 import { withEpoch } from '../plan/epoch.ts';
 import type { PlanOptions } from '../plan/options.ts';
-import { type Plan, planMap } from '../plan/plan-map.ts';
-import type { Standings } from '../plan/standing.ts';
+import { NO_MEMORY, type Plan, planMap } from '../plan/plan-map.ts';
 
 /** What one pass came to, for whoever reports it. */
 export interface PassReport {
@@ -36,15 +35,15 @@ export interface ReconcilerDeps extends Sources {
 
 /** The memory of a reconciler between passes is that of the planner, and when it last took a map over. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
-  let standings: Standings = new Map();
+  let memory = NO_MEMORY;
   let tookOverMs = -Infinity;
   return {
     async pass() {
       const seen = await observe(deps);
       const base = chooseBase(seen.authority?.map ?? null, seen.mirror);
       if (base.how === 'taken_over' && deps.nowMs() - tookOverMs < deps.takeOverPauseMs) return untouched(seen);
-      const plan = planMap({ previous: base.map, observation: seen.observation, standings, options: deps.options });
-      standings = plan.standings;
+      const plan = planMap({ previous: base.map, observation: seen.observation, memory, options: deps.options });
+      memory = plan.memory;
       const map = atLeast(plan.map, base.minEpoch);
       const written = await writeWhenNew(deps, seen, map, base);
       if (written === 'conflict') return null;

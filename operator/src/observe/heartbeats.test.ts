@@ -24,7 +24,8 @@ describe('what heartbeats say', () => {
   test('a lease found at the start that never moves is silent after two seconds', () => {
     const { see } = setup();
     see(1_000, [leaseOf(0, 7)]);
-    expect(see(3_000, [leaseOf(0, 7)]).of(0, 3_000)).toBe('unproven');
+    expect(see(2_000, [leaseOf(0, 7)]).of(0, 2_000)).toBe('unproven');
+    expect(see(3_000, [leaseOf(0, 7)]).of(0, 3_000)).toBe('quiet');
     expect(see(3_250, [leaseOf(0, 7)]).of(0, 3_250)).toBe('silent');
   });
 
@@ -38,7 +39,7 @@ describe('what heartbeats say', () => {
     const { see } = setup();
     see(1_000, []);
     see(1_250, [leaseOf(0, 1)]);
-    expect(see(3_000, []).of(0, 3_000)).toBe('unproven');
+    expect(see(3_000, []).of(0, 3_000)).toBe('quiet');
     expect(see(3_500, []).of(0, 3_500)).toBe('silent');
   });
 

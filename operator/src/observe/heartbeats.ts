@@ -39,7 +39,9 @@ export class Heartbeats {
   /** What is known of a shard at this time. */
   of(shard: number, nowMs: number): Heartbeat {
     const heardMs = Math.max(this.#heardMs.get(shard) ?? -Infinity, this.#watchingSinceMs);
-    if (nowMs - heardMs > this.#failoverAfterMs) return 'silent';
+    const silentForMs = nowMs - heardMs;
+    if (silentForMs > this.#failoverAfterMs) return 'silent';
+    if (silentForMs > this.#failoverAfterMs / 2) return 'quiet';
     const lease = this.#newest.get(shard);
     return lease !== undefined && this.#isProven(lease, nowMs) ? lease.state : 'unproven';
   }

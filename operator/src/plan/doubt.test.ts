@@ -32,6 +32,30 @@ describe('lending on suspicion', () => {
     expect(plan.map).toBe(map);
   });
 
+  test('the first to fall silent is not lent when half are quiet already', () => {
+    const scene = createScene();
+    const { map } = scene.see(servingShards(4));
+    const quiet = { heartbeat: 'quiet' } as const;
+    const plan = scene.see([servingShard(0), servingShard(1), servingShard(2, quiet), servingShard(3, silent)]);
+    expect(plan.map).toBe(map);
+  });
+
+  test('shards that are quiet are lent to nobody', () => {
+    const scene = createScene();
+    const { map } = scene.see(servingShards(3));
+    const plan = scene.see([servingShard(0), servingShard(1), servingShard(2, { heartbeat: 'quiet' })]);
+    expect(plan).toMatchObject({ frozen: null });
+    expect(plan.map).toBe(map);
+  });
+
+  test('a shard that is away already, and on its way back, is no sign of an ill store', () => {
+    const scene = createScene();
+    scene.see(servingShards(2));
+    scene.see([servingShard(0), servingShard(1, { deleting: true })]);
+    const plan = scene.see([servingShard(0), servingShard(1, { ready: false, heartbeat: 'unproven' })]);
+    expect(plan.frozen).toBeNull();
+  });
+
   test('what was lent before stays lent when half look away', () => {
     const scene = createScene();
     scene.see(servingShards(3));

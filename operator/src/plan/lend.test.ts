@@ -21,7 +21,7 @@ describe('lending slots', () => {
     fc.assert(
       fc.property(fleets, ({ count, absences }) => {
         const home = homeTable(count);
-        let owner: ArrayLike<number> = home;
+        let owner = home;
         for (const absent of absences) {
           const present = presentAfter(count, absent);
           owner = assignOwners({ home, owner, present });
@@ -38,7 +38,7 @@ describe('lending slots', () => {
     fc.assert(
       fc.property(fleets, ({ count, absences }) => {
         const home = homeTable(count);
-        let owner: ArrayLike<number> = home;
+        let owner = home;
         for (const absent of absences) owner = assignOwners({ home, owner, present: presentAfter(count, absent) });
         const present = presentAfter(count, absences.at(-1) ?? []);
         expect(home.every((id, slot) => !present.has(id) || owner[slot] === id)).toBe(true);

@@ -1,14 +1,12 @@
 /** What {@link assignOwners} needs; tables hold the shard id of each slot. */
 export interface LendInput {
   /** Who each slot belongs to. */
-  readonly home: ArrayLike<number>;
+  readonly home: Uint16Array;
   /** Who served each slot until now; empty when nobody did. */
-  readonly owner: ArrayLike<number>;
+  readonly owner: Uint16Array;
   /** The shards of the map that can serve. */
   readonly present: ReadonlySet<number>;
 }
-
-type Counts = ReadonlyMap<number, number>;
 
 /**
  * Who serves each slot. A slot whose home is present is at home. The others are lent so that all present shards carry the
@@ -17,23 +15,18 @@ type Counts = ReadonlyMap<number, number>;
  * they were, if that shard is still somebody's home, else at home.
  */
 export function assignOwners({ home, owner, present }: LendInput): Uint16Array {
-  const homes = Array.from(home);
-  if (present.size === 0) return stayPut(homes, owner);
-  if (homes.every((id) => present.has(id))) return Uint16Array.from(homes);
-  const wishes = homes.map((id, slot) => (present.has(id) ? id : presentOwner(owner[slot], present)));
-  const atHome = countSlots(
-    homes.filter((id) => present.has(id)),
-    present,
-  );
-  const quotas = fairQuotas(homes.length, atHome, countSlots(wishes, present));
-  const room = new Map([...present].map((id) => [id, (quotas.get(id) ?? 0) - (atHome.get(id) ?? 0)]));
-  const table = Uint16Array.from(homes);
-  const homeless: number[] = [];
-  for (const [slot, wish] of wishes.entries()) {
-    if (wish === homes[slot]) continue;
-    if (wish !== undefined && takeRoom(room, wish)) table[slot] = wish;
-    else homeless.push(slot);
-  }
+  const homes = new Set(home);
+  if (present.size === 0) return home.map((id, slot) => presentOwner(owner[slot], homes) ?? id);
+  const lent = slotsWhere(home, (id) => !present.has(id));
+  const table = home.slice();
+  if (lent.length === 0) return table;
+  const room = roomFor(lent, { home, owner, present });
+  const homeless = lent.filter((slot) => {
+    const lender = presentOwner(owner[slot], present);
+    if (lender === undefined || !takeRoom(room, lender)) return true;
+    table[slot] = lender;
+    return false;
+  });
   for (const slot of homeless) {
     const lender = roomiest(room);
     takeRoom(room, lender);
@@ -42,26 +35,40 @@ export function assignOwners({ home, owner, present }: LendInput): Uint16Array {
   return table;
 }
 
-function stayPut(homes: readonly number[], owner: ArrayLike<number>): Uint16Array {
-  const known = new Set(homes);
-  return Uint16Array.from(homes, (id, slot) => presentOwner(owner[slot], known) ?? id);
+function slotsWhere(home: Uint16Array, isWanted: (id: number) => boolean): number[] {
+  const slots: number[] = [];
+  home.forEach((id, slot) => {
+    if (isWanted(id)) slots.push(slot);
+  });
+  return slots;
 }
 
 function presentOwner(id: number | undefined, present: ReadonlySet<number>): number | undefined {
   return id !== undefined && present.has(id) ? id : undefined;
 }
 
-function countSlots(table: readonly (number | undefined)[], ids: ReadonlySet<number>): Counts {
-  const counts = new Map([...ids].map((id) => [id, 0]));
-  for (const id of table) if (id !== undefined) counts.set(id, (counts.get(id) ?? 0) + 1);
-  return counts;
+/** How many more slots than its own each present shard is to carry. */
+function roomFor(lent: readonly number[], { home, owner, present }: LendInput): Map<number, number> {
+  const atHome = new Map([...present].map((id) => [id, 0]));
+  for (const id of home) if (present.has(id)) atHome.set(id, (atHome.get(id) ?? 0) + 1);
+  const carried = new Map(atHome);
+  for (const slot of lent) {
+    const id = presentOwner(owner[slot], present);
+    if (id !== undefined) carried.set(id, (carried.get(id) ?? 0) + 1);
+  }
+  const quotas = fairQuotas(home.length, atHome, carried);
+  return new Map([...present].map((id) => [id, (quotas.get(id) ?? 0) - (atHome.get(id) ?? 0)]));
 }
 
 /**
  * The same for each. What is left over goes first to those whose own slots need it, then to those that carry most already:
  * so the fewest slots have to move.
  */
-function fairQuotas(slots: number, atHome: Counts, carried: Counts): Counts {
+function fairQuotas(
+  slots: number,
+  atHome: ReadonlyMap<number, number>,
+  carried: ReadonlyMap<number, number>,
+): ReadonlyMap<number, number> {
   const share = Math.floor(slots / carried.size);
   const left = slots - share * carried.size;
   const needs = (id: number): number => ((atHome.get(id) ?? 0) > share ? 1 : 0);
@@ -77,7 +84,7 @@ function takeRoom(room: Map<number, number>, id: number): boolean {
 
 /** The shard with most room, the lowest id among equals: so each absent shard's slots spread over all lenders. */
 function roomiest(room: ReadonlyMap<number, number>): number {
-  return [...room].reduce((best, next) =>
-    next[1] > best[1] || (next[1] === best[1] && next[0] < best[0]) ? next : best,
-  )[0];
+  let [best, most] = [-1, -Infinity];
+  for (const [id, left] of room) if (left > most || (left === most && id < best)) [best, most] = [id, left];
+  return best;
 }

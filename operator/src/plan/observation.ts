@@ -1,9 +1,9 @@
 /**
  * What is known of a shard's heartbeat: `up`, `starting` and `draining` are the shard's own words, heard lately;
- * `silent` was not heard for `failoverAfterMs`; `unproven` is neither: a lease is there, but the observer has not been
- * watching long enough to tell a living shard from what a dead one left.
+ * `silent` was not heard for `failoverAfterMs`, `quiet` for half of that; `unproven` is none of these: the observer has
+ * not been watching long enough to tell a living shard from what a dead one left.
  */
-export type Heartbeat = 'up' | 'starting' | 'draining' | 'silent' | 'unproven';
+export type Heartbeat = 'up' | 'starting' | 'draining' | 'quiet' | 'silent' | 'unproven';
 
 /** One shard, as seen from outside and by its heartbeat. */
 export interface ShardObservation {

@@ -1,5 +1,7 @@
 /** How the planner judges shards. All fields have a default in {@link PLAN_DEFAULTS}. */
 export interface PlanOptions {
+  /** How long a growth waits for more shards to be ready when not all that are wanted are: slots then move once, not twice. */
+  readonly growthSettleMs: number;
   /** After its second crash a shard that is back waits this long before its slots come home; doubled with each further one. */
   readonly returnDelayMs: number;
   /** The longest such wait. */
@@ -8,8 +10,9 @@ export interface PlanOptions {
   readonly forgetCrashesAfterMs: number;
 }
 
-/** What holds where nothing is configured: 5 s, doubling up to 5 minutes, forgotten after 10 minutes. */
+/** What holds where nothing is configured: growth settles for 0.75 s; returns wait 5 s, doubling up to 5 minutes, forgotten after 10 minutes. */
 export const PLAN_DEFAULTS: PlanOptions = Object.freeze({
+  growthSettleMs: 750,
   returnDelayMs: 5_000,
   maxReturnDelayMs: 300_000,
   forgetCrashesAfterMs: 600_000,

@@ -5,9 +5,10 @@ import { createScene, servingShard, servingShards, statesOf } from '../testing/s
 describe('planning the map', () => {
   test('the first map has the shards that serve, in a row from the first', () => {
     const scene = createScene();
-    scene.see([servingShard(0), servingShard(1), servingShard(2, { ready: false }), servingShard(3)], { desired: 4 });
+    const shards = [servingShard(0), servingShard(1), servingShard(2, { ready: false }), servingShard(3)];
+    for (const nowMs of [0, 750]) scene.see(shards, { desired: 4, nowMs });
     expect(statesOf(scene.map())).toEqual({ 0: 'up', 1: 'up' });
-    expect(scene.map()).toMatchObject({ epoch: 1, home: slotRuns(homeTable(2)), owner: slotRuns(homeTable(2)) });
+    expect(scene.map()).toMatchObject({ epoch: 2, home: slotRuns(homeTable(2)), owner: slotRuns(homeTable(2)) });
   });
 
   test('a map without shards is a map', () => {
@@ -23,6 +24,23 @@ describe('planning the map', () => {
     expect(scene.map().epoch).toBe(1);
     scene.see(servingShards(5));
     expect(scene.map()).toMatchObject({ epoch: 2, home: slotRuns(homeTable(5)) });
+  });
+
+  test('growth waits a moment for more shards that are wanted, so that slots move once', () => {
+    const scene = createScene();
+    scene.see(servingShards(1));
+    scene.see(servingShards(2), { desired: 3, nowMs: 1_000 });
+    scene.see(servingShards(3), { desired: 3, nowMs: 1_500 });
+    expect(scene.map()).toMatchObject({ epoch: 2, home: slotRuns(homeTable(3)) });
+  });
+
+  test('growth does not wait for long', () => {
+    const scene = createScene();
+    scene.see(servingShards(1));
+    for (const nowMs of [1_000, 1_250, 1_500]) scene.see(servingShards(2), { desired: 3, nowMs });
+    expect(scene.map().epoch).toBe(1);
+    scene.see(servingShards(2), { desired: 3, nowMs: 1_750 });
+    expect(scene.map()).toMatchObject({ epoch: 2, home: slotRuns(homeTable(2)) });
   });
 
   test('shrinking changes the map while the pods are still there, and lists them until they are gone', () => {

@@ -3,7 +3,7 @@ import { sameContent } from './epoch.ts';
 import { assignOwners } from './lend.ts';
 import { isKnownAway, type Observation, type ShardObservation } from './observation.ts';
 import type { PlanOptions } from './options.ts';
-import { planShardCount } from './shard-count.ts';
+import { type Growth, planShardCount } from './shard-count.ts';
 import { isStoreSuspect, newStanding, nextStandings, type Standings } from './standing.ts';
 
 /** What one plan starts from. */
@@ -11,30 +11,40 @@ export interface PlanInput {
   /** The map in force; null before the first. */
   readonly previous: ShardMap | null;
   readonly observation: Observation;
-  /** What the last plan returned; empty at the start. Losing it costs only the memory of crashes. */
-  readonly standings: Standings;
+  /** What the last plan returned; {@link NO_MEMORY} at the start. Losing it costs only the memory of crashes. */
+  readonly memory: Memory;
   readonly options: PlanOptions;
 }
+
+/** What a planner remembers from one plan to the next. */
+export interface Memory {
+  readonly standings: Standings;
+  readonly growth: Growth | null;
+}
+
+/** The memory of a planner that has just started. */
+export const NO_MEMORY: Memory = Object.freeze({ standings: new Map(), growth: null });
 
 /** What one plan came to. */
 export interface Plan {
   /** The map that is to be in force: the previous one itself when nothing changes. Null only when there was none and the store is unreachable. */
   readonly map: ShardMap | null;
-  readonly standings: Standings;
+  readonly memory: Memory;
   /** Why nobody is lent on suspicion: the observer cannot reach the store, or half or more of the shards look away. */
   readonly frozen: 'store_unreachable' | 'half_away' | null;
 }
 
 /** Plans the map: pure, from what was observed to what is to be. The epoch is one more than the last when anything changes. */
-export function planMap({ previous, observation, standings, options }: PlanInput): Plan {
-  if (!observation.isStoreHealthy) return { map: previous, standings, frozen: 'store_unreachable' };
+export function planMap({ previous, observation, memory, options }: PlanInput): Plan {
+  if (!observation.isStoreHealthy) return { map: previous, memory, frozen: 'store_unreachable' };
   const observed = new Map(observation.shards.map((shard) => [shard.id, shard]));
-  const before = homesOf(previous);
-  const ids = range(observation.firstId, planShardCount(before.length, observation));
-  const next = nextStandings(recall(previous, standings, observation.nowMs), ids, observation, options);
-  const map = buildMap(previous, ids, next, observed);
-  const isSuspect = isStoreSuspect(ids, observed);
-  return { map, standings: next, frozen: isSuspect ? 'half_away' : null };
+  const { count, growth } = planShardCount(homesOf(previous).length, observation, memory.growth, options);
+  const ids = range(observation.firstId, count);
+  const before = recall(previous, memory.standings, observation.nowMs);
+  const standings = nextStandings(before, ids, observation, options);
+  const map = buildMap(previous, ids, standings, observed);
+  const isSuspect = isStoreSuspect(before, ids, observed);
+  return { map, memory: { standings, growth }, frozen: isSuspect ? 'half_away' : null };
 }
 
 /** The shards that have slots of their own in a map, in order. */
@@ -59,8 +69,7 @@ function buildMap(
   standings: Standings,
   observed: ReadonlyMap<number, ShardObservation>,
 ): ShardMap {
-  const table = homeTable(ids.length);
-  const home = Uint16Array.from(table, (index) => ids[index] ?? 0);
+  const home = homeTable(ids.length).map((index) => ids[index] ?? 0);
   const present = new Set(ids.filter((id) => standings.get(id)?.isAway === false));
   const owner = assignOwners({ home, owner: expandSlots(previous?.owner ?? []), present });
   const map: ShardMap = {

@@ -27,11 +27,23 @@ export function newStanding(isAway: boolean, nowMs: number): Standing {
   return { isAway, sinceMs: nowMs, backSinceMs: null, crashes: 0 };
 }
 
-/** Whether so many shards look away without certain knowledge, half or more, that Redis must be ill and not they. */
-export function isStoreSuspect(ids: readonly number[], observed: ReadonlyMap<number, ShardObservation>): boolean {
-  const unsure = ids.filter((id) => !isKnownAway(observed.get(id)));
-  const doubtful = unsure.filter((id) => isDoubtful(observed.get(id)));
-  return doubtful.length > 0 && doubtful.length * 2 >= unsure.length;
+/**
+ * Whether so many shards look away at once, half or more of those that were there, that Redis must be ill and not they.
+ * Who is known to be away says nothing about Redis. Who is merely quiet counts: their heartbeats are up to half a second
+ * apart, so they do not fall silent at the same moment, and the first one must not be lent before the others are noticed.
+ */
+export function isStoreSuspect(
+  standings: Standings,
+  ids: readonly number[],
+  observed: ReadonlyMap<number, ShardObservation>,
+): boolean {
+  const there = ids
+    .filter((id) => standings.get(id)?.isAway !== true)
+    .map((id) => observed.get(id))
+    .filter((shard) => !isKnownAway(shard));
+  const doubtful = there.filter(isDoubtful);
+  const quiet = there.filter((shard) => !isDoubtful(shard) && shard?.heartbeat === 'quiet');
+  return doubtful.length > 0 && (doubtful.length + quiet.length) * 2 >= there.length;
 }
 
 /**
@@ -46,7 +58,7 @@ export function nextStandings(
   options: PlanOptions,
 ): Standings {
   const observed = new Map(observation.shards.map((shard) => [shard.id, shard]));
-  const isSuspect = isStoreSuspect(ids, observed);
+  const isSuspect = isStoreSuspect(standings, ids, observed);
   const judge = (id: number): Standing => {
     const before = standings.get(id) ?? newStanding(false, observation.nowMs);
     return nextStanding(before, observed.get(id), isSuspect, observation.nowMs, options);

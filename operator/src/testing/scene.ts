@@ -1,8 +1,7 @@
 import { expandSlots, type ShardMap } from '@flotilla-im/protocol';
 import type { Observation, ShardObservation } from '../plan/observation.ts';
 import { PLAN_DEFAULTS } from '../plan/options.ts';
-import { type Plan, planMap } from '../plan/plan-map.ts';
-import type { Standings } from '../plan/standing.ts';
+import { NO_MEMORY, type Plan, planMap } from '../plan/plan-map.ts';
 
 /** A shard that serves; tests change what they are about. */
 export function servingShard(id: number, change: Partial<ShardObservation> = {}): ShardObservation {
@@ -30,7 +29,7 @@ export interface Scene {
 /** Starts without a map. */
 export function createScene(): Scene {
   let previous: ShardMap | null = null;
-  let standings: Standings = new Map();
+  let memory = NO_MEMORY;
   const map = (): ShardMap => {
     if (previous === null) throw new Error('no map yet');
     return previous;
@@ -38,13 +37,13 @@ export function createScene(): Scene {
   return {
     see(shards, rest = {}) {
       const observation = { nowMs: 0, isStoreHealthy: true, desired: shards.length, firstId: 0, shards, ...rest };
-      const plan = planMap({ previous, observation, standings, options: PLAN_DEFAULTS });
-      ({ map: previous, standings } = plan);
+      const plan = planMap({ previous, observation, memory, options: PLAN_DEFAULTS });
+      ({ map: previous, memory } = plan);
       return plan;
     },
     map,
     owner: () => expandSlots(map().owner),
-    restart: () => (standings = new Map()),
+    restart: () => (memory = NO_MEMORY),
   };
 }
 
