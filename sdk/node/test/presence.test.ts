@@ -127,6 +127,19 @@ describe('presence events of a group', () => {
     expect(await take(third, 1)).toEqual([]);
   });
 
+  test('are taken over at once when the process that held them closes in order', async () => {
+    const { im, store, shard } = await setup();
+    const waiting = take(im.presence.events({ group: 'mailer' }), 1);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    await im.close();
+    expect(await waiting).toEqual([]);
+    await shard.connect('alice');
+    const other = (await setup({ store })).im;
+    const startedMs = performance.now();
+    expect((await take(other.presence.events({ group: 'mailer' }), 1)).map(said)).toEqual(['alice online']);
+    expect(performance.now() - startedMs).toBeLessThan(1_000);
+  });
+
   test('that end the loop each time go to the dead letters', async () => {
     const { im, shard } = await setup();
     await shard.connect('alice');

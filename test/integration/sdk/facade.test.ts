@@ -169,6 +169,21 @@ describe.each<[string, () => Promise<Backend>]>([
     expect(await im.upstream.backlog('calls')).toBe(0);
   }, 20_000);
 
+  test('an iteration whose process closes gives its partitions back at once', async () => {
+    const leaving = await createFlotilla({ redis: backend.url, cluster: 'chat' });
+    const waiting = all(leaving.presence.events({ group: 'leaving' }));
+    const shard = await fakeShard(store);
+    await shard.connect('last-seen');
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await leaving.close();
+    expect((await waiting).map(({ clientId }) => clientId)).toContain('last-seen');
+    await shard.connect('next-seen');
+    const startedMs = performance.now();
+    const [event] = await all(im.presence.events({ group: 'leaving' }), 1);
+    expect(event?.clientId).toBe('next-seen');
+    expect(performance.now() - startedMs).toBeLessThan(2_000);
+  });
+
   test('a published map is followed by both processes', async () => {
     const table = slotRuns(homeTable(1));
     const shards = [{ id: 0, url: 'ws://127.0.0.1:1/s/0', state: 'up' as const }];

@@ -37,7 +37,7 @@ export interface FeedParts {
   readonly calls: Calls;
   /** A name for a consumer, unique among all processes. */
   readonly nextConsumerName: () => string;
-  /** Running handlers; the instance waits for them when it closes. */
+  /** Running handlers and iterations; the instance waits for them when it closes. */
   readonly listening: Set<Listening>;
 }
 
@@ -54,8 +54,8 @@ export class EventFeed<Event> {
   /** @param options - checked */
   events(toEvent: ToEvent<Event>, options: ConsumeOptions): AsyncIterable<Event> {
     const consumer = this.#consumer(toEvent, options);
-    if (options.group !== undefined) return groupEvents(consumer, options.group);
-    return tailEvents(consumer, this.#startedTail(consumer));
+    if (options.group !== undefined) return this.#tracked(groupEvents(consumer, options.group));
+    return this.#tracked(tailEvents(consumer, this.#startedTail(consumer)));
   }
 
   /** @param options - checked */
@@ -103,6 +103,22 @@ export class EventFeed<Event> {
   async forget(group: string, options?: CallOptions): Promise<void> {
     parseOptions({ group: groupName }, { group }, 'forget');
     return this.#parts.calls.run(options, () => this.#parts.store.events.forget(this.#stream, group));
+  }
+
+  /** Lets closing wait for iterations that have begun, so that they can still confirm and give their leases back. */
+  async *#tracked(events: AsyncGenerator<Event, void, undefined>): AsyncGenerator<Event, void, undefined> {
+    let ended = (): void => undefined;
+    const ending = new Promise<void>((resolve) => {
+      ended = resolve;
+    });
+    const listening = { close: () => ending };
+    this.#parts.listening.add(listening);
+    try {
+      yield* events;
+    } finally {
+      this.#parts.listening.delete(listening);
+      ended();
+    }
   }
 
   /** Begins now, not at the first `next`: what happens in between belongs to the iteration. */
