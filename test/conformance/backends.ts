@@ -11,16 +11,19 @@ export interface BackendOptions {
 
 /** Something that stores can be made on. */
 export interface Backend {
+  /** As in `BACKENDS`. */
+  readonly name: string;
   /** A store of a cluster of its own, closed with the backend. */
   createStore(options?: BackendOptions): Promise<Store>;
   /** Closes the stores and ends what was started. */
   stop(): Promise<void>;
 }
 
-async function onRedis(started: Promise<{ url: string; stop: () => Promise<void> }>): Promise<Backend> {
+async function onRedis(name: string, started: Promise<{ url: string; stop: () => Promise<void> }>): Promise<Backend> {
   const { url, stop } = await started;
   const stores: Store[] = [];
   return {
+    name,
     async createStore(options = {}) {
       const store = await createRedisStore({ url, cluster: `test-${randomBytes(6).toString('hex')}`, ...options });
       stores.push(store);
@@ -39,11 +42,12 @@ export const BACKENDS: readonly { readonly name: string; readonly start: () => P
     name: 'memory',
     start: () =>
       Promise.resolve({
+        name: 'memory',
         createStore: (options: BackendOptions = {}) =>
           Promise.resolve(createMemoryStore({ cluster: 'test', ...options })),
         stop: () => Promise.resolve(),
       }),
   },
-  { name: 'Redis', start: () => onRedis(startRedis()) },
-  { name: 'Redis Cluster', start: () => onRedis(startRedisCluster()) },
+  { name: 'Redis', start: () => onRedis('Redis', startRedis()) },
+  { name: 'Redis Cluster', start: () => onRedis('Redis Cluster', startRedisCluster()) },
 ]);

@@ -1,4 +1,21 @@
 import type { Suite } from './suite.ts';
+import { connectSuite } from './presence/connect.ts';
+import { replaceSuite } from './presence/replace.ts';
+import { presenceEventsSuite } from './presence/events.ts';
+import { graceSuite } from './presence/grace.ts';
+import { reapSuite } from './presence/reap.ts';
+import { reassertSuite } from './presence/reassert.ts';
+import { onlineListSuite } from './presence/list.ts';
+import { controlSuite } from './presence/control.ts';
+import { presenceModelSuite } from './presence/model.ts';
+import { cursorsSuite } from './presence/cursors.ts';
+import { receiptsSuite } from './presence/receipts.ts';
+import { membershipSuite } from './channels/membership.ts';
+import { followSuite } from './channels/follow.ts';
+import { groupsSuite } from './events/groups.ts';
+import { sharingSuite } from './events/sharing.ts';
+import { upstreamSuite } from './events/upstream.ts';
+import { tailSuite } from './events/tail.ts';
 import { busSuite } from './coordination/bus.ts';
 import { leaseSuite } from './coordination/leases.ts';
 import { mapSuite } from './coordination/map.ts';
@@ -20,4 +37,21 @@ export const suites: readonly Suite[] = [
   busSuite,
   mapSuite,
   leaseSuite,
+  connectSuite,
+  replaceSuite,
+  presenceEventsSuite,
+  graceSuite,
+  reapSuite,
+  reassertSuite,
+  onlineListSuite,
+  controlSuite,
+  presenceModelSuite,
+  cursorsSuite,
+  receiptsSuite,
+  membershipSuite,
+  followSuite,
+  groupsSuite,
+  sharingSuite,
+  upstreamSuite,
+  tailSuite,
 ];

@@ -1,8 +1,8 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Store } from '@flotilla-im/store';
-import { connectRequest, disconnect, presenceEvents } from './arrivals.ts';
-import { type Backend, BACKENDS } from './backends.ts';
+import { connectRequest, disconnect, presenceEvents } from '../arrivals.ts';
+import type { Suite } from '../suite.ts';
 
 const clients = ['alice', 'bob'] as const;
 type Client = (typeof clients)[number];
@@ -153,31 +153,28 @@ async function check(store: Store, { open, online, expected }: Model): Promise<v
   }
 }
 
-describe.each(BACKENDS)('presence under any history on $name', ({ name, start }) => {
-  let backend: Backend;
-  beforeAll(async () => {
-    backend = await start();
-  }, 30_000);
-  afterAll(() => backend.stop());
-
-  test('a client is online exactly from its first connection to the end of its grace, and told so in turns', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
-        const store = await backend.createStore();
-        const run = new Run(store);
-        try {
-          for (const next of steps) {
-            await run.take(next);
-            const isOnline = await store.presence.isOnline(clients);
-            expect(isOnline).toEqual(clients.map((clientId) => run.model.online.has(clientId)));
+/** Presence after any history is what a simple model says. */
+export const presenceModelSuite: Suite = (backend) => {
+  describe('presence under any history', () => {
+    test('a client is online exactly from its first connection to the end of its grace, and told so in turns', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
+          const store = await backend().createStore();
+          const run = new Run(store);
+          try {
+            for (const next of steps) {
+              await run.take(next);
+              const isOnline = await store.presence.isOnline(clients);
+              expect(isOnline).toEqual(clients.map((clientId) => run.model.online.has(clientId)));
+            }
+            await check(store, run.model);
+          } finally {
+            await store.close(0);
           }
-          await check(store, run.model);
-        } finally {
-          await store.close(0);
-        }
-      }),
-      // The limit is for looking for a shorter example after a failure.
-      { numRuns: name === 'memory' ? 300 : 25, interruptAfterTimeLimit: 40_000 },
-    );
-  }, 60_000);
-});
+        }),
+        // The limit is for looking for a shorter example after a failure.
+        { numRuns: backend().name === 'memory' ? 300 : 25, interruptAfterTimeLimit: 40_000 },
+      );
+    }, 60_000);
+  });
+};
