@@ -18,7 +18,9 @@ export class ChatPage {
   #online = new Set<string>();
   #channels: readonly ListedChannel[] = [];
   #current: ConversationId | null = null;
-  #connectedAtMs = Infinity;
+  readonly #openedAtMs = Date.now();
+  /** The last message on its way; the next one waits for it, so that words stay in the order they were written. */
+  #writing: Promise<unknown> = Promise.resolve();
   #isDrawing = false;
 
   constructor(me: string) {
@@ -29,7 +31,6 @@ export class ChatPage {
     this.#connection.on('state', (state) => {
       drawState(byId('state', HTMLElement), state);
       if (state.type !== 'connected') return;
-      this.#connectedAtMs = Date.now();
       if (!state.recovered) this.#reload();
       this.#refresh();
     });
@@ -82,7 +83,10 @@ export class ChatPage {
     this.#conversations.write(id, key, text, Date.now());
     this.draw();
     try {
-      this.#conversations.sent(id, key, await writeWithRetries(pathOf(id), { text, key }));
+      const send = (): ReturnType<typeof api.write> => writeWithRetries(pathOf(id), { text, key });
+      const accepted = this.#writing.then(send, send);
+      this.#writing = accepted;
+      this.#conversations.sent(id, key, await accepted);
     } catch (error) {
       this.#conversations.failed(id, key);
       throw error;
@@ -107,7 +111,7 @@ export class ChatPage {
   }
 
   #received(message: ReceivedMessage): void {
-    const waited = message.channel === null && message.at < this.#connectedAtMs - 1_000;
+    const waited = message.channel === null && message.at < this.#openedAtMs;
     const id = this.#conversations.accept(message, { waited, isNews: true });
     if (id === null) return;
     if (id === this.#current && document.visibilityState === 'visible') this.#conversations.read(id);

@@ -14,7 +14,7 @@ export interface ShownMessage {
   offset: number;
   state: MessageState;
   /** It was accepted before this page was connected, and waited. */
-  readonly waited: boolean;
+  waited: boolean;
 }
 
 /** A message as it comes from Flotilla or from the history. */
@@ -75,9 +75,10 @@ export class Conversations {
     const conversation = this.open(id);
     const known = conversation.messages.find(({ key, from: sender }) => key === data.key && sender === from);
     if (known !== undefined) {
-      const isPending = known.offset === Infinity;
+      const isNew = known.offset === Infinity || (waited && !known.waited);
+      known.waited ||= waited;
       this.#place(conversation, known, message);
-      return isPending ? id : null;
+      return isNew ? id : null;
     }
     const shown: ShownMessage = {
       key: data.key,

@@ -31,12 +31,12 @@ export function drawMessages(list: HTMLOListElement, messages: readonly ShownMes
   if (isAtEnd) list.scrollTop = list.scrollHeight;
 }
 
-function create({ from, text, waited }: ShownMessage, key: string, me: string): HTMLElement {
+function create({ from, text }: ShownMessage, key: string, me: string): HTMLElement {
   const meta = make('div', { className: 'meta' }, [
     make('span', { className: 'from', text: from === me ? 'You' : from }),
     make('time'),
     make('span', { className: 'status' }),
-    ...(waited && from !== me ? [make('span', { className: 'waited', text: 'waited for you' })] : []),
+    make('span', { className: 'waited', text: 'waited for you' }),
   ]);
   const item = make('li', { className: from === me ? 'message mine' : 'message' }, [
     meta,
@@ -47,7 +47,9 @@ function create({ from, text, waited }: ShownMessage, key: string, me: string): 
   return item;
 }
 
-function update(item: HTMLElement, { id, at, state, from }: ShownMessage, me: string): void {
+function update(item: HTMLElement, { id, at, state, from, waited }: ShownMessage, me: string): void {
+  const sign = item.querySelector<HTMLElement>('.waited');
+  if (sign) sign.hidden = !waited || from === me;
   if (id !== null) item.dataset['messageId'] = id;
   item.dataset['state'] = state;
   const time = item.querySelector('time');
