@@ -4,7 +4,6 @@ import { ConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { helpText } from './config/help.ts';
 import { createLogger } from './logging/logger.ts';
-import { startShard } from './pod/start-shard.ts';
 
 const EXIT = { drained: 0, fault: 1, configuration: 2, store: 3 } as const;
 
@@ -34,6 +33,8 @@ async function run(args: readonly string[]): Promise<number> {
   const keys = typeof tokenKeys === 'string' ? { tokenKeysFile: tokenKeys } : { tokenKeys };
   const options = { ...rest, ...keys, ...(redisPasswordFile === null ? {} : { redisPasswordFile }) };
   try {
+    // Only now, so that a faulty configuration is told at once.
+    const { startShard } = await import('./pod/start-shard.ts');
     const shard = await startShard(options, { logger, signal: stopping.signal, isWholeProcess: true });
     await aborted(stopping.signal);
     await shard.drain();

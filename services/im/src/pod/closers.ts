@@ -3,9 +3,10 @@ export class Closers {
   readonly #closers: (() => void | Promise<void>)[] = [];
   #closing: Promise<void> | null = null;
 
-  /** Remembers how to close something. */
+  /** Remembers how to close something; what comes after the close is closed at once. */
   add(close: () => void | Promise<void>): void {
-    this.#closers.push(close);
+    if (this.#closing === null) this.#closers.push(close);
+    else this.#closing = this.#closing.then(close);
   }
 
   /** Closes everything, the youngest first; a failure does not keep the others open. Once; repeated calls share it. */

@@ -3,6 +3,9 @@ import { type Store, createRedisStore } from '@flotilla-im/store';
 import type { ShardConfig } from '../config/config.ts';
 import { ConfigError } from '../config/config-error.ts';
 
+/** One attempt; the start repeats it. */
+const CONNECT_MS = 2_000;
+
 /**
  * Connects to Redis and checks it.
  *
@@ -14,6 +17,7 @@ export async function openStore(config: ShardConfig, password: string | null): P
     url: config.redisUrl,
     cluster: config.cluster,
     ...(password === null ? {} : { password }),
+    connectTimeoutMs: CONNECT_MS,
     logs: { maxAgeMs: limits.logAgeMs, maxCount: limits.logMessages, maxBytes: limits.logBytes },
     state: { graceMs: limits.reconnectGraceMs },
   });
