@@ -1,12 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from '@jest/globals';
-import { build } from 'esbuild';
-import { bundleOptions } from '../scripts/bundle-options.ts';
+import { bundleClient } from '../scripts/bundle-client.ts';
 
-async function setup(): Promise<string> {
-  const { outputFiles } = await build({ ...bundleOptions, write: false, sourcemap: false });
-  return outputFiles[0]?.text ?? '';
-}
+const setup = (): Promise<string> => bundleClient();
 
 test('the client in one file takes at most 10 KB, minified and compressed', async () => {
   const text = await setup();

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { BuildOptions } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
 /** How the client becomes one file for <script type="module">; what is published is built and measured alike. */
 export const bundleOptions = {
@@ -16,3 +16,9 @@ export const bundleOptions = {
   legalComments: 'none',
   logLevel: 'warning',
 } satisfies BuildOptions;
+
+/** The text of that file, from the sources as they are now, without its source map. */
+export async function bundleClient(): Promise<string> {
+  const { outputFiles } = await build({ ...bundleOptions, write: false, sourcemap: false });
+  return outputFiles.map((file) => file.text).join('');
+}
