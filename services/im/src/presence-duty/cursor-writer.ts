@@ -27,6 +27,8 @@ export interface CursorWriterDeps {
 export class CursorWriter {
   readonly #deps: CursorWriterDeps;
   #moved = new Set<Connection>();
+  /** Connections whose channel cursors wait for their time. */
+  readonly #channelsWait = new Set<Connection>();
   #isDue = false;
 
   constructor(deps: CursorWriterDeps) {
@@ -42,6 +44,7 @@ export class CursorWriter {
   /** The connection is gone: its cursors go with its `disconnect`. */
   forget(connection: Connection): void {
     this.#moved.delete(connection);
+    this.#channelsWait.delete(connection);
   }
 
   /** Stores one batch now. Never rejects: what could not be stored is tried again. */
@@ -52,14 +55,32 @@ export class CursorWriter {
       const { record } = connection;
       if (record === null || record.cursorsAtMs + CLIENT_MS > nowMs) continue;
       this.#moved.delete(connection);
-      const entry = entryOf(connection, nowMs);
-      if (entry !== null) batch.set(connection, entry);
+      const withChannels = this.#takesChannels(connection, nowMs);
+      const cursors = cursorsOf(connection, withChannels);
+      if (cursors !== null) batch.set(connection, { clientId: connection.clientId, cursors });
       if (batch.size === MOST) break;
     }
     if (batch.size === 0) return;
     // After the walk: several connections of a client go into one batch.
     for (const { record } of batch.keys()) if (record !== null) record.cursorsAtMs = nowMs;
     if (!(await this.#store([...batch.values()]))) for (const connection of batch.keys()) this.#again(connection);
+  }
+
+  /** Whether a connection's channel cursors are stored now; if not they come back later. */
+  #takesChannels(connection: Connection, nowMs: number): boolean {
+    if (connection.device === null) return false;
+    const isDue = connection.channelCursorsAtMs + CHANNELS_MS <= nowMs;
+    if (isDue) connection.channelCursorsAtMs = nowMs;
+    else if (this.#channelsWait.size === 0) this.#deps.setTimer(() => this.#channelsDue(), CHANNELS_MS);
+    if (isDue) this.#channelsWait.delete(connection);
+    else this.#channelsWait.add(connection);
+    return isDue;
+  }
+
+  #channelsDue(): void {
+    const waited = [...this.#channelsWait];
+    this.#channelsWait.clear();
+    for (const connection of waited) this.moved(connection);
   }
 
   async #store(entries: Entry[]): Promise<boolean> {
@@ -86,14 +107,6 @@ export class CursorWriter {
       });
     }, BATCH_MS);
   }
-}
-
-/** What to store of a connection now. Channel cursors wait for their time, and are kept for it. */
-function entryOf(connection: Connection, nowMs: number): Entry | null {
-  const withChannels = connection.device !== null && connection.channelCursorsAtMs + CHANNELS_MS <= nowMs;
-  if (withChannels) connection.channelCursorsAtMs = nowMs;
-  const cursors = cursorsOf(connection, withChannels);
-  return cursors === null ? null : { clientId: connection.clientId, cursors };
 }
 
 /** The cursors of a connection; null when nothing was acknowledged. */

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { TailPoll } from './tail-poll.ts';
+import { TailWatch } from './tail-watch.ts';
+
+function setup(): { watch: TailWatch; store: { tails: number[] }; reread: number[][] } {
+  const watch = new TailWatch(2);
+  const store = { tails: [0, 0] };
+  const reread: number[][] = [];
+  new TailPoll({
+    watch,
+    readTails: () => Promise.resolve(store.tails),
+    reread: (partitions) => void reread.push([...partitions]),
+    setTimer: (run, ms) => setTimeout(run, ms),
+  }).start();
+  return { watch, store, reread };
+}
+
+describe('the poll of tails', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it('has a partition read again within a second when a last notify was lost', async () => {
+    const { store, reread } = setup();
+    store.tails = [1, 0];
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(reread).toEqual([[0]]);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(reread).toHaveLength(1);
+  });
+
+  it('waits for a notify that is only late', async () => {
+    const { watch, store, reread } = setup();
+    store.tails = [1, 0];
+    await jest.advanceTimersByTimeAsync(600);
+    watch.heard(0, 1);
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(reread).toEqual([]);
+  });
+
+  it('has a partition read again at once whose end the store lost', async () => {
+    const { watch, store, reread } = setup();
+    watch.heard(1, 1);
+    watch.heard(1, 2);
+    store.tails = [0, 1];
+    await jest.advanceTimersByTimeAsync(500);
+    expect(reread).toEqual([[1]]);
+  });
+});

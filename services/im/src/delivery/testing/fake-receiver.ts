@@ -1,0 +1,39 @@
+import type { Position } from '@flotilla-im/protocol';
+import type { Follower, Receiver } from '../follower.ts';
+import type { MessageRun } from '../message-run.ts';
+
+/** A connection that writes down what it got. */
+export class FakeReceiver implements Receiver {
+  readonly clientId: string;
+  isServed = true;
+  /** What `take` answers. */
+  hasRoom = true;
+  /** Data of messages, and `gap` where the log jumped, in order. */
+  readonly got: string[] = [];
+  readonly runs: MessageRun[] = [];
+  fellBehindCount = 0;
+  waitsToCatchUp = false;
+
+  constructor(clientId = 'alice') {
+    this.clientId = clientId;
+  }
+
+  take(run: MessageRun): boolean {
+    if (!this.hasRoom) return false;
+    this.runs.push(run);
+    for (const { entry } of run.frames) this.got.push(entry.data);
+    return true;
+  }
+
+  jumped(_follower: Follower, _position: Position): void {
+    this.got.push('gap');
+  }
+
+  fellBehind(): void {
+    this.fellBehindCount += 1;
+  }
+
+  catchUpLater(): void {
+    this.waitsToCatchUp = true;
+  }
+}

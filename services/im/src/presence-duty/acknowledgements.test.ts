@@ -1,0 +1,57 @@
+import { describe, expect, it } from '@jest/globals';
+import { LOG_START } from '@flotilla-im/protocol';
+import { connectionSetup, openConnection } from '../connections/testing/connection-setup.ts';
+import { Follower } from '../delivery/follower.ts';
+import { eventuallyIdle } from '../delivery/testing/eventually-idle.ts';
+import { followedView } from '../delivery/testing/followed-view.ts';
+import { Acknowledgements } from './acknowledgements.ts';
+
+function setup() {
+  const view = followedView();
+  const set = connectionSetup();
+  const follower = new Follower(view.view, set.connection, LOG_START);
+  openConnection(set, [follower]);
+  const moved = { count: 0 };
+  const acknowledgements = new Acknowledgements({ filler: view.filler, onMoved: () => void (moved.count += 1) });
+  const acknowledge = (offset: number, generation = 'aaaaaaaaaaaa') =>
+    acknowledgements.acknowledge(set.connection, { inbox: { generation, offset } });
+  return { ...view, ...set, follower, moved, acknowledge, acknowledgements };
+}
+
+describe('acknowledgements', () => {
+  it('move the cursor forward, never back', () => {
+    const { log, notify, acknowledge, follower, moved } = setup();
+    notify(log.append());
+    notify(log.append());
+    acknowledge(2);
+    acknowledge(1);
+    expect(follower.acknowledged).toMatchObject({ offset: 2 });
+    expect(moved.count).toBe(1);
+  });
+
+  it('are taken for what came over another connection before this pod heard of it', async () => {
+    const { log, acknowledge, follower, transport } = setup();
+    log.append();
+    acknowledge(1);
+    await eventuallyIdle();
+    expect(follower.acknowledged).toMatchObject({ offset: 1 });
+    expect(transport.closedWith).toBeNull();
+  });
+
+  it('end the connection with 4504 when the position was never given out', async () => {
+    const { log, notify, acknowledge, transport } = setup();
+    notify(log.append());
+    acknowledge(2);
+    await eventuallyIdle();
+    expect(transport.closedWith).toMatchObject({ code: 4504, reason: { reason: 'bad_position' } });
+  });
+
+  it('take a confirmed mark for the positions it stood for', () => {
+    const { log, notify, connection, follower, acknowledgements } = setup();
+    notify(log.append());
+    follower.marked = { generation: 'aaaaaaaaaaaa', offset: 1 };
+    acknowledgements.confirmed(connection);
+    expect(follower.acknowledged).toMatchObject({ offset: 1 });
+    expect(follower.marked).toBeNull();
+  });
+});

@@ -1,0 +1,128 @@
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { type Pods, startPods, until } from './pods.ts';
+
+describe('a flotilla.v1 session', () => {
+  let pods: Pods;
+  beforeEach(async () => {
+    pods = await startPods({ limits: { helloTimeoutMs: 300, heartbeatMs: 200, heartbeatTimeoutMs: 1_000 } });
+  });
+  afterEach(() => pods.close());
+
+  it('is welcomed, gets what waited, and then what comes', async () => {
+    await pods.im.send({ from: 'bob', to: 'alice', data: 1 });
+    const alice = await pods.welcomed('alice');
+    await pods.im.send({ from: 'bob', to: 'alice', data: { n: 2 } });
+    await until(() => alice.data().length === 2);
+    expect(alice.data()).toEqual([1, { n: 2 }]);
+    expect(alice.frames[0]).toMatchObject({
+      type: 'welcome',
+      clientId: 'alice',
+      shard: 0,
+      inbox: { position: '0.0', recovered: true },
+      channels: { $broadcast: { recovered: true } },
+    });
+  });
+
+  it('resumes after the position it brings', async () => {
+    const first = await pods.welcomed('alice');
+    for (const data of [1, 2, 3]) await pods.im.send({ from: 'bob', to: 'alice', data });
+    await until(() => first.data().length === 3);
+    const inbox = first.of('message')[1]?.position;
+    first.ws.close();
+    const second = await pods.welcomed('alice', {}, { inbox });
+    await until(() => second.data().length === 1);
+    expect(second.data()).toEqual([3]);
+    expect(second.of('welcome')[0]?.inbox).toEqual({ position: inbox, recovered: true });
+  });
+
+  it.each(['aaaaaaaaaaaa.1', 'future'])('is told that nothing can be recovered from %s', async (kind) => {
+    await pods.im.send({ from: 'bob', to: 'alice', data: 1 });
+    const first = await pods.welcomed('alice');
+    await until(() => first.data().length === 1);
+    const inbox = kind === 'future' ? `${first.position()?.split('.')[0] ?? ''}.99` : kind;
+    const second = await pods.welcomed('alice', {}, { inbox });
+    expect(second.of('welcome')[0]?.inbox.recovered).toBe(false);
+    await pods.im.send({ from: 'bob', to: 'alice', data: 2 });
+    await until(() => second.data().at(-1) === 2);
+  });
+
+  it('goes on where it acknowledged, when it brings no position', async () => {
+    const first = await pods.welcomed('alice');
+    for (const data of [1, 2]) await pods.im.send({ from: 'bob', to: 'alice', data });
+    await until(() => first.data().length === 2);
+    await first.say({ type: 'ack', inbox: first.of('message')[0]?.position });
+    first.ws.close();
+    await first.closed;
+    const second = await pods.welcomed('alice');
+    await until(() => second.data().length === 1);
+    expect(second.data()).toEqual([2]);
+  });
+
+  it('closes with 4504 for an acknowledgement of what was never given out', async () => {
+    const alice = await pods.welcomed('alice');
+    await alice.say({ type: 'ack', inbox: 'aaaaaaaaaaaa.7' });
+    expect((await alice.closed).code).toBe(4504);
+    expect(alice.of('bye')).toMatchObject([{ code: 4504, reason: 'bad_position' }]);
+  });
+
+  it('closes with 4404 when the first word does not come', async () => {
+    const alice = await pods.v1('alice');
+    expect((await alice.closed).code).toBe(4404);
+    expect(alice.of('bye')).toMatchObject([{ code: 4404, reason: 'hello_timeout' }]);
+  });
+
+  it('answers pings, and closes with 4405 when nothing comes any more', async () => {
+    const alice = await pods.welcomed('alice');
+    await alice.say({ type: 'ping' });
+    await until(() => alice.of('pong').length === 1);
+    expect((await alice.closed).code).toBe(4405);
+  });
+
+  it.each([
+    ['no JSON', 4504],
+    ['[]', 4504],
+    ['{"type":"dance"}', 4504],
+    ['{"type":"resume","inbox":"x"}', 4504],
+  ])('closes for %s with %d', async (text, code) => {
+    const alice = await pods.welcomed('alice');
+    alice.ws.send(text);
+    expect((await alice.closed).code).toBe(code);
+  });
+
+  it('closes for binary frames with 4504, and for frames that are no UTF-8 with 1007', async () => {
+    const alice = await pods.welcomed('alice');
+    alice.ws.send(Buffer.from('{"type":"ping"}'));
+    expect((await alice.closed).code).toBe(4504);
+    const bob = await pods.welcomed('bob');
+    bob.ws.send(Buffer.from([0xff, 0xfe]), { binary: false });
+    expect((await bob.closed).code).toBe(1007);
+  });
+
+  it('closes for a frame that is too long with 1009', async () => {
+    const alice = await pods.welcomed('alice');
+    alice.ws.send('x'.repeat(200_000));
+    expect((await alice.closed).code).toBe(1009);
+  });
+
+  it('closes for frames that come too fast with 4409', async () => {
+    const alice = await pods.welcomed('alice');
+    await alice.say(...Array.from({ length: 400 }, () => ({ type: 'ping' })));
+    expect((await alice.closed).code).toBe(4409);
+  });
+
+  it('takes a token once', async () => {
+    const url = await pods.address('alice');
+    const { V1Peer } = await import('./v1-peer.ts');
+    const [first, second] = [new V1Peer(url), new V1Peer(url)];
+    await first.say({ type: 'resume' });
+    await until(() => first.of('welcome').length === 1);
+    await second.say({ type: 'resume' });
+    expect((await second.closed).code).toBe(4402);
+    first.ws.terminate();
+  });
+
+  it('ends at the end of the session with 4502', async () => {
+    const alice = await pods.welcomed('alice', { sessionExpiresAt: Date.now() + 300 });
+    expect((await alice.closed).code).toBe(4502);
+  });
+});
