@@ -13,7 +13,7 @@ beforeAll(async () => {
     ...(executablePath === undefined ? {} : { executablePath }),
     args: ['--no-sandbox', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
   });
-}, 120_000);
+}, 180_000);
 
 afterAll(async () => {
   await shared.browser?.close();
@@ -50,19 +50,19 @@ test('two people chat while the cluster scales 3, 5, 2 and a shard restarts: eve
     await eventually(async () => {
       expect(await textsFrom(page, alice.name)).toEqual(numbered('a', counts.a));
       expect(await textsFrom(page, bob.name)).toEqual(numbered('b', counts.b));
-    }, 15_000);
+    }, 45_000);
   }
   for (const page of [pages.alicePrivate, pages.bobPrivate]) {
     await eventually(async () => {
       expect(await textsFrom(page, alice.name)).toEqual(numbered('pa', counts.pa));
       expect(await textsFrom(page, bob.name)).toEqual(numbered('pb', counts.pb));
-    }, 15_000);
+    }, 45_000);
   }
   // One order for all: the channel's log is the truth for both pages.
   expect(await allTexts(pages.aliceChannel)).toEqual(await allTexts(pages.bobChannel));
   await alice.context.close();
   await bob.context.close();
-}, 120_000);
+}, 180_000);
 
 test('messages wait for somebody who is offline, marked as such, and their sender hears of the delivery', async () => {
   const { browser, cluster } = shared as Required<typeof shared>;
