@@ -72,6 +72,14 @@ export const boundsSuite: Suite = (backend) => {
       expect(await retained(store)).toEqual([4]);
     });
 
+    it('counts bytes anew when it was emptied', async () => {
+      const { store, fill } = await setup(backend(), { maxAgeMs: 100, maxBytes: 2_500 });
+      await fill(4, `"${'x'.repeat(450)}"`);
+      await eventually(async () => expect(await retained(store)).toEqual([]));
+      await fill(4, `"${'x'.repeat(450)}"`);
+      expect(await retained(store)).toEqual([5, 6, 7, 8]);
+    });
+
     it('is forgotten entirely when its memory has passed too', async () => {
       const { store, fill } = await setup(backend(), { maxAgeMs: 50, metaTtlMs: 50 });
       await fill(2);

@@ -28,6 +28,16 @@ export const retrySuite: Suite = (backend) => {
       });
     });
 
+    it('is not taken in by another message that quotes its id', async () => {
+      const store = await backend().createStore();
+      const quote = '"id":"m-1","from":"bob"';
+      await append(store, alice, { messageId: 'm-2', data: `\n${quote}`, format: 'text' });
+      await append(store, alice, { messageId: 'm-11' });
+      await append(store, alice, { messageId: 'x', from: quote });
+      const { outcome } = await append(store, alice, { messageId: 'm-1' }, { isRetry: true });
+      expect(outcome).toBe('appended');
+    });
+
     it('of a message to many gets its routes again, with newer tails', async () => {
       const store = await backend().createStore();
       await connectClient(store, 'alice', 3);
