@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { Socket } from 'node:net';
 import type { FrameLimits, TokenClaims } from '@flotilla-im/protocol';
 import type { Logger } from 'pino';
 import type { Server as SocketIoServer, ServerOptions } from 'socket.io';
@@ -70,7 +69,6 @@ export function createEdge(config: ShardConfig, parts: EdgeParts): Edge {
     poll: socketio.poll,
     upgrade: { ws: createWebSocketPort(common), socketio: socketio.upgrade },
   });
-  server.on('connection', (socket: Socket) => socket.setNoDelay(true));
   return {
     io: socketio.io,
     listen: () => listenOrExplain(server, config.host, config.port),

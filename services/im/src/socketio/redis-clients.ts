@@ -45,6 +45,7 @@ function createClient(target: RedisTarget): Redis | Cluster {
   const retryStrategy = (times: number): number => Math.min(RETRY_MOST_MS, 25 * times);
   const common: RedisOptions & { replyMapping: 'legacy' } = {
     replyMapping: 'legacy',
+    disconnectTimeout: 500,
     maxRetriesPerRequest: null,
     ...(target.username === null ? {} : { username: target.username }),
     ...(target.password === null ? {} : { password: target.password }),

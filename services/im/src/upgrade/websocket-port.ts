@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { FlotillaError, SUBPROTOCOL, type TokenClaims, isFlotillaError } from '@flotilla-im/protocol';
 import type { Logger } from 'pino';
 import { refuseSocket } from '../http/answer.ts';
-import type { UpgradeHandler } from '../http/pod-server.ts';
+import { cutOff, type UpgradeHandler } from '../http/pod-server.ts';
 import type { RequestPath } from '../http/request-path.ts';
 import type { ShardCore, Upgrade, WebSocketProtocol } from '../shard/shard-core.ts';
 import type { Gate } from './admission.ts';
@@ -64,6 +64,7 @@ async function serve(
   try {
     if (protocol === null) throw new FlotillaError('unsupported_subprotocol', `only ${SUBPROTOCOL} is spoken here`);
     const claims = await options.verify(new URLSearchParams(path.query).get('token'));
+    upgrade.socket.off('error', cutOff);
     core.openWebSocket(upgrade, protocol, { claims, ...arrival });
   } catch (error) {
     arrival.release();

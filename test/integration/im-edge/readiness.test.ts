@@ -1,0 +1,45 @@
+import { afterEach, expect, it, jest } from '@jest/globals';
+import { pino } from 'pino';
+import { startShard } from '../../../services/im/src/pod/start-shard.ts';
+import { startRedis } from '../redis-harness.ts';
+import { eventually } from './eventually.ts';
+import { CLUSTER, createTokens } from './token-harness.ts';
+
+jest.setTimeout(30_000);
+
+const opened: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of opened.splice(0).reverse()) await close();
+});
+
+async function setup() {
+  const redis = await startRedis();
+  opened.push(() => redis.stop());
+  const shard = await startShard(
+    { cluster: CLUSTER, shard: 0, host: '127.0.0.1', port: 0, tokenKeys: createTokens().keys, redisUrl: redis.url },
+    { logger: pino({ level: 'silent' }) },
+  );
+  opened.push(() => shard.close());
+  const get = async (path: string) => {
+    const answer = await fetch(`http://127.0.0.1:${shard.port}${path}`);
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  return { redis, shard, get };
+}
+
+it('a pod notices within a second that nothing comes from Redis any more, and stays alive', async () => {
+  const { redis, get } = await setup();
+  await eventually(async () => expect((await get('/readyz')).body).toMatchObject({ ready: true }));
+  opened.push(() => redis.resume());
+  redis.pause();
+  const sinceMs = performance.now();
+  await eventually(async () => expect((await get('/readyz')).status).toBe(503), 5_000);
+  // The machine may be busy; the pod itself counts one second.
+  expect(performance.now() - sinceMs).toBeLessThan(2_000);
+  const { conditions } = (await get('/readyz')).body as { conditions: { name: string; holds: boolean }[] };
+  expect(conditions.find(({ name }) => name === 'delivery')).toMatchObject({ holds: false });
+  expect((await get('/healthz')).status).toBe(200);
+  redis.resume();
+  await eventually(async () => expect((await get('/readyz')).status).toBe(200), 10_000);
+});
