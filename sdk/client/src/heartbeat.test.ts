@@ -47,6 +47,13 @@ test('any frame is a sign of life', () => {
   expect(world.states.at(-1)?.type).toBe('connected');
 });
 
+test('a page whose timers do not run pings when something arrives', () => {
+  const world = setup();
+  world.now += 16_000;
+  world.socket.say(message(`${A}.1`));
+  expect(pings(world)).toBe(1);
+});
+
 test('a device that slept asks before it gives up: the answer within the grace keeps the connection', () => {
   const world = setup();
   world.sleep(600_000);
