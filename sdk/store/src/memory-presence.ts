@@ -1,4 +1,4 @@
-import { MemoryClients, memoryClientState, causeOf } from './memory-clients.ts';
+import { causeOf, type MemoryClients, memoryClientState } from './memory-clients.ts';
 import { createMemoryConnects, type MemoryPresence, removeConnection, tell } from './memory-connect.ts';
 import { createMemoryCursors } from './memory-cursors.ts';
 import { type MemoryState, tellShards } from './memory-state.ts';

@@ -14,7 +14,7 @@ import { partitionOf } from './partition.ts';
 import { isRecoverable } from './recovery.ts';
 import { parseSlice } from './redis-log.ts';
 import type { SettleUnfinished } from './redis-reaper.ts';
-import type { RedisConnection } from './redis/connection.ts';
+import type { RedisConnection, RedisReply } from './redis/connection.ts';
 import { scanPartitions } from './redis/paged-scan.ts';
 import { fieldsReply, listReply, textReply } from './redis/reply.ts';
 import type { CompiledStateOptions } from './state-options.ts';
@@ -137,54 +137,46 @@ function isJoinRecovered(slice: LogSlice, after: Position): boolean {
   return slice.recovered && isRecoverable({ ...slice.meta, head: 1 }, after);
 }
 
+function parseFollowed(reply: RedisReply, joined: Position, after: Position | null): LogSlice {
+  const [page = null, from, tail] = listReply(reply);
+  if (from === 'tail') return parseSlice(page, parsePosition(textReply(tail)));
+  if (from !== 'join' || after === null) return parseSlice(page, after);
+  const slice = parseSlice(page, joined);
+  return { ...slice, recovered: isJoinRecovered(slice, after) };
+}
+
 function createRedisInterest(
   connection: RedisConnection,
   options: CompiledStateOptions,
   sides: Sides,
 ): Pick<ChannelStore, 'follow' | 'unfollow'> {
   const { keys } = connection;
-
   const joinedAt = async (channel: string, member: string): Promise<Position | null> => {
     const value = await sides.read(channel, member);
     let mark = parseMembershipMark(value);
     if (mark !== null && mark.state !== 'c') mark = await sides.settle(channel, member, value, '');
     return mark === null ? null : (mark.position ?? LOG_START);
   };
-
+  const followKeys = (channel: string, incarnation: string) => {
+    const partition = partitionOf(channel);
+    const log = { kind: 'channel', id: channel } as const;
+    return [
+      keys.fenced(partition),
+      keys.interest(channel),
+      keys.followed(partition, incarnation),
+      keys.incarnations(partition),
+      keys.log(log),
+      keys.meta(log),
+    ];
+  };
   return {
     async follow(channel, shard, incarnation, member, after) {
       const joined = member === null ? LOG_START : await joinedAt(channel, member);
       if (joined === null) return 'not_member';
-      const partition = partitionOf(channel);
-      const log = { kind: 'channel', id: channel } as const;
-      const reply = await connection.script(
-        'follow',
-        [
-          keys.fenced(partition),
-          keys.interest(channel),
-          keys.followed(partition, incarnation),
-          keys.incarnations(partition),
-          keys.log(log),
-          keys.meta(log),
-        ],
-        [
-          channel,
-          shard,
-          incarnation,
-          after?.generation ?? '',
-          after?.offset ?? 0,
-          joined.generation,
-          joined.offset,
-          options.pageEntries,
-          options.pageBytes,
-        ],
-      );
-      if (reply === 'fenced') return 'fenced';
-      const [page = null, from, tail] = listReply(reply);
-      if (from === 'tail') return parseSlice(page, parsePosition(textReply(tail)));
-      if (from !== 'join' || after === null) return parseSlice(page, after);
-      const slice = parseSlice(page, joined);
-      return { ...slice, recovered: isJoinRecovered(slice, after) };
+      const from = [after?.generation ?? '', after?.offset ?? 0, joined.generation, joined.offset];
+      const args = [channel, shard, incarnation, ...from, options.pageEntries, options.pageBytes];
+      const reply = await connection.script('follow', followKeys(channel, incarnation), args);
+      return reply === 'fenced' ? reply : parseFollowed(reply, joined, after);
     },
     async unfollow(channel, shard, incarnation) {
       const followed = keys.followed(partitionOf(channel), incarnation);

@@ -136,7 +136,48 @@ async function disconnect(
   return reply === 'fenced' ? 'fenced' : 'disconnected';
 }
 
-/** How long a pod's reasserts may be under way at once: enough to fill a write, too few to hold up what else it does. */
+type Asserted = Parameters<PresenceStore['reassert']>[2][number];
+
+async function reassert(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+  incarnation: string,
+  shard: number,
+  { clientId, entry, metadata }: Asserted,
+): Promise<void> {
+  const { keys } = connection;
+  const partition = partitionOf(clientId);
+  const reply = await connection.script(
+    'reassert',
+    [
+      keys.presence(clientId),
+      keys.control(clientId),
+      keys.incarnation(partition, incarnation),
+      keys.incarnations(partition),
+      keys.grace(partition),
+      keys.fenced(partition),
+      keys.online(partition),
+      keys.stream(partition, 'presence'),
+      keys.streamCounts(partition),
+    ],
+    [
+      clientId,
+      entry.connection,
+      shard,
+      incarnation,
+      entry.since,
+      entry.device ?? '',
+      metadata ?? '',
+      partition,
+      keys.hintChannelPrefix,
+      options.streams.presence,
+      keys.incarnation(partition, ''),
+    ],
+  );
+  if (reply === 'fenced') throw new FlotillaError('fenced', 'this incarnation of the shard was reaped');
+}
+
+/** How many of a pod's reasserts are under way at once: enough to fill a write, too few to hold up what else it does. */
 const REASSERT_BATCH = 256;
 
 /** The arrivals and departures of connections in Redis. */
@@ -144,44 +185,6 @@ export function createRedisConnects(
   connection: RedisConnection,
   options: CompiledStateOptions,
 ): Pick<PresenceStore, 'connect' | 'disconnect' | 'reassert'> {
-  const { keys } = connection;
-
-  const reassertOne: (
-    incarnation: string,
-    shard: number,
-    client: Parameters<PresenceStore['reassert']>[2][number],
-  ) => Promise<void> = async (incarnation, shard, { clientId, entry, metadata }) => {
-    const partition = partitionOf(clientId);
-    const reply = await connection.script(
-      'reassert',
-      [
-        keys.presence(clientId),
-        keys.control(clientId),
-        keys.incarnation(partition, incarnation),
-        keys.incarnations(partition),
-        keys.grace(partition),
-        keys.fenced(partition),
-        keys.online(partition),
-        keys.stream(partition, 'presence'),
-        keys.streamCounts(partition),
-      ],
-      [
-        clientId,
-        entry.connection,
-        shard,
-        incarnation,
-        entry.since,
-        entry.device ?? '',
-        metadata ?? '',
-        partition,
-        keys.hintChannelPrefix,
-        options.streams.presence,
-        keys.incarnation(partition, ''),
-      ],
-    );
-    if (reply === 'fenced') throw new FlotillaError('fenced', 'this incarnation of the shard was reaped');
-  };
-
   return {
     connect: async (request) =>
       parseConnectReply(
@@ -191,7 +194,7 @@ export function createRedisConnects(
     async reassert(incarnation, shard, clients) {
       for (let i = 0; i < clients.length; i += REASSERT_BATCH) {
         const batch = clients.slice(i, i + REASSERT_BATCH);
-        await Promise.all(batch.map((client) => reassertOne(incarnation, shard, client)));
+        await Promise.all(batch.map((client) => reassert(connection, options, incarnation, shard, client)));
       }
     },
   };

@@ -2,7 +2,7 @@ import { formatPosition, parsePosition, type Position } from '@flotilla-im/proto
 import { encodeChannelCursors } from './channel-cursors.ts';
 import { partitionOf } from './partition.ts';
 import type { Cursors, PresenceStore } from './presence.ts';
-import type { RedisConnection } from './redis/connection.ts';
+import type { RedisConnection, RedisReply } from './redis/connection.ts';
 import { textReply } from './redis/reply.ts';
 import type { CompiledStateOptions } from './state-options.ts';
 
@@ -32,43 +32,39 @@ function inboxText({ inbox }: Cursors): string {
   return inbox === undefined ? '' : formatPosition(inbox);
 }
 
+function storeBatch(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+  incarnation: string,
+  { partition, clients }: { partition: number; clients: readonly ClientCursors[] },
+): Promise<RedisReply> {
+  const { keys } = connection;
+  const clientKeys = clients.flatMap(({ clientId }) => [
+    keys.cursors(clientId),
+    keys.meta({ kind: 'inbox', id: clientId }),
+    keys.receipts(clientId),
+    keys.memberships(clientId),
+  ]);
+  const clientArgs = clients.flatMap(({ clientId, cursors }) => [
+    clientId,
+    cursors.device ?? '',
+    inboxText(cursors),
+    encodeChannelCursors(cursors),
+  ]);
+  const bounds = [options.streams.receipts, options.devices, options.clientStateMs];
+  return connection.script(
+    'store-cursors',
+    [keys.fenced(partition), keys.stream(partition, 'receipts'), keys.streamCounts(partition), ...clientKeys],
+    [incarnation, partition, keys.hintChannelPrefix, ...bounds, ...clientArgs],
+  );
+}
+
 /** Cursors of clients in Redis, and the receipts that follow from them. */
 export function createRedisCursors(
   connection: RedisConnection,
   options: CompiledStateOptions,
 ): Pick<PresenceStore, 'storeCursors' | 'cursor' | 'receiptState' | 'watchReceipt'> {
   const { keys } = connection;
-
-  const store = (incarnation: string, partition: number, clients: readonly ClientCursors[]) =>
-    connection.script(
-      'store-cursors',
-      [
-        keys.fenced(partition),
-        keys.stream(partition, 'receipts'),
-        keys.streamCounts(partition),
-        ...clients.flatMap(({ clientId }) => [
-          keys.cursors(clientId),
-          keys.meta({ kind: 'inbox', id: clientId }),
-          keys.receipts(clientId),
-          keys.memberships(clientId),
-        ]),
-      ],
-      [
-        incarnation,
-        partition,
-        keys.hintChannelPrefix,
-        options.streams.receipts,
-        options.devices,
-        options.clientStateMs,
-        ...clients.flatMap(({ clientId, cursors }) => [
-          clientId,
-          cursors.device ?? '',
-          inboxText(cursors),
-          encodeChannelCursors(cursors),
-        ]),
-      ],
-    );
-
   const receipt = async (clientId: string, position: Position, instance: string): Promise<ReceiptState> => {
     const inbox = { kind: 'inbox', id: clientId } as const;
     const reply = await connection.script(
@@ -78,11 +74,10 @@ export function createRedisCursors(
     );
     return textReply(reply) as ReceiptState;
   };
-
   return {
-    async storeCursors(incarnation, batch) {
+    async storeCursors(incarnation, all) {
       const replies = await Promise.all(
-        batches(batch).map(({ partition, clients }) => store(incarnation, partition, clients)),
+        batches(all).map((batch) => storeBatch(connection, options, incarnation, batch)),
       );
       return replies.includes('fenced') ? 'fenced' : 'stored';
     },

@@ -6,14 +6,20 @@ import type { CompiledStateOptions } from './state-options.ts';
 
 const partitions = Object.freeze(Array.from({ length: PARTITION_COUNT }, (_, partition) => partition));
 
-/** Leases of one (stream, group). */
-function byGroup(leases: readonly PartitionLease[]): PartitionLease[][] {
-  const groups = new Map<string, PartitionLease[]>();
+interface GroupLeases {
+  readonly stream: StreamName;
+  readonly group: string;
+  readonly held: PartitionLease[];
+}
+
+function byGroup(leases: readonly PartitionLease[]): GroupLeases[] {
+  const groups = new Map<string, GroupLeases>();
   for (const lease of leases) {
-    const name = `${lease.stream}:${lease.group}`;
+    const { stream, group } = lease;
+    const name = `${stream}:${group}`;
     const known = groups.get(name);
-    if (known === undefined) groups.set(name, [lease]);
-    else known.push(lease);
+    if (known === undefined) groups.set(name, { stream, group, held: [lease] });
+    else known.held.push(lease);
   }
   return [...groups.values()];
 }
@@ -47,15 +53,10 @@ function createLeasing(connection: RedisConnection): Pick<EventStore, 'lease' | 
     },
     async release(consumer, leases) {
       await Promise.all(
-        byGroup(leases).map(([first, ...others]) =>
-          first === undefined
-            ? undefined
-            : connection.script(
-                'consumers-release',
-                [keys.consumers(first.stream, first.group)],
-                [consumer, ...[first, ...others].flatMap(({ partition, token }) => [partition, token])],
-              ),
-        ),
+        byGroup(leases).map(({ stream, group, held }) => {
+          const tokens = held.flatMap(({ partition, token }) => [partition, token]);
+          return connection.script('consumers-release', [keys.consumers(stream, group)], [consumer, ...tokens]);
+        }),
       );
     },
   };

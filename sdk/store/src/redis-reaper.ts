@@ -25,16 +25,12 @@ async function sumOverPartitions(work: (partition: number) => Promise<number>): 
   return sum;
 }
 
-/** What one surviving shard does for those that are gone. */
-export function createRedisReaper(
+function createReaping(
   connection: RedisConnection,
   options: CompiledStateOptions,
-  settleUnfinished: SettleUnfinished,
-): Pick<PresenceStore, 'reap' | 'sweep' | 'incarnations'> {
+): (partition: number, incarnation: string, graceMs: number) => Promise<number> {
   const { keys } = connection;
-
-  const reapPartition = async (partition: number, incarnation: string, graceMs: number): Promise<number> => {
-    const prefixes = keys.prefixes(partition);
+  return async (partition, incarnation, graceMs) => {
     const scriptKeys = [
       keys.fenced(partition),
       keys.incarnation(partition, incarnation),
@@ -44,18 +40,25 @@ export function createRedisReaper(
       keys.streamCounts(partition),
       keys.followed(partition, incarnation),
     ];
-    const { presence, control, interest } = prefixes;
+    const { presence, control, interest } = keys.prefixes(partition);
     const args = [incarnation, graceMs, BATCH, presence, control, interest, partition, keys.hintChannelPrefix];
     for (let touched = 0; ;) {
-      const [clients, more] = listReply(
-        await connection.script('reap', scriptKeys, [...args, options.streams.presence, FENCE_MS]),
-      );
+      const reply = await connection.script('reap', scriptKeys, [...args, options.streams.presence, FENCE_MS]);
+      const [clients, more] = listReply(reply);
       touched += Number(clients);
       if (more !== 1) return touched;
     }
   };
+}
 
-  const sweepPartition = async (partition: number): Promise<number> => {
+function createSweeping(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+  settleUnfinished: SettleUnfinished,
+): (partition: number) => Promise<number> {
+  const { keys } = connection;
+  const { unsettledAfterMs, streams, clientStateMs } = options;
+  return async (partition) => {
     const { presence, control } = keys.prefixes(partition);
     const scriptKeys = [
       keys.grace(partition),
@@ -64,12 +67,10 @@ export function createRedisReaper(
       keys.streamCounts(partition),
       keys.unsettled(partition),
     ];
-    const { unsettledAfterMs, streams, clientStateMs } = options;
     const args = [presence, control, BATCH, unsettledAfterMs, partition, keys.hintChannelPrefix, streams.presence];
     for (let offline = 0; ;) {
-      const [ended, seen, ...unfinished] = listReply(
-        await connection.script('sweep', scriptKeys, [...args, clientStateMs]),
-      );
+      const reply = await connection.script('sweep', scriptKeys, [...args, clientStateMs]);
+      const [ended, seen, ...unfinished] = listReply(reply);
       offline += Number(ended);
       for (const text of unfinished) {
         const [channel, clientId, operation] = JSON.parse(textReply(text)) as [string, string, string];
@@ -78,11 +79,21 @@ export function createRedisReaper(
       if (Number(seen) < BATCH) return offline;
     }
   };
+}
 
+/** What one surviving shard does for those that are gone. */
+export function createRedisReaper(
+  connection: RedisConnection,
+  options: CompiledStateOptions,
+  settleUnfinished: SettleUnfinished,
+): Pick<PresenceStore, 'reap' | 'sweep' | 'incarnations'> {
+  const { keys } = connection;
+  const reap = createReaping(connection, options);
+  const sweep = createSweeping(connection, options, settleUnfinished);
   return {
     reap: (incarnation, graceMs = options.graceMs) =>
-      sumOverPartitions((partition) => reapPartition(partition, incarnation, graceMs)),
-    sweep: () => sumOverPartitions(sweepPartition),
+      sumOverPartitions((partition) => reap(partition, incarnation, graceMs)),
+    sweep: () => sumOverPartitions(sweep),
     async incarnations() {
       const partitions = Array.from({ length: PARTITION_COUNT }, (_, partition) => partition);
       const replies = await Promise.all(
