@@ -67,11 +67,11 @@ describe('row 9: eventBus', () => {
   test('tells of first and last connections, with the metadata', async () => {
     const { im, shard } = await setupIm();
     const seen: unknown[] = [];
-    im.eventBus(
+    const bus = im.eventBus(
       (clientId, metadata) => void seen.push(['online', clientId, metadata]),
       (clientId, metadata) => void seen.push(['offline', clientId, metadata]),
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await bus.ready;
     const first = await shard.connect('7', { metadata: 'meta' });
     const second = await shard.connect('7', { metadata: 'meta' });
     await shard.disconnect('7', first);
@@ -87,8 +87,8 @@ describe('row 9: eventBus', () => {
     const { im, shard } = await setupIm();
     const seen: string[] = [];
     const note = (what: string) => () => void seen.push(what);
-    im.eventBus(note('online'), note('offline'), { perConnection: true });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    const bus = im.eventBus(note('online'), note('offline'), { perConnection: true });
+    await bus.ready;
     await shard.connect('7');
     await shard.disconnect('7', await shard.connect('7'));
     await eventually(() => expect(seen).toEqual(['online', 'online', 'offline']));
@@ -98,14 +98,14 @@ describe('row 9: eventBus', () => {
     const errors: unknown[] = [];
     const { im, shard } = await setupIm({ onError: (error) => void errors.push(error) });
     const seen: string[] = [];
-    im.eventBus(
+    const bus = im.eventBus(
       (clientId) => {
         if (clientId === '7') throw new Error('not this one');
         seen.push(clientId);
       },
       () => undefined,
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await bus.ready;
     await shard.connect('7');
     await shard.connect('8');
     await eventually(() => expect([seen, errors.length > 0]).toEqual([['8'], true]));

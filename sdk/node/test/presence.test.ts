@@ -189,7 +189,7 @@ describe('a presence handler', () => {
   test('without a group that throws harms nothing either', async () => {
     const { im, shard } = await setup();
     const seen: string[] = [];
-    im.presence.on(
+    const listening = im.presence.on(
       (event) => {
         seen.push(said(event));
         if (event.clientId === 'alice') throw new Error('not her');
@@ -201,7 +201,7 @@ describe('a presence handler', () => {
         },
       },
     );
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await listening.ready;
     await shard.connect('alice');
     await shard.connect('bob');
     await eventually(() => expect(seen.sort()).toEqual(['alice online', 'alice online', 'bob online']));

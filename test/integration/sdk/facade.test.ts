@@ -40,6 +40,11 @@ async function all<T>(items: AsyncIterable<T>, limit = Number.POSITIVE_INFINITY)
   return found;
 }
 
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  const untilMs = Date.now() + 15_000;
+  while (!(await holds()) && Date.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 describe.each<[string, () => Promise<Backend>]>([
   ['one Redis', () => startRedis()],
   ['a Redis Cluster of three', () => startRedisCluster()],
@@ -103,14 +108,12 @@ describe.each<[string, () => Promise<Backend>]>([
       im.presence.on(note(2), { group: 'mailer' }),
       other.presence.on(note(3), { group: 'mailer' }),
     ];
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await Promise.all(listening.map((each) => each.ready));
     const ids = Array.from({ length: 30 }, (__, i) => `p-${i}`);
     for (const id of ids) await shard.disconnect(id, await shard.connect(id));
     const expected = ids.flatMap((id) => [`${id} offline`, `${id} online`]).sort();
     const about = (list: readonly string[]): string[] => list.filter((each) => each.startsWith('p-')).sort();
-    const untilMs = Date.now() + 10_000;
-    while (seen.flat().filter((each) => each.startsWith('p-')).length < 180 && Date.now() < untilMs)
-      await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => about(seen.flat()).length >= 180);
     await Promise.all(listening.map((each) => each.close()));
     expect(about(seen[0] ?? [])).toEqual(expected);
     expect(about(seen[1] ?? [])).toEqual(expected);
@@ -161,8 +164,7 @@ describe.each<[string, () => Promise<Backend>]>([
         { group: 'calls' },
       ),
     );
-    const untilMs = Date.now() + 10_000;
-    while (count < 60 && Date.now() < untilMs) await new Promise((resolve) => setTimeout(resolve, 20));
+    await until(() => count >= 60);
     await Promise.all(both.map((each) => each.close()));
     const inOrder = Array.from({ length: 20 }, (__, i) => i);
     expect(seen).toEqual({ 'u-1': inOrder, 'u-2': inOrder, 'u-3': inOrder });
@@ -171,18 +173,26 @@ describe.each<[string, () => Promise<Backend>]>([
 
   test('an iteration whose process closes gives its partitions back at once', async () => {
     const leaving = await createFlotilla({ redis: backend.url, cluster: 'chat' });
-    const waiting = all(leaving.presence.events({ group: 'leaving' }));
-    const shard = await fakeShard(store);
-    await shard.connect('last-seen');
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const say = (id: string) =>
+      store.events.append('upstream', {
+        type: 'frame',
+        ...{ clientId: 'l-1', connection: 'c', device: null, id, data: `"${id}"`, format: 'json', at: 1 },
+      });
+    await say('before');
+    const seen: string[] = [];
+    const iterating = (async () => {
+      for await (const { id } of leaving.upstream.frames({ group: 'leaving' })) seen.push(id);
+    })();
+    await until(() => seen.includes('before'));
+    await until(async () => (await im.upstream.backlog('leaving')) === 0);
     await leaving.close();
-    expect((await waiting).map(({ clientId }) => clientId)).toContain('last-seen');
-    await shard.connect('next-seen');
+    await iterating;
+    await say('after');
     const startedMs = performance.now();
-    const [event] = await all(im.presence.events({ group: 'leaving' }), 1);
-    expect(event?.clientId).toBe('next-seen');
-    expect(performance.now() - startedMs).toBeLessThan(2_000);
-  });
+    expect((await all(im.upstream.frames({ group: 'leaving' }), 1)).map(({ id }) => id)).toEqual(['after']);
+    // Well before the lease would have lapsed.
+    expect(performance.now() - startedMs).toBeLessThan(4_000);
+  }, 20_000);
 
   test('a published map is followed by both processes', async () => {
     const table = slotRuns(homeTable(1));

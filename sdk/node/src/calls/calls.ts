@@ -72,7 +72,9 @@ export class Calls {
     const ms = pauseMs(failed, CALL_BACKOFF, this.timing.random(), failure.retryAfterMs);
     if (!isPassing(failure) || this.timing.nowMs() + ms >= deadline.untilMs) throw failure;
     await this.timing.wait(ms, deadline.signal);
-    this.check(deadline);
+    this.checkOpen(deadline.signal);
+    // The pause may have lasted longer than it should; nothing is under way, so the failure met is the whole truth.
+    if (this.timing.nowMs() >= deadline.untilMs) throw failure;
   }
 
   /** @throws {FlotillaError} aborted, timeout, closed when the call is over */

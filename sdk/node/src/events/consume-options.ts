@@ -26,6 +26,8 @@ export interface ConsumeFailure {
 
 /** A running handler. */
 export interface Listening {
+  /** Resolves once it hears: what happens after that is not missed. Never rejects; a store that is away is waited for. */
+  readonly ready: Promise<void>;
   /** Takes no further event; resolves when the handlers under way have ended and the leases are given back. */
   close(): Promise<void>;
 }

@@ -15,6 +15,8 @@ export interface EventConsumer<Event> {
   readonly concurrency: number;
   readonly onError: NonNullable<ConsumeOptions['onError']>;
   readonly stopper: Stopper;
+  /** Called when it hears what happens from then on; may be called again. */
+  readonly onReady: () => void;
 }
 
 /** Pause after a store call failed, before the same is asked again. */

@@ -38,7 +38,7 @@ export interface FeedParts {
   /** A name for a consumer, unique among all processes. */
   readonly nextConsumerName: () => string;
   /** Running handlers and iterations; the instance waits for them when it closes. */
-  readonly listening: Set<Listening>;
+  readonly listening: Set<Pick<Listening, 'close'>>;
 }
 
 /** One stream of events as the facade offers it. */
@@ -60,19 +60,24 @@ export class EventFeed<Event> {
 
   /** @param options - checked */
   on(toEvent: ToEvent<Event>, handler: EventHandler<Event>, options: ConsumeOptions): Listening {
-    const consumer = this.#consumer(toEvent, options);
+    const ready = createSignalled();
+    const consumer = this.#consumer(toEvent, options, ready.signal);
     const running =
       options.group === undefined
         ? handleTail(consumer, this.#startedTail(consumer), handler)
         : handleGroup(consumer, options.group, handler);
     const listening: Listening = {
+      ready: ready.signalled,
       close: async () => {
         consumer.stopper.stop();
         await running;
       },
     };
     this.#parts.listening.add(listening);
-    void running.then(() => this.#parts.listening.delete(listening));
+    void running.then(() => {
+      this.#parts.listening.delete(listening);
+      ready.signal();
+    });
     return listening;
   }
 
@@ -107,17 +112,14 @@ export class EventFeed<Event> {
 
   /** Lets closing wait for iterations that have begun, so that they can still confirm and give their leases back. */
   async *#tracked(events: AsyncGenerator<Event, void, undefined>): AsyncGenerator<Event, void, undefined> {
-    let ended = (): void => undefined;
-    const ending = new Promise<void>((resolve) => {
-      ended = resolve;
-    });
-    const listening = { close: () => ending };
+    const ended = createSignalled();
+    const listening = { close: () => ended.signalled };
     this.#parts.listening.add(listening);
     try {
       yield* events;
     } finally {
       this.#parts.listening.delete(listening);
-      ended();
+      ended.signal();
     }
   }
 
@@ -129,7 +131,7 @@ export class EventFeed<Event> {
     return reader;
   }
 
-  #consumer(toEvent: ToEvent<Event>, options: ConsumeOptions): EventConsumer<Event> {
+  #consumer(toEvent: ToEvent<Event>, options: ConsumeOptions, onReady: () => void = ignore): EventConsumer<Event> {
     const { store, calls, nextConsumerName } = this.#parts;
     calls.checkOpen(undefined);
     return {
@@ -141,12 +143,26 @@ export class EventFeed<Event> {
       concurrency: options.concurrency ?? DEFAULT_CONCURRENCY,
       onError: harmless(options.onError),
       stopper: createStopper(options.signal, calls.closing),
+      onReady,
     };
   }
 }
 
 /** The caller's form of an event; null for those that were not asked for. */
 export type ToEvent<Event> = (event: ClientEvent, attempt: number) => Event | null;
+
+function ignore(): void {
+  // Nobody asked to be told.
+}
+
+/** A promise, and the function that resolves it. */
+function createSignalled(): { readonly signalled: Promise<void>; readonly signal: () => void } {
+  let signal: () => void = ignore;
+  const signalled = new Promise<void>((resolve) => {
+    signal = resolve;
+  });
+  return { signalled, signal };
+}
 
 /** The caller's `onError`, which may fail itself. */
 function harmless(onError: ConsumeOptions['onError']): NonNullable<ConsumeOptions['onError']> {

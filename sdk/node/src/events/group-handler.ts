@@ -10,6 +10,7 @@ export async function handleGroup<Event>(
 ): Promise<void> {
   const reader = new GroupReader(consumer, group);
   await reader.start();
+  consumer.onReady();
   const workers = Array.from({ length: consumer.concurrency }, async () => {
     for (let batch = await reader.next(); batch !== null; batch = await reader.next()) {
       await reader.finish(batch, await handleBatch(consumer, reader, batch, handler));

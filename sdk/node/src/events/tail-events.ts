@@ -68,6 +68,7 @@ async function* batches<Event>(
   while (!signal.aborted) {
     try {
       await reader.start();
+      consumer.onReady();
       yield await reader.next(signal);
     } catch (error) {
       await storeFailed(consumer, error);
