@@ -35,7 +35,7 @@ export function runCommand(program: string, args: readonly string[], options: Ru
   });
 }
 
-/** Runs a script with the Node that runs this one; `script` is a path from the project's folder. */
+/** Runs a script with the Node that runs this one, and its options; `script` is a path from the project's folder. */
 export function runNode(script: string, args: readonly string[], options: RunOptions = {}): Promise<Outcome> {
-  return runCommand(process.execPath, [script, ...args], options);
+  return runCommand(process.execPath, [...process.execArgv, script, ...args], options);
 }

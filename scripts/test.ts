@@ -34,6 +34,7 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
       ),
       [
         ...on('static', checkStep('types', 'scripts/typecheck.ts')),
+        ...on('static', checkStep('documents', 'scripts/docs.ts', ['--check'])),
         ...on('static', checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints'])),
         ...on('unit', jest('unit', { timeoutMs: 5_000, workers: 1 })),
         ...on('packages', checkStep('build', 'scripts/build.ts'), checkStep('packages', 'scripts/check-packages.ts')),
