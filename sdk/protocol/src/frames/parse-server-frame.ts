@@ -18,7 +18,8 @@ const maybe =
   (value) =>
     value === undefined || check(value);
 
-const SHAPES: { readonly [Type in ServerFrame['type']]: Readonly<Record<string, Check>> } = {
+/** Every field of every frame, with what it must be; a check that takes undefined is of a field that may be missing. */
+export const SERVER_FRAME_SHAPES: { readonly [Type in ServerFrame['type']]: Readonly<Record<string, Check>> } = {
   welcome: {
     clientId: text,
     connection: text,
@@ -58,8 +59,8 @@ export function parseServerFrame(input: unknown): ServerFrame | null {
   const frame = parseObject(input);
   const { type } = frame;
   if (typeof type !== 'string') throw new FlotillaError('bad_frame', 'the frame has no type');
-  if (!Object.hasOwn(SHAPES, type)) return null;
-  for (const [field, check] of Object.entries(SHAPES[type as ServerFrame['type']])) {
+  if (!Object.hasOwn(SERVER_FRAME_SHAPES, type)) return null;
+  for (const [field, check] of Object.entries(SERVER_FRAME_SHAPES[type as ServerFrame['type']])) {
     if (!check(frame[field])) throw new FlotillaError('bad_frame', `${type}: ${field} is missing or malformed`);
   }
   return frame as unknown as ServerFrame;
