@@ -65,4 +65,4 @@ try {
   process.exitCode = code;
 }
 // Whatever still holds the process open must not outlive the drain.
-setTimeout(() => process.exit(), 2_000).unref();
+setTimeout(() => process.exit(), 100).unref();

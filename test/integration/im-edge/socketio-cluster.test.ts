@@ -6,7 +6,7 @@ import { Redis } from 'ioredis';
 import { pino } from 'pino';
 import { socketIoKey } from '../../../services/im/src/pod/socketio-adapter.ts';
 import { connectSocketIoRedis } from '../../../services/im/src/socketio/redis-clients.ts';
-import { type PrivateRedis, startRedis } from '../redis-harness.ts';
+import { startRedis } from '../redis-harness.ts';
 import { type EdgeHarness, startEdge } from './edge-harness.ts';
 import { nextEvent } from './eventually.ts';
 import { createFakeCore } from './fake-core.ts';
@@ -18,8 +18,8 @@ afterEach(async () => {
   for (const close of opened.splice(0).reverse()) await close();
 });
 
-async function startPod(redis: PrivateRedis): Promise<EdgeHarness> {
-  const clients = connectSocketIoRedis(parseRedisUrl(redis.url), pino({ level: 'silent' }));
+async function startPod(url: string): Promise<EdgeHarness> {
+  const clients = connectSocketIoRedis(parseRedisUrl(url), pino({ level: 'silent' }));
   opened.push(() => clients.close());
   const adapter = createAdapter(clients.publish, clients.subscribe, { key: socketIoKey(CLUSTER) });
   const core = createFakeCore();
@@ -28,10 +28,14 @@ async function startPod(redis: PrivateRedis): Promise<EdgeHarness> {
   return edge;
 }
 
-async function setup() {
+async function setup(user = '') {
   const redis = await startRedis();
   opened.push(() => redis.stop());
-  const [one, two] = [await startPod(redis), await startPod(redis)];
+  // PSUBSCRIBE is allowed only for a pattern that the ACL names literally.
+  const rights = [`&fl1:${CLUSTER}:*`, `&fl1:${CLUSTER}:socket.io#/#*`, '-@all', '+@connection', '+@pubsub', '+info'];
+  await redis.command('ACL', 'SETUSER', 'limited', 'on', '>secret', 'resetchannels', ...rights);
+  const url = redis.url.replace('redis://', `redis://${user}`);
+  const [one, two] = [await startPod(url), await startPod(url)];
   const join = async (edge: EdgeHarness, clientId: string) => {
     const client = edge.client({ auth: { token: await edge.token({ sub: clientId }) } });
     await nextEvent(client, 'connect');
@@ -55,6 +59,13 @@ describe("what is Socket.IO's own", () => {
     const all = [nextEvent(alice, 'all'), nextEvent(bob, 'all')];
     emitter.emit('all', 1);
     await expect(Promise.all(all)).resolves.toEqual([[1], [1]]);
+  });
+
+  it('works with the rights that the documentation asks for', async () => {
+    const { one, bob } = await setup('limited:secret@');
+    const heard = nextEvent(bob, 'from-one');
+    one.io.to('bob').emit('from-one', 1);
+    await expect(heard).resolves.toEqual([1]);
   });
 
   it('goes from pod to pod: rooms, broadcast, serverSideEmit', async () => {

@@ -35,7 +35,12 @@ function ownFailures(client: Redis | Cluster, logger: Logger): void {
   const send = client.sendCommand.bind(client) as (...args: unknown[]) => unknown;
   const sendOwned = (...args: unknown[]): unknown => {
     const reply = send(...args);
-    Promise.resolve(reply).catch((error: unknown) => logger.debug({ err: error }, 'socket.io command failed'));
+    Promise.resolve(reply).catch((error: unknown) => {
+      // What Redis refuses stays refused (an ACL without the adapter's pattern); what broke with a connection comes again.
+      const isRefused = error instanceof Error && error.name === 'ReplyError';
+      if (isRefused) logger.warn({ err: error }, 'socket.io command refused by redis');
+      else logger.debug({ err: error }, 'socket.io command failed');
+    });
     return reply;
   };
   Object.assign(client, { sendCommand: sendOwned });
