@@ -17,7 +17,7 @@ export class PlainPeer {
     });
     this.opened.catch(() => undefined);
     this.ws.on('error', () => undefined);
-    this.ws.on('message', (data) => this.texts.push(String(data)));
+    this.ws.on('message', (data: Buffer) => this.texts.push(data.toString()));
     this.ws.on('ping', (payload) => this.pings.push(payload.toString()));
     this.closed = new Promise((resolve) => {
       this.ws.once('close', (code, reason) => resolve({ code, reason: reason.toString() }));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { homeTable, type ShardMap, slotRuns, withToken } from '@flotilla-im/protocol';
+import { homeTable, type ShardMap, slotOf, slotRuns, withToken } from '@flotilla-im/protocol';
 import { type ConnectOptions, createFlotilla, type Flotilla, type TokenKeySet } from '@flotilla-im/sdk';
-import { createMemoryStore, createRedisStore, type Store } from '@flotilla-im/store';
+import { createMemoryStore, createRedisStore, type LogLimits, type Store } from '@flotilla-im/store';
 import { pino } from 'pino';
 import type { Limits } from '../../../services/im/src/config/limits.ts';
 import { type Shard, startShard } from '../../../services/im/src/pod/start-shard.ts';
@@ -30,6 +30,8 @@ export interface Pods {
   /** One that resumed and was welcomed. */
   welcomed(clientId: string, options?: ConnectOptions, resume?: Readonly<Record<string, unknown>>): Promise<V1Peer>;
   plain(clientId: string, options?: ConnectOptions, autoPong?: boolean): Promise<PlainPeer>;
+  /** Resolves when the client is connected as far as the store knows, by so many connections. */
+  served(clientId: string, connections?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -39,6 +41,8 @@ export interface PodsOptions {
   readonly store?: 'memory' | 'redis';
   readonly limits?: Partial<Limits>;
   readonly appendonly?: boolean;
+  /** Bounds of logs. */
+  readonly logs?: Partial<LogLimits>;
 }
 
 const CLUSTER = 'core-test';
@@ -49,8 +53,10 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
   const tokenKeys: TokenKeySet = { keys: [{ kty: 'oct', kid: 'k1', alg: 'HS256', k: secret }] };
   const redis = options.store === 'redis' ? await startRedis({ appendonly: options.appendonly ?? false }) : null;
   const open = (): Promise<Store> =>
-    redis === null ? Promise.resolve(memory) : createRedisStore({ cluster: CLUSTER, url: redis.url });
-  const memory = createMemoryStore({ cluster: CLUSTER });
+    redis === null
+      ? Promise.resolve(memory)
+      : createRedisStore({ cluster: CLUSTER, url: redis.url, logs: options.logs ?? {} });
+  const memory = createMemoryStore({ cluster: CLUSTER, logs: options.logs ?? {} });
   const store = await open();
   const im = await createFlotilla({ store, cluster: CLUSTER, tokenKeys });
   const pods: Shard[] = [];
@@ -88,6 +94,8 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
       owner: owner === undefined ? home : [owner, 4_096],
     };
     await store.map.publish(map);
+    const expected = owner ?? shards[homeTable(shards.length)[slotOf('probe')] ?? 0];
+    await untilAsync(async () => (await im.connectInfo('probe')).shard === expected);
   };
   const address: Pods['address'] = async (clientId, given) => {
     const { url, token } = await im.connectInfo(clientId, given);
@@ -117,6 +125,9 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
       return peer;
     },
     plain: async (clientId, given, autoPong) => kept(new PlainPeer(await address(clientId, given), autoPong)),
+    async served(clientId, connections = 1) {
+      await untilAsync(async () => (await store.presence.connections(clientId)).length === connections);
+    },
     async close() {
       for (const { ws } of peers) ws.terminate();
       await Promise.all(pods.map((pod) => pod.kill()));
@@ -133,5 +144,14 @@ export async function until(isSo: () => boolean, timeoutMs = 5_000): Promise<voi
   while (!isSo()) {
     if (performance.now() > givenUpMs) throw new Error(`it was not so within ${timeoutMs} ms: ${isSo.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** Waits until it is so, where one has to ask. */
+export async function untilAsync(isSo: () => Promise<boolean>, timeoutMs = 5_000): Promise<void> {
+  const givenUpMs = performance.now() + timeoutMs;
+  while (!(await isSo())) {
+    if (performance.now() > givenUpMs) throw new Error(`it was not so within ${timeoutMs} ms: ${isSo.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

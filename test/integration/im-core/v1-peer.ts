@@ -21,8 +21,8 @@ export class V1Peer {
     });
     this.#opened.catch(() => undefined);
     this.ws.on('error', () => undefined);
-    this.ws.on('message', (data) => {
-      const frame = parseServerFrame(String(data));
+    this.ws.on('message', (data: Buffer) => {
+      const frame = parseServerFrame(data.toString());
       if (frame !== null) this.frames.push(frame);
     });
     this.closed = new Promise((resolve) => {

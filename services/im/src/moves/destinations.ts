@@ -21,16 +21,20 @@ export function destinationOf(
   return mustLeave ? (others[slot % others.length] ?? null) : null;
 }
 
-/** Shards that take clients, as far as the map and their own reports say, without `shard`. */
+/**
+ * Shards that take clients, without `shard`: those that the map calls up and, once reports are known, that report and do
+ * not say that they are leaving.
+ */
 export function takersOf(
   map: CompiledMap | null,
   shard: number,
   reports: ReadonlyMap<number, ShardReport>,
 ): readonly ShardEntry[] {
   if (map === null) return [];
-  return map.map.shards.filter(
-    ({ id, state }) => id !== shard && state === 'up' && reports.get(id)?.state !== 'draining',
-  );
+  return map.map.shards.filter(({ id, state }) => {
+    if (id === shard || state !== 'up') return false;
+    return reports.size === 0 || (reports.get(id)?.state ?? 'draining') !== 'draining';
+  });
 }
 
 /** Whether the map gives slots to the shard. */
