@@ -67,6 +67,8 @@ function createSweeping(
       keys.streamCounts(partition),
       keys.unsettled(partition),
     ];
+    // Mostly there is nothing, and a plain command says so at a tenth of the script's cost.
+    if (Number(await connection.command('EXISTS', keys.grace(partition), keys.unsettled(partition))) === 0) return 0;
     const args = [presence, control, BATCH, unsettledAfterMs, partition, keys.hintChannelPrefix, streams.presence];
     for (let offline = 0; ;) {
       const reply = await connection.script('sweep', scriptKeys, [...args, clientStateMs]);
