@@ -116,12 +116,14 @@ function connect(presence: MemoryPresence, request: ConnectRequest): ConnectResu
   online.add(clientId);
   if (request.metadata !== undefined) client.metadata = request.metadata;
   else if (isFirst) client.metadata = null;
-  if (continues !== undefined && entries.has(continues)) client.moved.add(continues);
+  // Once: a second successor, or one that finds it gone, is an arrival like any other.
+  const isMoving = continues !== undefined && entries.has(continues) && !client.moved.has(continues);
+  if (isMoving) client.moved.add(continues);
   replaceOthers(presence, clientId, client, replaced);
   if (known === undefined) {
     const cause = causeOf(entry, '');
     if (isFirst) tell(presence, 'online', clientId, cause);
-    if (continues === undefined) tell(presence, 'connected', clientId, cause);
+    if (!isMoving) tell(presence, 'connected', clientId, cause);
   }
   return {
     outcome: 'connected',

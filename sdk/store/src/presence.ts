@@ -26,8 +26,8 @@ export interface ConnectRequest {
   /** Milliseconds since 1970; a token id is spent until a minute after it expires. */
   readonly token: { readonly id: string; readonly issuedAtMs: number; readonly expiresAtMs: number };
   /**
-   * The connection a move continues: no presence event comes of it, nor of that one's end. Both count as one connection, and
-   * nothing is replaced. A disconnect asked for that one refuses this one (`token_revoked`).
+   * The connection a move continues: while that one is there, no presence event comes of this arrival, nor of that one's end.
+   * Both count as one connection, and nothing is replaced. A disconnect asked for that one refuses this one (`token_revoked`).
    */
   readonly continues?: string;
   /** Opaque JSON text, stored for this client and put into its events. */

@@ -32,8 +32,9 @@ class Model {
   connect(one: Open, continues: Open | undefined): void {
     const { clientId } = one;
     if (!this.online.has(clientId)) this.expected[clientId].push('online');
-    if (continues === undefined) this.expected[clientId].push('connected');
-    else continues.hasMoved = true;
+    const isMove = continues !== undefined && this.open.includes(continues) && !continues.hasMoved;
+    if (isMove) continues.hasMoved = true;
+    else this.expected[clientId].push('connected');
     this.online.add(clientId);
     this.due.delete(clientId);
     this.open.push(one);
@@ -77,6 +78,7 @@ class Run {
   readonly #store: Store;
   readonly model = new Model();
   readonly #lives = [0, 0];
+  readonly #ever: Open[] = [];
   #made = 0;
 
   constructor(store: Store) {
@@ -99,12 +101,15 @@ class Run {
 
   async #connect(clientId: Client, at: number, isMove: boolean): Promise<void> {
     const connection = `c${++this.#made}`;
-    const from = isMove ? this.model.of(clientId).find(({ hasMoved }) => !hasMoved) : undefined;
+    // Any that ever was, also one that is gone or has a successor.
+    const from = isMove ? this.#ever.findLast((one) => one.clientId === clientId) : undefined;
     const changes = { connection, shard: at, incarnation: this.#life(at) };
     const continues = from === undefined ? {} : { continues: from.connection };
     const result = await this.#store.presence.connect(connectRequest(clientId, { ...changes, ...continues }));
     expect(result).toMatchObject({ outcome: 'connected', isFirst: !this.model.online.has(clientId) });
-    this.model.connect({ clientId, connection, incarnation: changes.incarnation, hasMoved: false }, from);
+    const one = { clientId, connection, incarnation: changes.incarnation, hasMoved: false };
+    this.model.connect(one, from);
+    if (!isMove || this.#made % 2 === 0) this.#ever.push(one);
   }
 
   async #disconnect(pick: number, hasGrace: boolean): Promise<void> {

@@ -32,7 +32,8 @@ for i = 1, #entries, 2 do
   if name == connection then
     known = entries[i + 1]
   elseif name == continues then
-    is_moving = true
+    -- Once: a second successor, or one that finds it gone, is an arrival like any other.
+    is_moving = not control['v:' .. name]
   elseif not control['x:' .. name] then
     -- Connections on their way out make room.
     others[#others + 1] = name
@@ -75,13 +76,13 @@ if #replaced > 0 then
   tell_shards(texts, KEYS[6], ARGV[17], partition, client)
 end
 
-if not known and (is_first == 1 or continues == '') then
+if not known and (is_first == 1 or not is_moving) then
   local cause = event_cause(connection, { shard = shard, device = device }, '')
   local json = metadata ~= '' and metadata or nil
   if is_first == 1 then
     emit(KEYS[12], KEYS[13], 'presence', ARGV[19], presence_event('online', client, cause, now, json))
   end
-  if continues == '' then
+  if not is_moving then
     emit(KEYS[12], KEYS[13], 'presence', ARGV[19], presence_event('connected', client, cause, now, json))
   end
   wake(ARGV[18], 'presence', partition)
