@@ -1,5 +1,5 @@
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { pino } from 'pino';
+import { createLogger } from '../../../services/im/src/logging/logger.ts';
 import { loadTokenKeys, verifyToken } from '../../../sdk/node/src/tokens/index.ts';
 import { compileConfig } from '../../../services/im/src/config/config.ts';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
@@ -42,7 +42,7 @@ export async function startEdge(
     core,
     metrics,
     verify: (token) => verifyToken(token, { keys, audience: CLUSTER }),
-    logger: pino({ level: 'silent' }),
+    logger: createLogger(CLUSTER, 0, 'silent'),
     surroundings: realSurroundings(),
     ...(adapter === undefined ? {} : { adapter }),
   });
@@ -62,15 +62,19 @@ export async function startEdge(
     },
     async close() {
       for (const client of clients) client.disconnect();
-      // A long poll that ends by its server's end would be repeated by the client after the test.
-      const gone = () => expectNone(edge.io.engine.clientsCount);
-      await eventually(gone, 1_000).catch(() => undefined);
+      // What a client still does after the test would fail in a torn down environment.
+      const gone = () => expectNone([edge.io.engine.clientsCount, clients.filter(isOpen).length]);
+      await eventually(gone, 3_000).catch(() => undefined);
       await edge.close();
       metrics.close();
     },
   };
 }
 
-function expectNone(count: number): void {
-  if (count > 0) throw new Error(`${count} connections are open`);
+function isOpen({ io: { engine } }: Socket): boolean {
+  return engine.readyState !== 'closed';
+}
+
+function expectNone(counts: readonly number[]): void {
+  if (counts.some((count) => count > 0)) throw new Error('connections are open');
 }

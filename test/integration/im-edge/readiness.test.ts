@@ -1,5 +1,5 @@
 import { afterEach, expect, it, jest } from '@jest/globals';
-import { pino } from 'pino';
+import { createLogger } from '../../../services/im/src/logging/logger.ts';
 import { startShard } from '../../../services/im/src/pod/start-shard.ts';
 import { startRedis } from '../redis-harness.ts';
 import { eventually } from './eventually.ts';
@@ -18,7 +18,7 @@ async function setup() {
   opened.push(() => redis.stop());
   const shard = await startShard(
     { cluster: CLUSTER, shard: 0, host: '127.0.0.1', port: 0, tokenKeys: createTokens().keys, redisUrl: redis.url },
-    { logger: pino({ level: 'silent' }) },
+    { logger: createLogger(CLUSTER, 0, 'silent') },
   );
   opened.push(() => shard.close());
   const get = async (path: string) => {

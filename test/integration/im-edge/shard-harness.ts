@@ -1,7 +1,7 @@
 import { createFlotilla, type Flotilla } from '@flotilla-im/sdk';
 import { createMemoryStore, type Store } from '@flotilla-im/store';
 import { io, type ManagerOptions, type Socket, type SocketOptions } from 'socket.io-client';
-import { pino } from 'pino';
+import { createLogger } from '../../../services/im/src/logging/logger.ts';
 import WebSocket, { type ClientOptions } from 'ws';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { type Shard, startShard } from '../../../services/im/src/pod/start-shard.ts';
@@ -46,7 +46,7 @@ export async function startTestShard(options: Omit<Partial<ShardOptions>, 'token
   const shards = [{ id: 0, url: 'ws://127.0.0.1:1/s/0', state: 'up' as const }];
   await store.map.publish({ schema: 1, compatible: 1, epoch: 1, shards, home: all, owner: all });
   const given = { cluster: CLUSTER, shard: 0, host: '127.0.0.1', port: 0, tokenKeys: tokens.keys, ...options };
-  const shard = await startShard(given, { store, logger: pino({ level: process.env['TEST_LOG'] ?? 'silent' }) });
+  const shard = await startShard(given, { store, logger: createLogger(CLUSTER, 0, 'silent') });
   const flotilla = await createFlotilla({ store, cluster: CLUSTER, tokenKeys: tokens.keys });
   const base = `127.0.0.1:${shard.port}`;
   const sockets: { close(): void }[] = [];

@@ -3,7 +3,7 @@ import { createAdapter } from '@socket.io/redis-adapter';
 import { Emitter } from '@socket.io/redis-emitter';
 import { parseRedisUrl } from '@flotilla-im/store';
 import { Redis } from 'ioredis';
-import { pino } from 'pino';
+import { createLogger } from '../../../services/im/src/logging/logger.ts';
 import { socketIoKey } from '../../../services/im/src/pod/socketio-adapter.ts';
 import { connectSocketIoRedis } from '../../../services/im/src/socketio/redis-clients.ts';
 import { startRedis } from '../redis-harness.ts';
@@ -19,7 +19,7 @@ afterEach(async () => {
 });
 
 async function startPod(url: string): Promise<EdgeHarness> {
-  const clients = connectSocketIoRedis(parseRedisUrl(url), pino({ level: 'silent' }));
+  const clients = connectSocketIoRedis(parseRedisUrl(url), createLogger(CLUSTER, 0, 'silent'));
   opened.push(() => clients.close());
   const adapter = createAdapter(clients.publish, clients.subscribe, { key: socketIoKey(CLUSTER) });
   const core = createFakeCore();
