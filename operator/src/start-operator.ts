@@ -67,7 +67,7 @@ export async function startOperator(options: OperatorOptions, deps: OperatorDeps
       pulse.doneMs = nowMs();
       metrics.passed(report, (pulse.doneMs - pulse.begunMs) / 1_000);
       if (report === null) return 'again';
-      log.passed(report);
+      log.passed(report, pulse.doneMs);
       return 'done';
     },
     onFailure(error, failures) {

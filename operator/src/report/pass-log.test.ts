@@ -26,14 +26,14 @@ function setup() {
 describe('the operator’s log', () => {
   test('is silent while nothing changes', () => {
     const { log, quiet, messages } = setup();
-    log.passed(quiet);
-    log.passed(quiet);
+    log.passed(quiet, 0);
+    log.passed(quiet, 0);
     expect(messages()).toEqual([]);
   });
 
   test('tells of a map with what it moved', () => {
     const { log, quiet, lines } = setup();
-    log.passed({ ...quiet, written: { before: null, how: 'authority' }, mirrored: 'published' });
+    log.passed({ ...quiet, written: { before: null, how: 'authority' }, mirrored: 'published' }, 0);
     expect(lines).toEqual([
       expect.objectContaining({
         msg: 'shard map published',
@@ -49,15 +49,29 @@ describe('the operator’s log', () => {
   test('tells when a state begins and when it ends, not that it lasts', () => {
     const { log, quiet, messages } = setup();
     const away = { ...quiet, frozen: 'store_unreachable', storeFailure: new Error('gone') } as const;
-    for (const report of [away, away, away, quiet]) log.passed(report);
+    for (const report of [away, away, away, quiet]) log.passed(report, 0);
     expect(messages()).toEqual(['store unreachable, the map stays', 'store reachable again']);
+  });
+
+  test('tells that half look away when it lasts, and not while a cluster starts', () => {
+    const { log, quiet, messages } = setup();
+    const half = { ...quiet, frozen: 'half_away' } as const;
+    for (const nowMs of [0, 4_000]) log.passed(half, nowMs);
+    log.passed(quiet, 4_500);
+    expect(messages()).toEqual([]);
+    for (const nowMs of [10_000, 15_000, 16_000]) log.passed(half, nowMs);
+    log.passed(quiet, 17_000);
+    expect(messages()).toEqual([
+      'half or more shards look away, nothing is lent on suspicion',
+      'most shards are heard again',
+    ]);
   });
 
   test('tells the same failure once', () => {
     const { log, quiet, messages } = setup();
     log.failed(new Error('no file'), 1);
     log.failed(new Error('no file'), 2);
-    log.passed(quiet);
+    log.passed(quiet, 0);
     expect(messages()).toEqual(['reconciliation failed, the map stays', 'reconciling again']);
   });
 });

@@ -4,24 +4,32 @@ import { movementBetween } from '../plan/movement.ts';
 
 /** Writes what changed to the log: a state that lasts is told when it begins and when it ends, not each quarter of a second. */
 export interface PassLog {
-  passed(report: PassReport): void;
+  /** @param nowMs - monotonic milliseconds */
+  passed(report: PassReport, nowMs: number): void;
   /** `failures`: how many in a row. */
   failed(error: unknown, failures: number): void;
 }
 
+/** While a cluster starts, its shards look away for a moment: that is told when it lasts. Milliseconds. */
+const LASTING_MS = 5_000;
+
 /** Remembers what was told last. */
 export function createPassLog(logger: Logger): PassLog {
   let frozen: PassReport['frozen'] = null;
+  let halfAwaySinceMs = Infinity;
   let mirrored: PassReport['mirrored'] = null;
   let told = '';
   return {
-    passed(report) {
+    passed(report, nowMs) {
       if (told !== '') logger.info('reconciling again');
       told = '';
-      tellFrozen(logger, frozen, report);
+      halfAwaySinceMs = report.frozen === 'half_away' ? Math.min(halfAwaySinceMs, nowMs) : Infinity;
+      const isPassing = report.frozen === 'half_away' && nowMs - halfAwaySinceMs < LASTING_MS;
+      const next = isPassing ? null : report.frozen;
+      tellFrozen(logger, frozen, { ...report, frozen: next });
       tellWritten(logger, report);
       tellMirrored(logger, mirrored, report);
-      ({ frozen, mirrored } = report);
+      [frozen, mirrored] = [next, report.mirrored];
     },
     failed(error, failures) {
       const text = error instanceof Error ? error.message : String(error);

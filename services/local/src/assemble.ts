@@ -37,9 +37,11 @@ export async function assemble(options: LocalOptions, deps: LauncherDeps, closer
   const guard = createStartGuard(state.logOf);
   const services = createChildServices({ ...deps, logOf: state.logOf, onEnd: guard.ended });
   const base = { identity, guard };
+  closers.check();
   if (options.redisUrl !== null) return onGivenRedis(options.redisUrl, base, services, deps, closers);
   const found = options.isMemory ? null : await findOwnRedis(deps);
   if (found === null || found.kind === 'none') return inOneProcess(found?.failures ?? null, base, deps, closers);
+  closers.check();
   return onOwnRedis(found, base, services, deps, closers);
 }
 

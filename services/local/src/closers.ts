@@ -1,3 +1,4 @@
+import { Problem } from './problem.ts';
 import type { Stoppable } from './cluster/cluster-parts.ts';
 
 /** What has been started, to be stopped again: the last thing first. */
@@ -8,6 +9,8 @@ export interface Closers {
   stop(): Promise<void>;
   /** Everything at once, without a goodbye. */
   kill(): void;
+  /** @throws {Problem} once stopping has begun: nothing more is to be started */
+  check(): void;
 }
 
 /** @param patienceMs - how long each part may take to end in order before it is ended hard */
@@ -24,6 +27,9 @@ export function createClosers(patienceMs: number): Closers {
   };
   let current: Stoppable | null = null;
   return {
+    check() {
+      if (stopping !== null) throw new Problem('It was stopped while it started.');
+    },
     add(what) {
       if (stopping === null) parts.push(what);
       else stopping = stopping.then(() => what.stop(patienceMs)).catch(() => what.kill());

@@ -53,10 +53,13 @@ export async function launch(options: LocalOptions, deps: LauncherDeps, closers:
     demo,
     shards: await shardLines(keeper, map),
   }));
+  closers.check();
   await keeper.setDesired(options.shards);
+  closers.check();
   closers.add(await parts.startOperator());
   const control = await startControlServer(randomBytes(18).toString('base64url'), handlers);
   closers.add({ stop: () => control.close(), kill: () => {} });
+  closers.check();
   closers.add(await parts.startDemo({ port: demoPort, controlUrl: control.url }));
   await progress.during('Starting', assembled.guard.during(untilReady(keeper, map, demo)));
   start.isReady = true;

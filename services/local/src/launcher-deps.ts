@@ -25,4 +25,6 @@ export interface LauncherDeps {
   readonly nowMs: () => number;
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
+  /** Whether a launcher answers at its control address. */
+  readonly answers: (controlUrl: string) => Promise<boolean>;
 }

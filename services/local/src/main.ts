@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { Closers } from './closers.ts';
+import { answersAt } from './control/control-client.ts';
 import { helpText } from './help.ts';
 import { createLaunchClosers, launch } from './launch.ts';
 import type { Launched } from './launched.ts';
@@ -29,8 +30,11 @@ async function run(args: readonly string[]): Promise<void> {
   const closers = createLaunchClosers();
   const told = stopWhenTold(closers, deps.say);
   try {
-    const launched = await launch(options, deps, closers);
-    if (told.isStopping()) return;
+    const launching = launch(options, deps, closers);
+    // A launch that is under way is left to itself: what it still starts is stopped as soon as it is there.
+    launching.catch(() => {});
+    const launched = await Promise.race([launching, told.stopped]);
+    if (launched === undefined) return;
     await present(launched, options, deps);
     await told.stopped;
   } catch (error) {
@@ -66,6 +70,7 @@ async function createDeps({ isJson }: LocalOptions): Promise<LauncherDeps> {
     nowMs: () => performance.now(),
     pid: process.pid,
     isAlive: isProcessAlive,
+    answers: answersAt,
   };
 }
 
@@ -86,7 +91,7 @@ function isProcessAlive(pid: number): boolean {
 interface Told {
   readonly isStopping: () => boolean;
   /** Resolves when somebody asked for the end. */
-  readonly stopped: Promise<void>;
+  readonly stopped: Promise<undefined>;
 }
 
 /** The first Ctrl-C (or SIGTERM, or the terminal's end) stops everything in order, the second one at once. */
@@ -97,7 +102,6 @@ function stopWhenTold(closers: Closers, say: (line: string) => void): Told {
     count += 1;
     if (count === 1) {
       say('Stopping; Ctrl-C again stops at once …');
-      // A launch that is under way ends when what it waits for is gone.
       void closers.stop();
       resolve(undefined);
       return;

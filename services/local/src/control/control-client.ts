@@ -2,6 +2,15 @@ import { Problem } from '../problem.ts';
 import type { VerbResult } from '../verbs/verb.ts';
 import type { ControlLine, ControlRequest } from './control-request.ts';
 
+/** Whether a launcher answers at its control address. */
+export async function answersAt(url: string): Promise<boolean> {
+  try {
+    return (await fetch(`${url}/status`, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+}
+
 /**
  * Asks a running launcher and follows its answer to the end.
  *

@@ -17,6 +17,7 @@ describe('a line of a child’s output', () => {
   test('of plain text on stderr is shown', () => {
     expect(readLogLine('FLOTILLA_PORT is missing.', true).warning).toBe('FLOTILLA_PORT is missing.');
     expect(readLogLine('', true).warning).toBeNull();
+    expect(readLogLine('    at main (main.ts:1:1)', true).warning).toBeNull();
     expect(readLogLine('(node:7) [DEP1] DeprecationWarning: old', true).warning).toBeNull();
   });
 

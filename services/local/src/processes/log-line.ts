@@ -18,9 +18,9 @@ export function readLogLine(line: string, isErrorStream: boolean): LogLine {
   return { warning: isLoud ? describe(typeof msg === 'string' ? msg : '', fields) : null, fields };
 }
 
-/** Node's own warnings are for developers: they stay in the log file. */
+/** Node's own warnings and the frames of a stack are for developers: they stay in the log file. */
 function isWorthShowing(line: string): boolean {
-  return line.trim() !== '' && !/^\((node:\d+|Use `node )/u.test(line);
+  return line.trim() !== '' && !/^(\((node:\d+|Use `node )|\s+at |Node\.js v)/u.test(line);
 }
 
 function parseFields(line: string): Record<string, unknown> | null {

@@ -8,9 +8,10 @@ import { passedOn } from '../processes/node-service.ts';
 import { supervise, type Supervised } from '../processes/supervise.ts';
 import type { StateFolder } from '../state/state-folder.ts';
 import type { AskRedis } from './ask-redis.ts';
-import { dockerArguments } from './docker-redis.ts';
+import { dockerArguments, type DockerRedis } from './docker-redis.ts';
 import type { RedisFound } from './find-redis.ts';
 import { redisArguments } from './redis-program.ts';
+import type { System } from './system.ts';
 
 /** A Redis that this launcher runs, and keeps running. */
 export interface PrivateRedis {
@@ -23,6 +24,7 @@ export interface PrivateRedisDeps {
   readonly environment: NodeJS.ProcessEnv;
   readonly isPortFree: PortProbe;
   readonly ask: AskRedis;
+  readonly system: System;
   readonly start: (spec: ChildSpec) => Child;
   /** Takes it over before it is ready, so that it is stopped also when the start goes no further. */
   readonly keep: (supervised: Supervised) => void;
@@ -50,6 +52,7 @@ export async function startPrivateRedis(
   deps: PrivateRedisDeps,
 ): Promise<PrivateRedis> {
   await endFormer(deps);
+  if (found.kind === 'container') await endFormerContainer(found.container, containerName(folderId), deps);
   const wish = { first: firstPort, isFixed: false, who: 'Redis', option: '--redis with a Redis of yours' };
   const port = await findPort(wish, deps.isPortFree);
   await replaceFile(deps.state.redis, JSON.stringify({ port }));
@@ -103,6 +106,11 @@ async function endFormer({ state, ask }: PrivateRedisDeps): Promise<void> {
   if (!(await isOurs())) return;
   await ask(port, 'SHUTDOWN').catch(() => '');
   for (let tries = 0; tries < 100 && (await isOurs()); tries++) await sleep(100);
+}
+
+/** `docker stop` waits until Redis has written everything; `--rm` then takes the container away, its volume stays. */
+async function endFormerContainer({ docker }: DockerRedis, name: string, { system }: PrivateRedisDeps): Promise<void> {
+  await system.run(docker, ['stop', name], { timeoutMs: 20_000 });
 }
 
 async function formerPort(path: string): Promise<number | null> {

@@ -20,6 +20,8 @@ export interface Claim {
 export interface ClaimDeps {
   readonly pid: number;
   readonly isAlive: (pid: number) => boolean;
+  /** Whether a launcher answers at its control address. */
+  readonly answers: (controlUrl: string) => Promise<boolean>;
 }
 
 /**
@@ -27,9 +29,10 @@ export interface ClaimDeps {
  *
  * @throws {Problem} when another one runs
  */
-export async function claimFolder(path: string, { pid, isAlive }: ClaimDeps): Promise<Claim> {
+export async function claimFolder(path: string, deps: ClaimDeps): Promise<Claim> {
+  const { pid } = deps;
   const other = await readLauncher(path);
-  if (other !== null && other.pid !== pid && isAlive(other.pid)) throw alreadyRunning(other);
+  if (other !== null && (await isRunning(other, deps))) throw alreadyRunning(other);
   if (other !== null) await rm(path, { force: true });
   const write = (record: LauncherRecord, flag: 'wx' | 'w'): Promise<void> =>
     writeFile(path, `${JSON.stringify(record)}\n`, { flag, mode: 0o600 });
@@ -44,6 +47,15 @@ export async function claimFolder(path: string, { pid, isAlive }: ClaimDeps): Pr
     announce: (record) => write({ pid, ...record }, 'w'),
     release: () => rm(path, { force: true }),
   };
+}
+
+/** Its process id may be somebody else's by now: once it has said where it is to be asked, it has to answer there. */
+async function isRunning(
+  { pid, controlUrl }: LauncherRecord,
+  { pid: own, isAlive, answers }: ClaimDeps,
+): Promise<boolean> {
+  if (pid === own || !isAlive(pid)) return false;
+  return controlUrl === undefined || (await answers(controlUrl));
 }
 
 /** The record of this folder's launcher; null when there is none, or none that can be read. */
