@@ -1,10 +1,13 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import WebSocket from 'ws';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { type EdgeHarness, startEdge } from './edge-harness.ts';
 import { eventually, nextEvent } from './eventually.ts';
 import { createFakeCore } from './fake-core.ts';
+
+// Whole shards on a machine that may be busy.
+jest.setTimeout(20_000);
 
 let edge: EdgeHarness | null = null;
 

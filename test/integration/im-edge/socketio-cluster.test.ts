@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { createAdapter } from '@socket.io/redis-adapter';
 import { Emitter } from '@socket.io/redis-emitter';
 import { parseRedisUrl } from '@flotilla-im/store';
@@ -6,11 +6,15 @@ import { Redis } from 'ioredis';
 import { createLogger } from '../../../services/im/src/logging/logger.ts';
 import { socketIoKey } from '../../../services/im/src/pod/socketio-adapter.ts';
 import { connectSocketIoRedis } from '../../../services/im/src/socketio/redis-clients.ts';
+import { startRedisCluster } from '../redis-cluster-harness.ts';
 import { startRedis } from '../redis-harness.ts';
 import { type EdgeHarness, startEdge } from './edge-harness.ts';
-import { nextEvent } from './eventually.ts';
+import { eventually, nextEvent } from './eventually.ts';
 import { createFakeCore } from './fake-core.ts';
 import { CLUSTER } from './token-harness.ts';
+
+// Whole shards on a machine that may be busy.
+jest.setTimeout(20_000);
 
 const opened: (() => unknown)[] = [];
 
@@ -47,6 +51,21 @@ async function setup(user = '') {
 }
 
 describe("what is Socket.IO's own", () => {
+  it('works on a Redis Cluster too', async () => {
+    const redis = await startRedisCluster();
+    opened.push(() => redis.stop());
+    const [one, two] = [await startPod(redis.url), await startPod(redis.url)];
+    const bob = two.client({ auth: { token: await two.token({ sub: 'bob' }) } });
+    await nextEvent(bob, 'connect');
+    // A subscription on a cluster is under way for a moment after the pod has started.
+    let heard = 0;
+    bob.on('from-one', () => (heard += 1));
+    await eventually(() => {
+      one.io.to('bob').emit('from-one', 1);
+      expect(heard).toBeGreaterThan(0);
+    });
+  });
+
   it('reaches a client by its clientId on whichever pod it is, from a redis-emitter', async () => {
     const { redis, alice, bob } = await setup();
     const client = new Redis(redis.url);

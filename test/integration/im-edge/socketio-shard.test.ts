@@ -1,8 +1,11 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import type { Socket } from 'socket.io-client';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { eventually, nextEvent } from './eventually.ts';
 import { startTestShard, type ShardHarness } from './shard-harness.ts';
+
+// Whole shards on a machine that may be busy.
+jest.setTimeout(20_000);
 
 let harness: ShardHarness | null = null;
 
