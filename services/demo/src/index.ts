@@ -1,2 +1,3 @@
-export { DemoConfigError, type DemoOptions } from './config.ts';
+export { DemoConfigError } from './config/config-error.ts';
+export type { DemoOptions } from './config/config.ts';
 export { type Demo, type DemoDeps, startDemo } from './start-demo.ts';

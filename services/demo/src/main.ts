@@ -1,37 +1,65 @@
-import { pino } from 'pino';
-import { DemoConfigError, readEnvironment, VARIABLES } from './config.ts';
+import { isFlotillaError } from '@flotilla-im/sdk';
+import { pino, stdTimeFunctions } from 'pino';
+import { DemoConfigError } from './config/config-error.ts';
+import { readEnvironment } from './config/environment.ts';
+import { helpText } from './config/variables.ts';
 import { startDemo } from './start-demo.ts';
 
-const BAD_CONFIGURATION = 2;
-const FAILED = 3;
+const EXIT = { stopped: 0, fault: 1, configuration: 2, store: 3 } as const;
 
-function usage(): string {
-  const lines = Object.entries(VARIABLES).map(([name, meaning]) => `  ${name.padEnd(26)} ${meaning}`);
-  return `A sample business service with a chat page, configured by its environment:\n\n${lines.join('\n')}\n`;
-}
-
-async function main(): Promise<void> {
-  if (process.argv.includes('--help')) {
-    process.stdout.write(usage());
-    return;
+/** The demo, from its environment to its end. Resolves to the exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  if (args.includes('--help') || args.includes('-h')) {
+    process.stdout.write(helpText());
+    return EXIT.stopped;
   }
-  const config = readEnvironment(process.env);
-  const logger = pino({ name: 'demo' });
-  const { controlUrl, ...options } = config;
-  const demo = await startDemo(controlUrl === null ? options : { ...options, controlUrl }, { logger });
-  logger.info({ ready: true, url: demo.url }, 'demo ready');
-  const end = (): void => {
-    demo.close().then(
-      () => process.exit(0),
-      () => process.exit(FAILED),
-    );
+  if (args.length > 0) throw new DemoConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
+  const options = readEnvironment(process.env);
+  const logger = pino({ timestamp: stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
+  const stopping = new AbortController();
+  const stop = (): void => {
+    // A second signal means now.
+    if (stopping.signal.aborted) process.exit(EXIT.stopped);
+    stopping.abort();
   };
-  process.once('SIGTERM', end);
-  process.once('SIGINT', end);
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  try {
+    const demo = await startDemo(options, { logger, signal: stopping.signal });
+    logger.info({ ready: true, url: demo.url }, 'demo ready');
+    await aborted(stopping.signal);
+    await demo.close();
+    logger.info('demo stopped');
+  } catch (error) {
+    if (!stopping.signal.aborted) throw error;
+  }
+  return EXIT.stopped;
 }
 
-main().catch((error: unknown) => {
-  const message = error instanceof Error ? error.message : String(error);
-  process.stderr.write(`${message}\n`);
-  process.exit(error instanceof DemoConfigError ? BAD_CONFIGURATION : FAILED);
-});
+function aborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
+}
+
+/** A mistake of who starts it is told in sentences, a fault of the software with its stack. */
+function explain(error: unknown): { readonly text: string; readonly code: number } {
+  if (error instanceof DemoConfigError) return { text: error.message, code: EXIT.configuration };
+  if (isFlotillaError(error)) {
+    return { text: `${error.message}.`, code: error.code === 'bad_options' ? EXIT.configuration : EXIT.store };
+  }
+  const fault: NodeJS.ErrnoException = error instanceof Error ? error : new Error(String(error));
+  const { code, message, stack = message } = fault;
+  if (code === 'EADDRINUSE' || code === 'EADDRNOTAVAIL' || code === 'EACCES') {
+    return { text: `The demo cannot listen: ${message}.`, code: EXIT.configuration };
+  }
+  return { text: stack, code: EXIT.fault };
+}
+
+try {
+  process.exitCode = await run(process.argv.slice(2));
+} catch (error) {
+  const { text, code } = explain(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = code;
+}
+// Whatever still holds the process open must not outlive its work.
+setTimeout(() => process.exit(), 2_000).unref();

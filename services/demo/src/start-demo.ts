@@ -1,72 +1,54 @@
-import { readFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
-import cookie from '@fastify/cookie';
-import { createFlotilla, type FlotillaOptions } from '@flotilla-im/sdk';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
-import { type Chat, createChat } from './chat/chat.ts';
-import { compileConfig, type DemoConfig, type DemoOptions } from './config.ts';
-import { addChannelRoutes, addPeopleRoutes, addPrivateRoutes } from './http/chat-routes.ts';
-import { addErrorAnswers } from './http/errors.ts';
-import { addPageRoutes } from './http/page-routes.ts';
-import { addSessionRoutes, cookieSecret } from './http/session.ts';
-import { buildPage } from './page-files/page-files.ts';
+import { createFlotilla, type Flotilla, type FlotillaOptions } from '@flotilla-im/sdk';
+import type { FastifyBaseLogger } from 'fastify';
+import { compileConfig, type DemoConfig, type DemoOptions } from './config/config.ts';
+import { createApp } from './create-app.ts';
 
-/** What is handed over where everything runs in one process. */
+/** What is handed over instead of made. */
 export interface DemoDeps {
+  readonly logger: FastifyBaseLogger;
   /** Instead of Redis; stays open. */
   readonly store?: FlotillaOptions['store'];
-  readonly logger: FastifyBaseLogger;
+  /** Instead of one of its own; stays open. */
+  readonly flotilla?: Flotilla;
+  /** Ends the waiting for a store that is away. */
+  readonly signal?: AbortSignal;
 }
 
 /** A demo that serves. */
 export interface Demo {
   readonly url: string;
-  /** Ends requests, then what it opened. */
+  /** Lets requests end, then closes what it opened. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the business service and its page.
+ * Starts the business service and its page. Waits for a Redis that is away.
  *
  * @throws {DemoConfigError} for options that cannot be used
- * @throws FlotillaError `store_unavailable` and others of `createFlotilla`
+ * @throws FlotillaError `store_unsupported` and others of `createFlotilla`
  */
 export async function startDemo(options: DemoOptions, deps: DemoDeps): Promise<Demo> {
   const config = compileConfig(options);
-  const { cluster, tokenKeysFile: tokenKeys, redisUrl } = config;
-  const shared = deps.store ? { store: deps.store } : { redis: redisUrl, waitForStore: true };
-  const flotilla = await createFlotilla({ ...shared, cluster, tokenKeys });
-  const chat = createChat(flotilla, (error) => deps.logger.warn({ err: error }, 'receipt lost'));
-  const app = await createApp(config, chat, deps.logger);
-  await app.listen({ host: config.host, port: config.port });
-  const { port } = app.server.address() as AddressInfo;
-  return {
-    url: `http://${config.host}:${String(port)}`,
-    async close() {
-      await app.close();
-      await chat.close();
-      await flotilla.close();
-    },
-  };
+  const flotilla = deps.flotilla ?? (await createFlotilla(flotillaOptions(config, deps)));
+  const closeOwn = (): Promise<void> => (deps.flotilla ? Promise.resolve() : flotilla.close());
+  try {
+    const app = await createApp(config, flotilla, deps.logger);
+    await app.listen({ host: config.host, port: config.port });
+    const { port } = app.server.address() as AddressInfo;
+    return { url: urlOf(config.host, port), close: () => app.close().finally(closeOwn) };
+  } catch (error) {
+    await closeOwn();
+    throw error;
+  }
 }
 
-async function createApp(
-  { tokenKeysFile }: DemoConfig,
-  chat: Chat,
-  logger: FastifyBaseLogger,
-): Promise<FastifyInstance> {
-  const app = Fastify({
-    loggerInstance: logger,
-    disableRequestLogging: true,
-    bodyLimit: 65_536,
-    forceCloseConnections: true,
-  });
-  await app.register(cookie, { secret: cookieSecret(await readFile(tokenKeysFile, 'utf8')) });
-  addErrorAnswers(app);
-  addPageRoutes(app, await buildPage());
-  addSessionRoutes(app);
-  addPeopleRoutes(app, chat);
-  addChannelRoutes(app, chat);
-  addPrivateRoutes(app, chat);
-  return app;
+function flotillaOptions(config: DemoConfig, { store, signal }: DemoDeps): FlotillaOptions {
+  const { cluster, tokenKeysFile: tokenKeys, redisUrl: redis, redisPassword } = config;
+  const where = store ? { store } : { redis, redisPassword: redisPassword ?? undefined, waitForStore: true };
+  return { ...where, cluster, tokenKeys, signal };
+}
+
+function urlOf(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

@@ -1,61 +1,66 @@
-import type { IncomingMessage } from './conversations.ts';
+import type { Address } from '@flotilla-im/client';
+import type {
+  AcceptedMessage,
+  Draft,
+  ListedChannel,
+  MessageReceipt,
+  PastMessage,
+  ProblemAnswer,
+  SessionAnswer,
+} from '../../src/words.ts';
 
-/** An answer of the service that is no success. */
+/** An answer of the service that is no success, or none at all. Its message is a sentence for the person. */
 export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  /** 0: the service could not be reached. */
   readonly status: number;
-  readonly retryAfterMs: number | undefined;
+  /** When it makes sense to try again; null: it does not. Flotilla's client reads it too. */
+  readonly retryAfterMs: number | null;
 
-  constructor(status: number, message: string, retryAfterMs?: number) {
+  constructor(status: number, message: string, retryAfterMs: number | null) {
     super(message);
-    this.name = 'ApiError';
     this.status = status;
     this.retryAfterMs = retryAfterMs;
   }
 }
 
-/** A channel in the list. */
-export interface ListedChannel {
-  readonly channel: string;
-  readonly members: number;
-  readonly joined: boolean;
-}
+/** The business service, call by call. Every call throws `ApiError`. */
+export const api = Object.freeze({
+  session: () => call<SessionAnswer>('GET', '/api/session'),
+  signIn: (name: string) => call<SessionAnswer>('POST', '/api/session', { name }),
+  signOut: () => call<null>('DELETE', '/api/session'),
+  /** The address of this client's shard, good for one connection, and the service's clock. */
+  address: (signal: AbortSignal) => call<Address & { readonly now: number }>('GET', '/address', undefined, signal),
+  online: async () => (await call<{ online: string[] }>('GET', '/api/people')).online,
+  channels: async () => (await call<{ channels: ListedChannel[] }>('GET', '/api/channels')).channels,
+  join: (channel: string) => call<null>('POST', '/api/channels/join', { channel }),
+  leave: (channel: string) => call<null>('POST', '/api/channels/leave', { channel }),
+  send: (draft: Draft) => call<AcceptedMessage>('POST', '/api/messages', draft),
+  inbox: async () => (await call<Past>('GET', '/api/inbox')).messages,
+  history: async (channel: string) => (await call<Past>('GET', `/api/history?${query({ channel })}`)).messages,
+  /** What became of private messages to somebody; `wait`: answers when those on their way have arrived, or after 10 s. */
+  receipts: async (to: string, wait: boolean) =>
+    (await call<{ receipts: MessageReceipt[] }>('GET', `/api/receipts?${query({ to, wait: String(wait) })}`)).receipts,
+});
 
-/** A receipt as the service tells it. */
-export interface ReceiptData {
-  readonly messageId: string;
-  readonly state: 'delivered' | 'offline' | 'expired';
+interface Past {
+  readonly messages: PastMessage[];
 }
-
-/** Where an accepted message stands. */
-export interface Accepted {
-  readonly id: string;
-  readonly position: string | null;
-  readonly at: number | null;
-}
-
-/** The business service, call by call. */
-export const api = {
-  session: () => call<{ clientId: string }>('GET', 'session'),
-  signIn: (name: string) => call<{ clientId: string }>('POST', 'session', { name }),
-  signOut: () => call<undefined>('DELETE', 'session'),
-  address: (signal: AbortSignal) => call<{ url: string; token: string }>('POST', 'address', undefined, signal),
-  people: async () => (await call<{ people: string[] }>('GET', 'people')).people,
-  channels: async () => (await call<{ channels: ListedChannel[] }>('GET', 'channels')).channels,
-  join: (channel: string) => call<undefined>('PUT', `channels/${encodeURIComponent(channel)}/membership`),
-  leave: (channel: string) => call<undefined>('DELETE', `channels/${encodeURIComponent(channel)}/membership`),
-  history: async (path: string) => (await call<{ messages: IncomingMessage[] }>('GET', `${path}/messages`)).messages,
-  write: (path: string, draft: { text: string; key: string }) => call<Accepted>('POST', `${path}/messages`, draft),
-  receipts: async () => (await call<{ receipts: ReceiptData[] }>('GET', 'receipts')).receipts,
-};
 
 async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
-  const response = await fetch(`/api/${path}`, {
+  const response = await fetch(path, {
     method,
     ...(signal && { signal }),
     ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  }).catch((error: unknown) => {
+    throw signal?.aborted === true ? error : new ApiError(0, 'The service cannot be reached.', 0);
   });
-  const text = await response.text();
-  const answer = (text === '' ? undefined : JSON.parse(text)) as Answer & { message?: string; retryAfterMs?: number };
-  if (!response.ok) throw new ApiError(response.status, answer.message ?? response.statusText, answer.retryAfterMs);
-  return answer;
+  const answer: unknown = await response.json().catch(() => null);
+  if (response.ok) return answer as Answer;
+  const { message = 'Something went wrong.', retryAfterMs = null } = (answer ?? {}) as Partial<ProblemAnswer>;
+  throw new ApiError(response.status, message, response.status >= 500 ? (retryAfterMs ?? 0) : retryAfterMs);
+}
+
+function query(parameters: Readonly<Record<string, string>>): string {
+  return new URLSearchParams(parameters).toString();
 }

@@ -1,244 +1,114 @@
-import { connect, type Connection, type ReceivedMessage } from '@flotilla-im/client';
-import { api, ApiError, type ListedChannel, type ReceiptData } from './api.ts';
-import { type ConversationId, Conversations } from './conversations.ts';
-import { byId } from './dom.ts';
-import { drawMessages } from './message-list.ts';
-import { drawSidebar } from './sidebar.ts';
-import { drawState } from './state-sign.ts';
+import { api } from './api.ts';
+import { Chat } from './chat.ts';
+import { channelOf, type ConversationId, fragmentOf, parseFragment } from './model/conversation-id.ts';
+import { wireComposer } from './view/composer.ts';
+import { drawConnection } from './view/connection-sign.ts';
+import { ConversationView } from './view/conversation-view.ts';
+import { byId, setText } from './view/dom.ts';
+import { Notice } from './view/notice.ts';
+import { Sidebar } from './view/sidebar.ts';
 
-/** Lists are asked for again after so long, whatever was announced: announcements are not kept. */
-const REFRESH_MS = 30_000;
-
-/** The page of somebody who is signed in: holds what is shown and redraws it when something comes. */
+/** The page of somebody who is signed in. Which conversation is open stands in the page's address. */
 export class ChatPage {
-  readonly #me: string;
-  readonly #conversations: Conversations;
-  readonly #connection: Connection;
-  readonly #loaded = new Set<ConversationId>();
-  #online = new Set<string>();
-  #channels: readonly ListedChannel[] = [];
-  #current: ConversationId | null = null;
-  readonly #openedAtMs = Date.now();
-  /** The last message on its way; the next one waits for it, so that words stay in the order they were written. */
-  #writing: Promise<unknown> = Promise.resolve();
+  readonly #notice = new Notice();
+  readonly #sidebar = new Sidebar();
+  readonly #chat: Chat;
+  readonly #conversation: ConversationView;
+  #current: ConversationId | null = parseFragment(location.hash);
   #isDrawing = false;
 
   constructor(me: string) {
-    this.#me = me;
-    this.#conversations = new Conversations(me);
-    byId('me', HTMLElement).textContent = me;
-    this.#connection = connect({ address: ({ signal }) => addressOrNull(signal) });
-    this.#connection.on('state', (state) => {
-      drawState(byId('state', HTMLElement), state);
-      if (state.type !== 'connected') return;
-      if (!state.recovered) this.#reload();
-      this.#refresh();
+    this.#chat = new Chat(me, () => this.#draw());
+    this.#conversation = new ConversationView(this.#chat, this.#notice);
+    setText(byId('me', HTMLElement), me);
+    this.#wire();
+    this.#draw();
+  }
+
+  #wire(): void {
+    wireComposer((text) => {
+      if (this.#current) this.#notice.attempt(this.#chat.write(this.#current, text));
     });
-    this.#connection.on('message', (message) => this.#received(message));
-    this.#connection.on('live', ({ data }) => this.#announced(data));
-    this.#connection.on('gap', () => this.#reload());
-    this.#connection.on('joined', () => this.#refresh());
-    this.#connection.on('left', () => this.#refresh());
-    setInterval(() => this.#refresh(), REFRESH_MS);
-    this.draw();
+    this.#onName('channel', async (name) => {
+      await this.#chat.join(name);
+      this.#open(`#${name}`);
+    });
+    this.#onName('person', (name) => this.#open(`@${name}`));
+    this.#onClick('join', () => this.#chat.join(this.#channel));
+    this.#onClick('leave', () => this.#chat.leave(this.#channel).then(() => this.#open(null)));
+    this.#onClick('back', () => this.#open(null));
+    this.#onClick('sign-out', () => this.#signOut());
+    window.addEventListener('hashchange', () => this.#show(parseFragment(location.hash)));
+    window.addEventListener('storage', () => {
+      this.#chat.marks.reload();
+      this.#draw();
+    });
+    document.addEventListener('visibilitychange', () => this.#draw());
   }
 
-  get current(): ConversationId | null {
-    return this.#current;
+  get #channel(): string {
+    return (this.#current && channelOf(this.#current)) ?? '';
   }
 
-  /** Opens a conversation; a channel is joined first. */
-  async choose(id: ConversationId): Promise<void> {
-    if (id.startsWith('#') && !this.#isMember(id)) {
-      await api.join(id.slice(1));
-      this.#channels = await api.channels();
-    }
+  #open(id: ConversationId | null): void {
+    location.hash = fragmentOf(id);
+  }
+
+  #show(id: ConversationId | null): void {
     this.#current = id;
-    this.#conversations.read(id);
-    byId('chat', HTMLElement).dataset['view'] = 'conversation';
-    this.draw();
-    byId('text', HTMLInputElement).focus();
-    if (!this.#loaded.has(id)) await this.#load(id);
+    this.#drawNow();
+    if (id !== null) byId('text', HTMLElement).focus();
   }
 
-  showList(): void {
-    this.#current = null;
-    byId('chat', HTMLElement).dataset['view'] = 'list';
-    this.draw();
+  async #signOut(): Promise<void> {
+    await api.signOut();
+    await this.#chat.close();
+    location.assign('/');
   }
 
-  async leave(): Promise<void> {
-    const id = this.#current;
-    if (!id?.startsWith('#')) return;
-    await api.leave(id.slice(1));
-    this.showList();
-    this.#refresh();
+  #onClick(id: string, act: () => unknown): void {
+    byId(id, HTMLElement).addEventListener('click', () => this.#notice.attempt(Promise.resolve(act())));
   }
 
-  /** Shows the text at once and sends it; says so beside it when that failed. */
-  async write(text: string): Promise<void> {
-    const id = this.#current;
-    if (id === null) return;
-    const key = crypto.randomUUID();
-    this.#conversations.write(id, key, text, Date.now());
-    this.draw();
-    try {
-      const send = (): ReturnType<typeof api.write> => writeWithRetries(pathOf(id), { text, key });
-      const accepted = this.#writing.then(send, send);
-      this.#writing = accepted;
-      this.#conversations.sent(id, key, await accepted);
-    } catch (error) {
-      this.#conversations.failed(id, key);
-      throw error;
-    } finally {
-      this.draw();
-    }
+  /** A form with one field for a name. */
+  #onName(kind: 'channel' | 'person', act: (name: string) => unknown): void {
+    const form = byId(`${kind}-form`, HTMLFormElement);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const name = byId(`${kind}-name`, HTMLInputElement).value.trim().normalize('NFC');
+      form.reset();
+      if (name !== '') this.#notice.attempt(Promise.resolve(act(name)));
+    });
   }
 
-  close(): Promise<void> {
-    return this.#connection.close();
-  }
-
-  /** Once a frame, however much has changed. */
-  draw(): void {
+  /** Once for all that changes in a moment. Not by animation frames: a page in the background is to stay right as well. */
+  #draw(): void {
     if (this.#isDrawing) return;
     this.#isDrawing = true;
-    // Not requestAnimationFrame: pages in the background are to stay right as well.
     setTimeout(() => {
       this.#isDrawing = false;
       this.#drawNow();
     }, 16);
   }
 
-  #received(message: ReceivedMessage): void {
-    const waited = message.channel === null && message.at < this.#openedAtMs;
-    const id = this.#conversations.accept(message, { waited, isNews: true });
-    if (id === null) return;
-    if (id === this.#current && document.visibilityState === 'visible') this.#conversations.read(id);
-    this.draw();
-  }
-
-  #announced(data: unknown): void {
-    const said = data as { kind?: string; clientId?: string; online?: boolean };
-    if (said.kind === 'channels') this.#refreshChannels();
-    else if (said.kind === 'receipt') this.#receipt(data as ReceiptData);
-    else if (said.kind === 'presence' && said.clientId !== undefined) {
-      if (said.online) this.#online.add(said.clientId);
-      else this.#online.delete(said.clientId);
-      this.draw();
-    }
-  }
-
-  #receipt({ messageId, state }: ReceiptData): void {
-    if (this.#conversations.receipt(messageId, state) !== null) this.draw();
-  }
-
-  #refresh(): void {
-    this.#refreshChannels();
-    this.#quietly(async () => {
-      this.#online = new Set(await api.people());
-    });
-    this.#quietly(async () => {
-      for (const receipt of await api.receipts()) this.#receipt(receipt);
-    });
-  }
-
-  #refreshChannels(): void {
-    this.#quietly(async () => {
-      this.#channels = await api.channels();
-    });
-  }
-
-  /** What failed is asked for again with the next announcement, reconnect or period. */
-  #quietly(refresh: () => Promise<void>): void {
-    refresh().then(
-      () => this.draw(),
-      () => undefined,
-    );
-  }
-
-  #reload(): void {
-    this.#loaded.clear();
-    if (this.#current !== null) this.#load(this.#current).catch(() => undefined);
-  }
-
-  async #load(id: ConversationId): Promise<void> {
-    this.#loaded.add(id);
-    try {
-      for (const message of await api.history(pathOf(id))) {
-        this.#conversations.accept(
-          { ...message, channel: id.startsWith('#') ? id.slice(1) : null },
-          { waited: false, isNews: false },
-        );
-      }
-    } catch (error) {
-      this.#loaded.delete(id);
-      throw error;
-    }
-    this.#quietly(async () => {
-      for (const receipt of await api.receipts()) this.#receipt(receipt);
-    });
-    this.draw();
-  }
-
-  #isMember(id: ConversationId): boolean {
-    return this.#channels.some(({ channel, joined }) => joined && `#${channel}` === id);
-  }
-
   #drawNow(): void {
-    const written = this.#conversations.ids().flatMap((id) => (id.startsWith('@') ? [id.slice(1)] : []));
-    const names = [...new Set([...this.#online, ...written])].filter((name) => name !== this.#me);
-    drawSidebar(
-      {
-        current: this.#current,
-        channels: this.#channels,
-        people: names.sort((a, b) => a.localeCompare(b)).map((name) => ({ name, online: this.#online.has(name) })),
-        unread: (id) => this.#conversations.unread(id),
-      },
-      (id) => {
-        this.choose(id).catch(() => undefined);
-      },
-    );
-    this.#drawConversation();
+    const { me, state, conversations, directory } = this.#chat;
+    byId('chat', HTMLElement).dataset['view'] = this.#current === null ? 'list' : 'conversation';
+    this.#conversation.draw(this.#current);
+    const written = conversations.ids().flatMap((id) => (id.startsWith('@') ? id.slice(1) : []));
+    const names = [...new Set([...directory.online, ...written])].filter((name) => name !== me);
+    const unread = (id: ConversationId): number => this.#chat.unread(id);
+    this.#sidebar.draw({
+      current: this.#current,
+      channels: directory.channels,
+      people: names
+        .map((name) => ({ name, isOnline: directory.isOnline(name) }))
+        .sort((a, b) => Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name)),
+      unread,
+    });
+    const total = conversations.ids().reduce((sum, id) => sum + unread(id), 0);
+    document.title = total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`;
+    drawConnection(byId('state', HTMLElement), state);
+    if (state.type === 'closed' && state.reason === 'no_address') location.assign('/');
   }
-
-  #drawConversation(): void {
-    const id = this.#current;
-    byId('title', HTMLElement).textContent =
-      id === null ? 'Flotilla chat' : id.startsWith('#') ? `# ${id.slice(1)}` : id.slice(1);
-    byId('leave', HTMLElement).hidden = !id?.startsWith('#');
-    byId('message-form', HTMLElement).hidden = id === null;
-    byId('empty', HTMLElement).hidden = id !== null;
-    const list = byId('messages', HTMLOListElement);
-    if (list.dataset['conversation'] !== (id ?? '')) list.replaceChildren();
-    list.dataset['conversation'] = id ?? '';
-    drawMessages(list, id === null ? [] : this.#conversations.messages(id), this.#me);
-  }
-}
-
-/** A session that ended ends the connection; anything else is tried again. */
-async function addressOrNull(signal: AbortSignal): Promise<{ url: string; token: string } | null> {
-  try {
-    return await api.address(signal);
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) return null;
-    throw error;
-  }
-}
-
-/** The key makes repeating harmless, so a service that is being restarted costs no message. */
-async function writeWithRetries(path: string, draft: { text: string; key: string }): ReturnType<typeof api.write> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await api.write(path, draft);
-    } catch (error) {
-      const isFinal = error instanceof ApiError && error.status < 500;
-      if (isFinal || attempt === 5) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 250 * 2 ** attempt));
-    }
-  }
-}
-
-function pathOf(id: ConversationId): string {
-  return `${id.startsWith('#') ? 'channels' : 'people'}/${encodeURIComponent(id.slice(1))}`;
 }

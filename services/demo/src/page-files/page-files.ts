@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -7,39 +8,45 @@ export interface PageFile {
   readonly path: string;
   readonly type: string;
   readonly content: Buffer;
+  /** Of its content; changes with it. */
+  readonly etag: string;
 }
 
 const folder = new URL('../../page/', import.meta.url);
 
-/** The page with its script made of `page/src`, Flotilla's client included. Takes some 50 ms. */
+/** The page: its script with Flotilla's client in it, and its style, one file each. Takes some 50 ms, writes nothing. */
 export async function buildPage(): Promise<PageFile[]> {
-  const [html, style, icon, script] = await Promise.all([
+  const [html, icon, style, script] = await Promise.all([
     readFile(new URL('index.html', folder)),
-    readFile(new URL('style.css', folder)),
     readFile(new URL('icon.svg', folder)),
-    bundle(),
+    bundle('style/page.css'),
+    bundle('src/main.ts'),
   ]);
   return [
-    { path: '/', type: 'text/html; charset=utf-8', content: html },
-    { path: '/style.css', type: 'text/css; charset=utf-8', content: style },
-    { path: '/icon.svg', type: 'image/svg+xml', content: icon },
-    { path: '/page.js', type: 'text/javascript; charset=utf-8', content: script },
+    file('/', 'text/html; charset=utf-8', html),
+    file('/icon.svg', 'image/svg+xml', icon),
+    file('/page.css', 'text/css; charset=utf-8', style),
+    file('/page.js', 'text/javascript; charset=utf-8', script),
   ];
 }
 
-async function bundle(): Promise<Buffer> {
+async function bundle(entry: string): Promise<Buffer> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('src/main.ts', folder))],
+    entryPoints: [fileURLToPath(new URL(entry, folder))],
     bundle: true,
     minify: true,
     write: false,
     format: 'esm',
     target: 'es2022',
-    // The sources where they are at hand, what is published elsewhere.
+    // The client's sources where they are at hand, what was published elsewhere.
     conditions: ['flotilla-source'],
     logLevel: 'silent',
   });
-  const [script] = outputFiles;
-  if (script === undefined) throw new Error('the page has no script');
-  return Buffer.from(script.contents);
+  const [output] = outputFiles;
+  if (output === undefined) throw new Error(`nothing came of ${entry}`);
+  return Buffer.from(output.contents);
+}
+
+function file(path: string, type: string, content: Buffer): PageFile {
+  return { path, type, content, etag: `"${createHash('sha256').update(content).digest('base64url')}"` };
 }

@@ -1,0 +1,53 @@
+import {
+  type Address,
+  connect,
+  type Connection,
+  type ConnectionState,
+  type ReceivedMessage,
+} from '@flotilla-im/client';
+import type { Announcement, ReceiptData } from '../../src/words.ts';
+import { api, ApiError } from './api.ts';
+import { Absence } from './model/absence.ts';
+
+/** What comes over the connection. */
+export interface LiveHandlers {
+  readonly state: (state: ConnectionState) => void;
+  readonly message: (message: ReceivedMessage, isWaited: boolean) => void;
+  readonly said: (said: Announcement | ReceiptData) => void;
+  /** Something is missing that the connection cannot bring: ask for the history. */
+  readonly gap: () => void;
+  /** This person joined or left a channel, here or elsewhere. */
+  readonly membership: (channel: string, isJoined: boolean) => void;
+}
+
+/** Connects this page to its person's shard. Everything that is received comes this way; what is sent goes to the service. */
+export function openConnection(handlers: LiveHandlers): Connection {
+  const absence = new Absence();
+  const connection = connect({ address: ({ signal }) => addressOrNull(signal, absence) });
+  connection.on('state', (state) => {
+    if (state.type === 'connected') absence.end();
+    else absence.begin(performance.now());
+    handlers.state(state);
+  });
+  connection.on('message', (message) => handlers.message(message, absence.covers(message.at)));
+  connection.on('live', ({ data, from }) => {
+    // From the service only: no client is granted to send.
+    if (from === null) handlers.said(data as Announcement | ReceiptData);
+  });
+  connection.on('gap', () => handlers.gap());
+  connection.on('joined', ({ channel }) => handlers.membership(channel, true));
+  connection.on('left', ({ channel }) => handlers.membership(channel, false));
+  return connection;
+}
+
+/** Null ends the connection: the session is over. Any other failure is tried again by the client. */
+async function addressOrNull(signal: AbortSignal, absence: Absence): Promise<Address | null> {
+  try {
+    const address = await api.address(signal);
+    absence.returning(performance.now(), address.now);
+    return address;
+  } catch (error) {
+    if (error instanceof ApiError && error.status === 401) return null;
+    throw error;
+  }
+}

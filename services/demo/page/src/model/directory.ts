@@ -1,0 +1,60 @@
+import type { Announcement, ListedChannel } from '../../../src/words.ts';
+
+/** Who and what is there: the lists as asked for last, and what was announced since. */
+export class Directory {
+  #online: ReadonlySet<string> = new Set();
+  #channels: ReadonlyMap<string, ListedChannel> = new Map();
+
+  get channels(): readonly ListedChannel[] {
+    return [...this.#channels.values()].sort((a, b) => a.channel.localeCompare(b.channel));
+  }
+
+  get online(): readonly string[] {
+    return [...this.#online];
+  }
+
+  isOnline(clientId: string): boolean {
+    return this.#online.has(clientId);
+  }
+
+  channel(name: string): ListedChannel | undefined {
+    return this.#channels.get(name);
+  }
+
+  isJoined(channel: string): boolean {
+    return this.#channels.get(channel)?.isJoined === true;
+  }
+
+  setOnline(clientIds: readonly string[]): void {
+    this.#online = new Set(clientIds);
+  }
+
+  setChannels(channels: readonly ListedChannel[]): void {
+    this.#channels = new Map(channels.map((channel) => [channel.channel, channel]));
+  }
+
+  /** This person joined or left, on this page or on another. */
+  setJoined(channel: string, isJoined: boolean): void {
+    const members = this.#channels.get(channel)?.members ?? 1;
+    this.#put({ channel, members, isJoined });
+  }
+
+  announce(said: Announcement): void {
+    if (said.kind === 'channel') {
+      const { channel, members } = said;
+      this.#put({ channel, members, isJoined: this.isJoined(channel) });
+      return;
+    }
+    const online = new Set(this.#online);
+    if (said.isOnline) online.add(said.clientId);
+    else online.delete(said.clientId);
+    this.#online = online;
+  }
+
+  /** A channel without members is none. */
+  #put(listed: ListedChannel): void {
+    const channels = new Map(this.#channels).set(listed.channel, listed);
+    if (listed.members === 0) channels.delete(listed.channel);
+    this.#channels = channels;
+  }
+}

@@ -1,0 +1,54 @@
+import type { AcceptedMessage, TextData } from '../../../src/words.ts';
+import type { Place } from './place.ts';
+
+/** How far a message has come. Only private messages of one's own go beyond `sent`. */
+export type MessageState = 'sending' | 'failed' | AcceptedMessage['state'] | 'delivered' | 'expired';
+
+/** A message as it is shown. */
+export interface ShownMessage {
+  /** Made by the sender's page. With the sender it is the message's identity: it is there before the id is. */
+  readonly key: string;
+  readonly from: string;
+  readonly text: string;
+  /** null until the log has it. */
+  id: string | null;
+  place: Place | null;
+  /** Milliseconds since 1970; until the log has it, when it was written. */
+  at: number;
+  state: MessageState;
+  /** It was accepted while its receiver was away. */
+  isWaited: boolean;
+  /** How often Flotilla delivered it to this page. Never above 1; the page tells it so that this can be seen. */
+  arrivals: number;
+}
+
+/** A message as Flotilla or the history brings it. */
+export interface IncomingMessage {
+  readonly id: string;
+  readonly from: string | null;
+  /** null: private. */
+  readonly channel: string | null;
+  readonly position: string;
+  readonly at: number;
+  readonly data: unknown;
+}
+
+/** How it came. */
+export interface Arrival {
+  /** By the connection, not from the history. */
+  readonly isNews: boolean;
+  /** It waited for this person. */
+  readonly isWaited: boolean;
+}
+
+/** Whether a message's content is the chat's own. */
+export function isTextData(data: unknown): data is TextData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, text, key, to } = data as Partial<Record<string, unknown>>;
+  return (
+    kind === 'text' &&
+    typeof text === 'string' &&
+    typeof key === 'string' &&
+    ['string', 'undefined'].includes(typeof to)
+  );
+}

@@ -1,0 +1,81 @@
+import type { ConversationId } from '../model/conversation-id.ts';
+import type { ShownMessage } from '../model/message.ts';
+import { arrange, make } from './dom.ts';
+import { createItem, updateItem } from './message-item.ts';
+import { dayOf, isSameDay } from './time.ts';
+
+/** After a pause so long somebody is named again. */
+const PAUSE_MS = 5 * 60_000;
+/** So near to its end, in pixels, a list is at its end. */
+const NEAR_END = 60;
+
+/** What a list needs to know of the conversation it shows. */
+export interface ShownConversation {
+  readonly id: ConversationId;
+  readonly messages: readonly ShownMessage[];
+  readonly me: string;
+  readonly retry: (message: ShownMessage) => void;
+}
+
+/** The messages of the conversation that is open. Keeps the elements of messages that are there already. */
+export class MessageList {
+  readonly #list: HTMLElement;
+  readonly #items = new Map<string, HTMLElement>();
+  #id: ConversationId | null = null;
+
+  constructor(list: HTMLElement) {
+    this.#list = list;
+  }
+
+  /** Whether the last message can be seen. */
+  get isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.#list;
+    return scrollHeight - scrollTop - clientHeight < NEAR_END;
+  }
+
+  scrollToEnd(): void {
+    this.#list.scrollTop = this.#list.scrollHeight;
+  }
+
+  /** Shows a conversation; stays at the end where it was there, or where the last word is one's own that is just being sent. */
+  draw(conversation: ShownConversation | null): void {
+    const isOther = this.#id !== (conversation?.id ?? null);
+    if (isOther) this.#items.clear();
+    this.#id = conversation?.id ?? null;
+    const last = conversation?.messages.at(-1);
+    const isFollowed = isOther || this.isAtEnd || (last?.state === 'sending' && !this.#items.has(identityOf(last)));
+    // A conversation that was just opened is not read out from its beginning.
+    this.#list.ariaBusy = String(isOther);
+    arrange(this.#list, conversation ? this.#elements(conversation) : []);
+    if (isFollowed) this.scrollToEnd();
+  }
+
+  #elements({ messages, me, retry }: ShownConversation): HTMLElement[] {
+    const elements: HTMLElement[] = [];
+    for (const [i, message] of messages.entries()) {
+      const before = messages[i - 1];
+      const isNewDay = before === undefined || !isSameDay(before.at, message.at);
+      if (isNewDay) elements.push(this.#day(message.at));
+      const item = this.#item(identityOf(message), () => createItem(message, me, () => retry(message)));
+      const isFirst = isNewDay || before.from !== message.from || message.at - before.at > PAUSE_MS;
+      updateItem(item, message, me, isFirst);
+      elements.push(item);
+    }
+    return elements;
+  }
+
+  #day(at: number): HTMLElement {
+    const text = dayOf(at);
+    return this.#item(`day ${text}`, () => make('li', { className: 'day', text }));
+  }
+
+  #item(identity: string, create: () => HTMLElement): HTMLElement {
+    const item = this.#items.get(identity) ?? create();
+    this.#items.set(identity, item);
+    return item;
+  }
+}
+
+function identityOf({ key, from }: ShownMessage): string {
+  return `${key}/${from}`;
+}

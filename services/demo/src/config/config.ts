@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs';
+import { DemoConfigError } from './config-error.ts';
+import { parseCookieSecrets } from './cookie-secrets.ts';
+
+/** What the demo is started with. */
+export interface DemoOptions {
+  /** Default `flotilla`. */
+  readonly cluster?: string;
+  /** Not needed where a store is handed over. Default `redis://127.0.0.1:6379`. */
+  readonly redisUrl?: string;
+  /** A file with the password of Redis, instead of one in the URL. */
+  readonly redisPasswordFile?: string;
+  /** The JWKS file whose first key signs connection tokens; the secrets of the session cookies are derived from it. */
+  readonly tokenKeysFile: string;
+  /** Default 127.0.0.1. */
+  readonly host?: string;
+  /** 0 takes a free one. Default 8080. */
+  readonly port?: number;
+  /** The launcher's control endpoint, where the demo was started on one machine. */
+  readonly controlUrl?: string;
+}
+
+/** The options, checked, with nothing left open. */
+export interface DemoConfig {
+  readonly cluster: string;
+  readonly redisUrl: string;
+  readonly redisPassword: string | null;
+  readonly tokenKeysFile: string;
+  /** The first one signs, all are believed. */
+  readonly cookieSecrets: readonly string[];
+  readonly host: string;
+  readonly port: number;
+  readonly controlUrl: string | null;
+}
+
+/** How a fault calls an option; by default by its name. */
+export type OptionNaming = (option: keyof DemoOptions) => string;
+
+/**
+ * Checks the options, reads the files they name and fills in the defaults.
+ *
+ * @throws {DemoConfigError} with every fault at once
+ */
+export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (option) => option): DemoConfig {
+  const { cluster = 'flotilla', redisUrl = 'redis://127.0.0.1:6379', redisPasswordFile, tokenKeysFile } = options;
+  const { host = '127.0.0.1', port = 8080, controlUrl = null } = options;
+  const faults: string[] = [];
+  const check = (option: keyof DemoOptions, isRight: boolean, must: string): void => {
+    if (!isRight) faults.push(`${nameOf(option)} must be ${must}.`);
+  };
+  const read = <T>(option: keyof DemoOptions, parse: () => T): T | null => {
+    try {
+      return parse();
+    } catch (error) {
+      faults.push(`${nameOf(option)}: ${reasonOf(error)}.`);
+      return null;
+    }
+  };
+  check('cluster', /^\S{1,64}$/u.test(cluster), 'a name of at most 64 characters without spaces');
+  // The address itself is never shown: it may hold a password.
+  check('redisUrl', /^rediss?(\+(cluster|sentinel))?:\/\/\S+$/u.test(redisUrl), 'an address such as redis://host:6379');
+  check('host', /^[\w.:-]+$/u.test(host), 'a host name or an IP address');
+  check('port', Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535');
+  check('controlUrl', controlUrl === null || URL.canParse(controlUrl), 'a URL');
+  const redisPassword = read('redisPasswordFile', () => (redisPasswordFile ? text(redisPasswordFile).trim() : null));
+  const cookieSecrets = read('tokenKeysFile', () => parseCookieSecrets(text(tokenKeysFile)));
+  if (faults.length > 0 || cookieSecrets === null) throw new DemoConfigError(faults);
+  return { cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, controlUrl };
+}
+
+function text(path: string): string {
+  if (path === '') throw new Error('is missing');
+  return readFileSync(path, 'utf8');
+}
+
+function reasonOf(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return code === undefined ? message : `the file cannot be read (${code})`;
+}

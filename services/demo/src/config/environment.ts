@@ -1,0 +1,29 @@
+import { compileConfig, type DemoOptions } from './config.ts';
+import { VARIABLES } from './variables.ts';
+
+/**
+ * Reads the options from the environment and checks them. An empty variable counts as missing.
+ *
+ * @param environment - `process.env`
+ * @throws {DemoConfigError} with every fault, each naming its variable
+ */
+export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): DemoOptions {
+  const options: Partial<Record<keyof DemoOptions, string | number>> = {};
+  for (const { name, option } of VARIABLES) {
+    const text = environment[name]?.trim() ?? '';
+    if (text !== '') options[option] = option === 'port' ? portOf(text) : text;
+  }
+  // Each is of its option's type now, which the compiler cannot see.
+  const given = { tokenKeysFile: '', ...options } as unknown as DemoOptions;
+  compileConfig(given, variableOf);
+  return given;
+}
+
+/** What is no number becomes one that no port is. */
+function portOf(text: string): number {
+  return /^\d{1,5}$/u.test(text) ? Number(text) : Number.NaN;
+}
+
+function variableOf(option: keyof DemoOptions): string {
+  return VARIABLES.find((variable) => variable.option === option)?.name ?? option;
+}

@@ -1,0 +1,57 @@
+import type { DemoOptions } from './config.ts';
+
+/** One environment variable. */
+export interface Variable {
+  readonly name: string;
+  readonly option: keyof DemoOptions;
+  readonly shownDefault: string;
+  readonly text: string;
+}
+
+/** The environment of the demo; `--help` and the reader of the environment share it. */
+export const VARIABLES: readonly Variable[] = Object.freeze([
+  { name: 'FLOTILLA_CLUSTER', option: 'cluster', shownDefault: 'flotilla', text: 'Name of the cluster.' },
+  {
+    name: 'FLOTILLA_REDIS_URL',
+    option: 'redisUrl',
+    shownDefault: 'redis://127.0.0.1:6379',
+    text: 'redis://, rediss://, redis+cluster://host1,host2 or redis+sentinel://host1,host2/<db>?master=<name>.',
+  },
+  {
+    name: 'FLOTILLA_REDIS_PASSWORD_FILE',
+    option: 'redisPasswordFile',
+    shownDefault: 'none',
+    text: 'File with the password of Redis, instead of one in the URL.',
+  },
+  {
+    name: 'FLOTILLA_TOKEN_KEYS_FILE',
+    option: 'tokenKeysFile',
+    shownDefault: 'none, required',
+    text: 'JWKS file with the keys that sign connection tokens, the same as the shards have.',
+  },
+  { name: 'FLOTILLA_DEMO_HOST', option: 'host', shownDefault: '127.0.0.1', text: 'Address to listen on.' },
+  { name: 'FLOTILLA_DEMO_PORT', option: 'port', shownDefault: '8080', text: 'Port to listen on; 0 takes a free one.' },
+  {
+    name: 'FLOTILLA_CONTROL_URL',
+    option: 'controlUrl',
+    shownDefault: 'none',
+    text: 'Set by the launcher of one machine; the page then says how to scale.',
+  },
+] as const);
+
+/** What `--help` prints. */
+export function helpText(): string {
+  const entries = VARIABLES.map(
+    ({ name, text, shownDefault }) => `  ${name}\n      ${text}\n      Default: ${shownDefault}`,
+  );
+  return [
+    'A sample business service with a chat page.',
+    'Configured by environment variables; takes no arguments but --help.',
+    '',
+    'Variables:',
+    ...entries,
+    '',
+    'Exit codes: 0 after SIGTERM or SIGINT, 1 a fault of the software, 2 configuration, 3 Redis cannot be used.',
+    '',
+  ].join('\n');
+}

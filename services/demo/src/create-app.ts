@@ -1,0 +1,58 @@
+import cookie from '@fastify/cookie';
+import type { Flotilla } from '@flotilla-im/sdk';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { addChannelRoutes } from './channels/channel-routes.ts';
+import { createChatChannels } from './channels/channels.ts';
+import type { DemoConfig } from './config/config.ts';
+import { addErrorAnswers } from './http/error-answers.ts';
+import { addSecurityHeaders } from './http/security-headers.ts';
+import { addMessageRoutes } from './messages/message-routes.ts';
+import { createMessages } from './messages/messages.ts';
+import { createPast } from './messages/past.ts';
+import { createReceipts } from './messages/receipts.ts';
+import { buildPage } from './page-files/page-files.ts';
+import { addPageRoutes } from './page-files/page-routes.ts';
+import { addPeopleRoutes } from './people/people-routes.ts';
+import { createPeople } from './people/people.ts';
+import { addSessionRoutes } from './session/session-routes.ts';
+
+/** A request is a few short texts. */
+const BODY_LIMIT_BYTES = 32_768;
+
+/** Puts the service together: each feature with its routes. Closing the app ends what the features began, not `flotilla`. */
+export async function createApp(
+  config: Pick<DemoConfig, 'cookieSecrets' | 'controlUrl'>,
+  flotilla: Flotilla,
+  logger: FastifyBaseLogger,
+): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    bodyLimit: BODY_LIMIT_BYTES,
+    forceCloseConnections: true,
+  });
+  addSecurityHeaders(app);
+  addErrorAnswers(app);
+  await app.register(cookie, { secret: [...config.cookieSecrets] });
+
+  const warn = (error: unknown): void => logger.warn({ err: error }, 'event not told');
+  const channels = createChatChannels(flotilla);
+  const people = createPeople(flotilla, warn);
+  const receipts = createReceipts(flotilla, warn);
+  const clocks = { wallMs: () => Date.now(), nowMs: () => performance.now() };
+  app.addHook('preClose', () => Promise.all([people.close(), receipts.close()]).then(() => undefined));
+
+  addPageRoutes(app, await buildPage());
+  addSessionRoutes(app, { flotilla, channels, isLocal: config.controlUrl !== null, ...clocks });
+  addPeopleRoutes(app, people);
+  addChannelRoutes(app, channels);
+  addMessageRoutes(app, {
+    channels,
+    receipts,
+    messages: createMessages(flotilla),
+    past: createPast(flotilla),
+    ...clocks,
+  });
+  app.get('/healthz', () => ({ ok: true }));
+  return app;
+}

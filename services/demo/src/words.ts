@@ -1,0 +1,83 @@
+// What the page and this service say to each other, over HTTP and inside Flotilla's messages. Business: no shard looks
+// inside. Types only, so that the page can import them.
+
+/** A text that somebody wrote, as Flotilla's message carries it. */
+export interface TextData {
+  readonly kind: 'text';
+  readonly text: string;
+  /** Made by the sender's page for each message: it knows its own one again, and a repeated request adds nothing. */
+  readonly key: string;
+  /** In private messages: the receiver. They are in the sender's inbox as well, for all of the sender's pages. */
+  readonly to?: string;
+}
+
+/** Told to everybody who is connected, at most once; the lists are asked for again after each connect. */
+export type Announcement =
+  | { readonly kind: 'presence'; readonly clientId: string; readonly isOnline: boolean }
+  | { readonly kind: 'channel'; readonly channel: string; readonly members: number };
+
+/** Told to the sender of a private message, at most once; `GET /api/receipts` tells it again. */
+export interface ReceiptData {
+  readonly kind: 'receipt';
+  readonly messageId: string;
+  readonly state: 'delivered' | 'offline';
+}
+
+/** `GET /api/session`: who asks. */
+export interface SessionAnswer {
+  /** null: signed out. */
+  readonly clientId: string | null;
+  /** Started by the launcher of one machine, which can be scaled with `npm run scale`. */
+  readonly isLocal: boolean;
+}
+
+/** A channel as it is listed. */
+export interface ListedChannel {
+  readonly channel: string;
+  readonly members: number;
+  /** Whether who asks is a member. */
+  readonly isJoined: boolean;
+}
+
+/** `POST /api/messages`: either to a channel or to a person. */
+export interface Draft {
+  readonly channel?: string;
+  readonly to?: string;
+  readonly text: string;
+  readonly key: string;
+}
+
+/** Where an accepted message stands. */
+export interface AcceptedMessage {
+  readonly id: string;
+  /** `generation.offset` in the channel's log, or in the sender's inbox. */
+  readonly position: string;
+  /** Milliseconds since 1970 by the store's clock. */
+  readonly at: number;
+  /** `offline`: a private message that waits, its receiver is not connected. */
+  readonly state: 'sent' | 'offline';
+}
+
+/** A message of the past. */
+export interface PastMessage {
+  readonly id: string;
+  readonly position: string;
+  readonly from: string | null;
+  readonly at: number;
+  readonly data: TextData;
+}
+
+/** What is known of one private message at its receiver; `expired`: the log let it go unread. */
+export interface MessageReceipt {
+  readonly messageId: string;
+  readonly state: 'sent' | 'offline' | 'delivered' | 'expired';
+}
+
+/** Every answer that is no success. */
+export interface ProblemAnswer {
+  readonly code: string;
+  /** A sentence for the person. */
+  readonly message: string;
+  /** When it makes sense to try again; missing: it does not. */
+  readonly retryAfterMs?: number;
+}
