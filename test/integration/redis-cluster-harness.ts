@@ -38,11 +38,13 @@ async function form(masters: readonly PrivateRedis[]): Promise<void> {
 /** Starts a Redis Cluster of three masters and waits until it takes commands. Stop it in the test's teardown. */
 export async function startRedisCluster(options: RedisOptions = {}): Promise<PrivateRedisCluster> {
   const settings = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', ...options.settings };
-  const masters = await Promise.all([0, 1, 2].map(() => startRedis({ ...options, settings })));
+  const masters: PrivateRedis[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(masters.map((master) => master.stop()));
   };
   try {
+    // One after the other, so that what was started is known when a later one fails.
+    for (let i = 0; i < 3; i++) masters.push(await startRedis({ ...options, settings }));
     await form(masters);
   } catch (cause) {
     await stop();

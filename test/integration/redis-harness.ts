@@ -45,11 +45,14 @@ process.once('exit', () => {
   for (const end of exits) end();
 });
 
-/** A port that nothing listened on a moment ago. Below 50,000, so that a cluster's bus port (+ 10,000) exists too. */
+/**
+ * A port that nothing listened on a moment ago, nor on the one that a cluster's bus would take (+ 10,000). Both lie below
+ * those that systems deal out to outgoing connections.
+ */
 export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 30_000);
-    if (await isFree(port)) return port;
+    const port = 10_000 + Math.floor(Math.random() * 12_000);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
 }
 
@@ -80,14 +83,17 @@ async function command(port: number, password: string | undefined, name: string,
   }
 }
 
-async function waitUntilUp(port: number, password: string | undefined, hasExited: () => boolean): Promise<void> {
+/** Waits until the very process answers, not another one that took the port before it. False when it ended instead. */
+async function isUp(port: number, password: string | undefined, child: ChildProcess): Promise<boolean> {
+  // A program that is not there has no process id.
+  child.once('error', () => {});
   const givenUpMs = Date.now() + startTimeoutMs;
-  for (;;) {
-    const reply = await command(port, password, 'PING', []).catch((error: unknown) => error);
-    if (reply === 'PONG') return;
-    if (hasExited() || Date.now() > givenUpMs) throw new Error(`${program} did not start on port ${port}`);
+  while (child.pid !== undefined && child.exitCode === null && child.signalCode === null && Date.now() < givenUpMs) {
+    const info = await command(port, password, 'INFO', ['server']).catch(String);
+    if (String(info).includes(`process_id:${child.pid}\r`)) return true;
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
+  return false;
 }
 
 function ended(child: ChildProcess): Promise<void> {
@@ -95,8 +101,14 @@ function ended(child: ChildProcess): Promise<void> {
   return new Promise((resolve) => child.once('exit', () => resolve()));
 }
 
-/** Starts a private Redis and waits until it answers. Stop it in the test's teardown. */
-export async function startRedis(options: RedisOptions = {}): Promise<PrivateRedis> {
+interface Launched {
+  readonly port: number;
+  readonly folder: string;
+  readonly args: readonly string[];
+  readonly password: string | undefined;
+}
+
+async function prepare(options: RedisOptions): Promise<Launched> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-redis-'));
   const settings = {
@@ -109,29 +121,44 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
     appendfsync: 'always',
     ...options.settings,
   };
-  const password = options.settings?.['requirepass'];
   const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+  return { port, folder, args, password: options.settings?.['requirepass'] };
+}
+
+/** Starts a private Redis and waits until it answers. Stop it in the test's teardown. */
+export async function startRedis(options: RedisOptions = {}): Promise<PrivateRedis> {
+  // Another process may take a free port first; a few of them cannot all be taken.
+  for (let attempt = 1; ; attempt++) {
+    const launched = await prepare(options);
+    const redis = privateRedis(launched);
+    try {
+      await redis.start();
+      return redis;
+    } catch (cause) {
+      await redis.stop();
+      if (attempt === 4) throw cause;
+    }
+  }
+}
+
+function privateRedis({ port, folder, args, password }: Launched): PrivateRedis {
   let child: ChildProcess | null = null;
   const end = () => void child?.kill('SIGKILL');
 
   const start = async (): Promise<void> => {
-    const started = spawn(program, args, { stdio: 'ignore' });
-    let isGone = false;
-    started.once('error', () => (isGone = true)).once('exit', () => (isGone = true));
-    child = started;
+    child = spawn(program, args, { stdio: 'ignore' });
     exits.add(end);
-    await waitUntilUp(port, password, () => isGone);
+    if (!(await isUp(port, password, child))) throw new Error(`${program} did not start on port ${port}`);
   };
   const finish = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = child;
     child = null;
-    if (ending === null) return;
+    if (ending?.pid === undefined) return;
     ending.kill('SIGCONT');
     ending.kill(signal);
     await ended(ending);
   };
 
-  await start();
   return {
     url: `redis://${password === undefined ? '' : `:${password}@`}127.0.0.1:${port}`,
     host: '127.0.0.1',
