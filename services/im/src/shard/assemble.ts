@@ -26,6 +26,7 @@ import { Incarnation } from '../presence-duty/incarnation.ts';
 import { Reassertion } from '../presence-duty/reassertion.ts';
 import { Sweeper } from '../presence-duty/sweeper.ts';
 import { Requests } from '../v1/requests.ts';
+import { FailureLog } from './failure-log.ts';
 import { Persistence } from './persistence.ts';
 import { Recovery } from './recovery.ts';
 import type { ShardDeps } from './shard-deps.ts';
@@ -42,22 +43,24 @@ export type AssembledShard = ReturnType<typeof assemble>;
 /** Makes the parts and connects them. The only place that knows all of them. */
 export function assemble(deps: ShardDeps) {
   const base = assembleBase(deps);
-  const delivery = assembleDelivery(deps, base);
-  const duty = assembleDuty(deps, base, delivery);
-  const serving = assembleServing(deps, base, delivery, duty);
-  return { ...base, ...delivery, ...duty, ...serving };
+  const reading = assembleReading(deps, base);
+  const duty = assembleDuty(deps, base, reading);
+  const membership = assembleMembership(deps, base, reading, duty);
+  const moves = assembleMoves(deps, base);
+  const sessions = assembleSessions(deps, base, reading, duty, membership, moves);
+  const parts = { ...base, ...reading, ...duty, ...membership, ...moves, ...sessions };
+  const { store, observer, limits, surroundings } = deps;
+  const { wallMs } = surroundings;
+  base.host.connect({ ...parts, events: store.events, observer, graceMs: limits.reconnectGraceMs, wallMs });
+  return { ...parts, ...assembleIntake(deps, base, reading, membership) };
 }
 
 function assembleBase({ limits, logger, surroundings }: ShardDeps) {
   const timers = new Timers();
-  const onFailure = (error: unknown, what: string): void => {
-    logger.warn({ err: error, what }, 'store failed, trying again');
-  };
-  const persistence = new Persistence({
-    setTimer: (run, ms) => timers.after(run, ms),
-    chance: surroundings.chance,
-    onFailure,
-  });
+  const failures = new FailureLog(logger, surroundings.nowMs);
+  const onFailure = (error: unknown, what: string): void => failures.note(error, what);
+  const setTimer = (run: () => void, ms: number): NodeJS.Timeout => timers.after(run, ms);
+  const persistence = new Persistence({ setTimer, chance: surroundings.chance, onFailure });
   const totals = createDeliveryTotals();
   const tick = new FlushTick((run) => void setImmediate(run));
   const host = new ShardHost({
@@ -68,11 +71,11 @@ function assembleBase({ limits, logger, surroundings }: ShardDeps) {
     nowMs: surroundings.nowMs,
   });
   const views = new ViewTable();
-  return { timers, onFailure, persistence, totals, tick, host, views, clients: new ClientTable(views) };
+  return { timers, setTimer, onFailure, persistence, totals, tick, host, views, clients: new ClientTable(views) };
 }
 type Base = ReturnType<typeof assembleBase>;
 
-function assembleDelivery({ store }: ShardDeps, { persistence, tick }: Base) {
+function assembleReading({ store }: ShardDeps, { persistence, tick }: Base) {
   const reader = new LogReader((log, after) => persistence.until('read', () => store.logs.read(log, after)));
   const readPage: ReadPage = (view, after) => reader.page(view, after);
   const filler = new Filler(readPage, tick);
@@ -84,76 +87,81 @@ function assembleDelivery({ store }: ShardDeps, { persistence, tick }: Base) {
     canary: new Canary(DELIVERY_DEAD_MS),
   };
 }
-type DeliveryParts = ReturnType<typeof assembleDelivery>;
+type Reading = ReturnType<typeof assembleReading>;
 
-function assembleDuty(deps: ShardDeps, base: Base, { filler }: DeliveryParts) {
-  const { shard, store, surroundings, limits, logger } = deps;
-  const { persistence, timers, clients, views, tick } = base;
+/** What the pod owes to presence: its lease, cursors, farewells, and reaping others. */
+function assembleDuty(deps: ShardDeps, base: Base, { filler }: Reading) {
+  const { shard, store, surroundings, logger } = deps;
+  const { nowMs } = surroundings;
+  const { persistence, clients, setTimer, onFailure } = base;
+  const { presence } = store;
   const reporter = new ShardReporter(deps, clients, base.totals);
-  let onRenewed = (): void => undefined;
-  const incarnation = new Incarnation({
+  const renewal = { hear: (): void => undefined };
+  const incarnation: Incarnation = new Incarnation({
     shard,
     leases: store.leases,
     persistence,
     report: () => reporter.report(),
     newId: surroundings.newId,
-    nowMs: surroundings.nowMs,
+    nowMs,
     onRenewed: () => {
       logger.warn({ incarnation: incarnation.id }, 'lease was lost, registered anew');
-      onRenewed();
+      renewal.hear();
     },
   });
-  const { nowMs } = surroundings;
-  const { channels, presence } = store;
-  const channelViews = new ChannelViews({ shard, channels, incarnation, persistence, views, filler, tick, nowMs });
-  const setTimer = (run: () => void, ms: number): unknown => timers.after(run, ms);
-  const onFailure = (error: unknown): void => base.onFailure(error, 'cursors');
-  const cursorWriter = new CursorWriter({ presence, incarnation, nowMs, setTimer, onFailure });
-  const sweeper = new Sweeper({
-    store,
+  const cursorWriter = new CursorWriter({
     presence,
-    holder: () => incarnation.id,
-    leaseMs: limits.leaseMs,
-    graceMs: limits.reconnectGraceMs,
+    incarnation,
     nowMs,
-    onReaped: (reaped, count) => logger.warn({ incarnation: reaped, clients: count }, 'shard lost, connections reaped'),
-    onFailure: (error) => base.onFailure(error, 'sweep'),
+    setTimer,
+    onFailure: (error) => onFailure(error, 'cursors'),
   });
   return {
     reporter,
+    /** Who hears of a new incarnation; set once there is somebody. */
+    renewal,
     incarnation,
-    channelViews,
     cursorWriter,
-    sweeper,
+    sweeper: assembleSweeper(deps, base, incarnation),
     farewells: new Farewells({ presence, incarnation, persistence }),
     reassertion: new Reassertion({ shard, presence, incarnation, clients, persistence }),
     acknowledgements: new Acknowledgements({ filler, onMoved: (connection) => cursorWriter.moved(connection) }),
-    /** Sets who hears of a new incarnation. */
-    setOnRenewed: (run: () => void): void => {
-      onRenewed = run;
-    },
   };
 }
 type Duty = ReturnType<typeof assembleDuty>;
 
-function assembleServing(deps: ShardDeps, base: Base, delivered: DeliveryParts, duty: Duty) {
-  const { shard, store, limits, logger, surroundings, observer } = deps;
-  const { clients, views, tick, totals, persistence, timers, host } = base;
-  const { readPage, filler, catchUp, tails, canary } = delivered;
-  const { incarnation, channelViews, reassertion } = duty;
-  const setTimer = (run: () => void, ms: number): NodeJS.Timeout => timers.after(run, ms);
-  const memberships = new Memberships({ channelViews, catchUp, readPage });
-  const refresh = new ClientRefresh({
+function assembleSweeper({ store, limits, surroundings, logger }: ShardDeps, base: Base, incarnation: Incarnation) {
+  return new Sweeper({
+    store,
     presence: store.presence,
-    channels: store.channels,
-    clients,
-    memberships,
-    persistence,
-    setTimer,
+    holder: () => incarnation.id,
+    leaseMs: limits.leaseMs,
+    graceMs: limits.reconnectGraceMs,
+    nowMs: surroundings.nowMs,
+    onReaped: (reaped, clients) => logger.warn({ incarnation: reaped, clients }, 'shard lost, connections reaped'),
+    onFailure: (error) => base.onFailure(error, 'sweep'),
   });
+}
+
+/** Channels and clients as they change, and what is done when something of it may have been lost. */
+function assembleMembership({ shard, store, surroundings }: ShardDeps, base: Base, reading: Reading, duty: Duty) {
+  const { clients, views, tick, totals, persistence, setTimer } = base;
+  const { readPage, filler, catchUp } = reading;
+  const { incarnation, reassertion } = duty;
+  const { channels, presence } = store;
+  const { nowMs } = surroundings;
+  const channelViews = new ChannelViews({ shard, channels, incarnation, persistence, views, filler, tick, nowMs });
+  const memberships = new Memberships({ channelViews, catchUp, readPage });
+  const refresh = new ClientRefresh({ presence, channels, clients, memberships, persistence, setTimer });
   const recovery = new Recovery({ clients, views, filler, channelViews, refresh, reassertion, totals });
-  duty.setOnRenewed(() => void recovery.reassert(null));
-  const map = new MapWatch({
+  duty.renewal.hear = () => void recovery.reassert(null);
+  return { channelViews, memberships, refresh, recovery };
+}
+type Membership = ReturnType<typeof assembleMembership>;
+
+function assembleMoves(deps: ShardDeps, { clients, setTimer, onFailure }: Base) {
+  const { shard, store, limits, logger, surroundings } = deps;
+  const map: MapWatch = new MapWatch({
     map: store.map,
     notify: store.notify,
     setTimer,
@@ -163,7 +171,7 @@ function assembleServing(deps: ShardDeps, base: Base, delivered: DeliveryParts, 
     },
     onFailure: (error) => {
       if (isMapFault(error)) logger.error({ err: error }, 'shard map cannot be used');
-      else base.onFailure(error, 'map');
+      else onFailure(error, 'map');
     },
   });
   const mover: Mover = new Mover({
@@ -174,18 +182,33 @@ function assembleServing(deps: ShardDeps, base: Base, delivered: DeliveryParts, 
     map: () => map.current,
     defaultPace: limits.handshakesPerSecond,
     nowMs: surroundings.nowMs,
-    onFailure: (error) => base.onFailure(error, 'move'),
+    onFailure: (error) => onFailure(error, 'move'),
   });
+  return { map, mover };
+}
+type Moves = ReturnType<typeof assembleMoves>;
+
+function assembleSessions(
+  deps: ShardDeps,
+  base: Base,
+  reading: Reading,
+  duty: Duty,
+  membership: Membership,
+  { map }: Moves,
+) {
+  const { shard, store, limits, logger, surroundings } = deps;
+  const { clients, tick, host, totals } = base;
   const onFault = (error: unknown): void => logger.error({ err: error }, 'connection failed');
+  const { newId, wallMs, nowMs } = surroundings;
   const resumption = new Resumption({
     shard,
     presence: store.presence,
-    incarnation,
+    incarnation: duty.incarnation,
     clients,
-    refresh,
-    memberships,
-    catchUp,
-    filler,
+    refresh: membership.refresh,
+    memberships: membership.memberships,
+    catchUp: reading.catchUp,
+    filler: reading.filler,
     tick,
     limits,
     epoch: () => map.current?.epoch ?? 0,
@@ -194,64 +217,43 @@ function assembleServing(deps: ShardDeps, base: Base, delivered: DeliveryParts, 
     onRefused: (connection, code) => host.refused(connection, code),
     onFault,
   });
-  const requests = new Requests({
-    flotilla: deps.flotilla,
-    events: store.events,
-    newId: surroundings.newId,
-    wallMs: surroundings.wallMs,
-    onFault,
-  });
-  host.connect({
-    clients,
-    resumption,
-    acknowledgements: duty.acknowledgements,
-    cursorWriter: duty.cursorWriter,
-    farewells: duty.farewells,
-    memberships,
-    requests,
-    catchUp,
-    mover,
-    events: store.events,
-    persistence,
-    observer,
-    graceMs: limits.reconnectGraceMs,
-    wallMs: surroundings.wallMs,
-  });
-  const delivery = new Delivery({
-    views,
-    filler,
-    tick,
-    tails,
-    generations: new GenerationWatch(),
-    canary,
-    totals,
-    wallMs: surroundings.wallMs,
-    onDelivered: (ms) => observer.delivered(ms),
-    onClient: (clientId) => refresh.changed(clientId),
-    onNewGeneration: (partition) => void recovery.reassert(new Set([partition])),
-  });
-  const tailPoll = new TailPoll({
-    watch: tails,
-    readTails: () => store.logs.tails(shard),
-    reread: (partitions) => recovery.reread(partitions),
-    setTimer,
-  });
-  const sweep = new ConnectionSweep({
-    clients,
-    limits,
-    totals,
-    nowMs: surroundings.nowMs,
-    wallMs: surroundings.wallMs,
-  });
   return {
-    memberships,
-    refresh,
-    recovery,
-    map,
-    mover,
-    delivery,
-    tailPoll,
-    sweep,
+    resumption,
+    requests: new Requests({ flotilla: deps.flotilla, events: store.events, newId, wallMs, onFault }),
+    sweep: new ConnectionSweep({ clients, limits, totals, nowMs, wallMs }),
     door: new WebSocketDoor(limits.frameBytes),
+  };
+}
+
+/** What comes from the store: notifies, and the tails that tell whether one is missing. */
+function assembleIntake(
+  { shard, store, observer, surroundings }: ShardDeps,
+  base: Base,
+  reading: Reading,
+  membership: Membership,
+) {
+  const { views, tick, totals, setTimer } = base;
+  const { filler, tails, canary } = reading;
+  const { refresh, recovery } = membership;
+  return {
+    delivery: new Delivery({
+      views,
+      filler,
+      tick,
+      tails,
+      generations: new GenerationWatch(),
+      canary,
+      totals,
+      wallMs: surroundings.wallMs,
+      onDelivered: (ms) => observer.delivered(ms),
+      onClient: (clientId) => refresh.changed(clientId),
+      onNewGeneration: (partition) => void recovery.reassert(new Set([partition])),
+    }),
+    tailPoll: new TailPoll({
+      watch: tails,
+      readTails: () => store.logs.tails(shard),
+      reread: (partitions) => recovery.reread(partitions),
+      setTimer,
+    }),
   };
 }

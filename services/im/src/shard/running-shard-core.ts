@@ -179,18 +179,20 @@ export class RunningShardCore implements ShardCore {
     await this.#end();
   }
 
-  /** The store hears the rest, then the lease goes: nobody is left to be reaped. */
+  /** The store hears the rest, and forgets this incarnation: nobody is left to be reaped. */
   async #end(): Promise<void> {
     const { farewells, incarnation, persistence, timers, tailPoll, map } = this.#parts;
-    await Promise.race([farewells.settled(), this.#sleep(LAST_WORDS_MS)]);
+    const { store, limits, logger } = this.#deps;
+    await within(LAST_WORDS_MS, farewells.settled());
     tailPoll.close();
     try {
-      // A store that is away keeps the lease; it lapses.
-      await Promise.race([incarnation.release(), this.#sleep(LAST_WORDS_MS)]);
+      // Interest in channels goes with it. A store that is away keeps all of it; the lease lapses, and others reap.
+      const forgotten = store.presence.reap(incarnation.id, limits.reconnectGraceMs).then(() => incarnation.release());
+      await within(LAST_WORDS_MS, forgotten);
       await map.close();
       await this.#subscription?.close();
     } catch (error) {
-      this.#deps.logger.warn({ err: error }, 'the store did not hear the end');
+      logger.warn({ err: error }, 'the store did not hear the end');
     }
     persistence.close();
     timers.close();
@@ -227,6 +229,17 @@ export class RunningShardCore implements ShardCore {
 
   #sleep(ms: number): Promise<void> {
     return new Promise((resolve) => void setTimeout(resolve, ms));
+  }
+}
+
+/** Waits for something, but not longer than so many milliseconds. @throws what it rejects with in that time */
+async function within(ms: number, something: Promise<unknown>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  try {
+    await Promise.race([something, promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
