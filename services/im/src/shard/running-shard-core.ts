@@ -234,10 +234,12 @@ export class RunningShardCore implements ShardCore {
 
 /** Waits for something, but not longer than so many milliseconds. @throws what it rejects with in that time */
 async function within(ms: number, something: Promise<unknown>): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const timer = setTimeout(resolve, ms);
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
   try {
-    await Promise.race([something, promise]);
+    await Promise.race([something, timeout]);
   } finally {
     clearTimeout(timer);
   }
