@@ -1,4 +1,6 @@
 export { type AuthorityRecord, type MapAuthority } from './act/map-authority.ts';
+export { METRIC_PREFIX, METRICS, type MetricRow } from './report/metric-table.ts';
+export { VARIABLES, type Variable } from './config/variables.ts';
 export { type OperatorConfig, type OperatorOptions } from './config/config.ts';
 export { createMemoryAuthority } from './local/memory-authority.ts';
 export { createMemoryFleet, type MemoryFleet } from './local/memory-fleet.ts';

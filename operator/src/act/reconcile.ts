@@ -3,6 +3,7 @@ import { observe, type Seen, type Sources } from '../observe/observe.ts';
 import { type Base, chooseBase } from '../plan/base.ts';
 import { withEpoch } from '../plan/epoch.ts';
 import type { PlanOptions } from '../plan/options.ts';
+import { type Waiting, waitingShards } from '../plan/standing.ts';
 import { NO_MEMORY, type Plan, planMap } from '../plan/plan-map.ts';
 
 /** What one pass came to, for whoever reports it. */
@@ -16,6 +17,7 @@ export interface PassReport {
   /** How many shards are wanted. */
   readonly desired: number;
   readonly frozen: Plan['frozen'];
+  readonly waiting: readonly Waiting[];
   /** Why the store could not be used; null when it could. */
   readonly storeFailure: unknown;
 }
@@ -49,13 +51,21 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       if (written === 'conflict') return null;
       if (written !== null && base.how === 'taken_over') tookOverMs = deps.nowMs();
       const mirrored = await mirrorWhenBehind(deps, seen, map);
-      return { map, written, mirrored, frozen: plan.frozen, ...told(seen) };
+      const waiting = waitingShards(memory.standings, deps.options);
+      return { map, written, mirrored, frozen: plan.frozen, waiting, ...told(seen) };
     },
   };
 }
 
 function untouched(seen: Seen): PassReport {
-  return { map: seen.authority?.map ?? null, written: null, mirrored: 'stale', frozen: null, ...told(seen) };
+  return {
+    map: seen.authority?.map ?? null,
+    written: null,
+    mirrored: 'stale',
+    frozen: null,
+    waiting: [],
+    ...told(seen),
+  };
 }
 
 function told({ observation, storeFailure }: Seen): Pick<PassReport, 'desired' | 'storeFailure'> {

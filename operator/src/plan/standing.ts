@@ -66,6 +66,22 @@ export function nextStandings(
   return new Map(ids.map((id) => [id, judge(id)]));
 }
 
+/** A shard that serves again and waits, because it crashed repeatedly, until its slots come home. */
+export interface Waiting {
+  readonly shard: number;
+  readonly crashes: number;
+  /** The whole wait, milliseconds. */
+  readonly waitMs: number;
+}
+
+/** Who waits at home's door. */
+export function waitingShards(standings: Standings, options: PlanOptions): Waiting[] {
+  const isWaiting = ({ backSinceMs }: Standing): boolean => backSinceMs !== null;
+  return [...standings]
+    .filter(([, standing]) => isWaiting(standing))
+    .map(([shard, { crashes }]) => ({ shard, crashes, waitMs: returnDelayMs(crashes, options) }));
+}
+
 function nextStanding(
   before: Standing,
   shard: ShardObservation | undefined,

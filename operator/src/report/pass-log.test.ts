@@ -18,6 +18,7 @@ function setup() {
     mirrored: null,
     desired: 3,
     frozen: null,
+    waiting: [],
     storeFailure: null,
   };
   return { log: createPassLog(logger), quiet, lines, messages: () => lines.map(({ msg }) => msg) };
@@ -64,6 +65,15 @@ describe('the operator’s log', () => {
     expect(messages()).toEqual([
       'half or more shards look away, nothing is lent on suspicion',
       'most shards are heard again',
+    ]);
+  });
+
+  test('tells once that a shard that crashed repeatedly has to wait', () => {
+    const { log, quiet, lines } = setup();
+    const waiting = { ...quiet, waiting: [{ shard: 1, crashes: 3, waitMs: 10_000 }] };
+    for (const nowMs of [0, 250]) log.passed(waiting, nowMs);
+    expect(lines).toEqual([
+      expect.objectContaining({ msg: 'shard is back, its slots come home after a wait', shard: 1, waitMs: 10_000 }),
     ]);
   });
 

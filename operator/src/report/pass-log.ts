@@ -19,6 +19,7 @@ export function createPassLog(logger: Logger): PassLog {
   let halfAwaySinceMs = Infinity;
   let mirrored: PassReport['mirrored'] = null;
   let told = '';
+  let waiting = new Set<number>();
   return {
     passed(report, nowMs) {
       if (told !== '') logger.info('reconciling again');
@@ -29,6 +30,10 @@ export function createPassLog(logger: Logger): PassLog {
       tellFrozen(logger, frozen, { ...report, frozen: next });
       tellWritten(logger, report);
       tellMirrored(logger, mirrored, report);
+      for (const wait of report.waiting) {
+        if (!waiting.has(wait.shard)) logger.warn({ ...wait }, 'shard is back, its slots come home after a wait');
+      }
+      waiting = new Set(report.waiting.map(({ shard }) => shard));
       [frozen, mirrored] = [next, report.mirrored];
     },
     failed(error, failures) {

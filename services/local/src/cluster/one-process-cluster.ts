@@ -21,7 +21,8 @@ export async function createOneProcessCluster({ identity, logs, say }: OneProces
   const { startShard } = await import('@flotilla-im/im');
   const { createMemoryAuthority, createMemoryFleet, startOperator } = await import('@flotilla-im/operator');
   const { cluster, tokenKeysFile } = identity;
-  const store = createMemoryStore({ cluster });
+  // That everything is in memory is said on the screen, once and not by each part.
+  const store = { ...createMemoryStore({ cluster }), warnings: [] };
   const fleet = createMemoryFleet();
   const loggerOf = (name: string) => createOwnLogger(name, logs, say);
   return {
