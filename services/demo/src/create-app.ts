@@ -1,6 +1,7 @@
 import cookie from '@fastify/cookie';
 import type { Flotilla } from '@flotilla-im/sdk';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { createAnnouncer } from './announcer.ts';
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
@@ -36,14 +37,15 @@ export async function createApp(
   await app.register(cookie, { secret: [...config.cookieSecrets] });
 
   const warn = (error: unknown): void => logger.warn({ err: error }, 'event not told');
-  const channels = createChatChannels(flotilla);
-  const people = createPeople(flotilla, warn);
+  const announcer = createAnnouncer(flotilla);
+  const channels = createChatChannels(flotilla, announcer);
+  const people = createPeople(flotilla, announcer, warn);
   const receipts = createReceipts(flotilla, warn);
   const clocks = { wallMs: () => Date.now(), nowMs: () => performance.now() };
   app.addHook('preClose', () => Promise.all([people.close(), receipts.close()]).then(() => undefined));
 
   addPageRoutes(app, await buildPage());
-  addSessionRoutes(app, { flotilla, channels, isLocal: config.controlUrl !== null, ...clocks });
+  addSessionRoutes(app, { flotilla, announcer, channels, isLocal: config.controlUrl !== null, ...clocks });
   addPeopleRoutes(app, people);
   addChannelRoutes(app, channels);
   addMessageRoutes(app, {

@@ -1,6 +1,7 @@
 import type { Flotilla } from '@flotilla-im/sdk';
+import type { Announcer } from '../announcer.ts';
 import { HttpProblem } from '../http/problem.ts';
-import type { Announcement, ListedChannel } from '../words.ts';
+import type { ListedChannel } from '../words.ts';
 
 /** At most so many channels are listed; a product would page. */
 const LISTED = 200;
@@ -19,17 +20,16 @@ export interface ChatChannels {
 }
 
 /** Joining and leaving is told to all pages, so that their counts are right. */
-export function createChatChannels(flotilla: Pick<Flotilla, 'channels' | 'broadcast'>): ChatChannels {
-  const { channels } = flotilla;
+export function createChatChannels({ channels }: Pick<Flotilla, 'channels'>, announcer: Announcer): ChatChannels {
   const announce = async (channel: string): Promise<void> => {
-    const data: Announcement = { kind: 'channel', channel, members: await channels.count(channel) };
-    await flotilla.broadcast({ from: null, data, live: true });
+    await announcer.tell({ kind: 'channel', channel, members: await channels.count(channel) });
   };
   return {
     async list(clientId) {
       const joined = new Set(await channels.ofClient(clientId));
       const found = new Map<string, ListedChannel>();
       for await (const { channel, members } of channels.list()) {
+        if (announcer.owns(channel)) continue;
         found.set(channel, { channel, members, isJoined: joined.has(channel) });
         if (found.size >= LISTED) break;
       }

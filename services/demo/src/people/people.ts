@@ -1,4 +1,5 @@
 import type { Flotilla, Listening, PresenceEvent } from '@flotilla-im/sdk';
+import type { Announcer } from '../announcer.ts';
 import type { Announcement } from '../words.ts';
 
 /** At most so many people are listed; a product would page. */
@@ -17,11 +18,11 @@ export interface People {
  *
  * @param onError - hears of events that could not be told; pages that are open ask again when they next connect
  */
-export function createPeople(flotilla: Flotilla, onError: (error: unknown) => void): People {
+export function createPeople(flotilla: Flotilla, announcer: Announcer, onError: (error: unknown) => void): People {
   const tell = async (event: PresenceEvent): Promise<void> => {
     if (event.type !== 'online' && event.type !== 'offline') return;
     const data: Announcement = { kind: 'presence', clientId: event.clientId, isOnline: event.type === 'online' };
-    await flotilla.broadcast({ from: null, data, live: true });
+    await announcer.tell(data);
   };
   const listening: Listening = flotilla.presence.on(tell, { group: 'demo', onError });
   return {

@@ -1,5 +1,6 @@
 import type { Flotilla } from '@flotilla-im/sdk';
 import type { FastifyInstance } from 'fastify';
+import type { Announcer } from '../announcer.ts';
 import type { ChatChannels } from '../channels/channels.ts';
 import { Pace } from '../http/pace.ts';
 import type { SessionAnswer } from '../words.ts';
@@ -12,6 +13,7 @@ export const LOBBY = 'Lobby';
 /** What these routes need. */
 export interface SessionDeps {
   readonly flotilla: Flotilla;
+  readonly announcer: Announcer;
   readonly channels: ChatChannels;
   readonly isLocal: boolean;
   /** By the wall clock, in milliseconds since 1970. */
@@ -33,7 +35,7 @@ const NAME_BODY = {
  */
 export function addSessionRoutes(
   app: FastifyInstance,
-  { flotilla, channels, isLocal, wallMs, nowMs }: SessionDeps,
+  { flotilla, announcer, channels, isLocal, wallMs, nowMs }: SessionDeps,
 ): void {
   const pace = new Pace({ perSecond: 10, burst: 50, nowMs });
   const answer = (clientId: string | null): SessionAnswer => ({ clientId, isLocal });
@@ -56,6 +58,7 @@ export function addSessionRoutes(
   // Asked for by the page's client, for each connection anew. No grants: pages talk to this service, never to a shard.
   app.get('/address', async (request, reply) => {
     const clientId = signedInClientId(request);
+    await announcer.admit(clientId);
     const address = await flotilla.connectInfo(clientId, { device: deviceOf(request) ?? undefined });
     void reply.header('cache-control', 'no-store');
     return { ...address, now: wallMs() };
