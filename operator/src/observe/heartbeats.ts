@@ -52,9 +52,7 @@ export class Heartbeats {
   }
 
   #isProven({ incarnation }: Lease, nowMs: number): boolean {
-    const firstSeenMs = this.#firstSeenMs.get(incarnation) ?? nowMs;
-    const silentForMs = this.#leases.silentForMs(incarnation, nowMs);
-    return firstSeenMs > this.#watchingSinceMs || silentForMs < nowMs - this.#watchingSinceMs;
+    return this.#leases.silentForMs(incarnation, nowMs) < nowMs - this.#watchingSinceMs;
   }
 
   /** Of two lives of a shard the later one counts; of two first seen together the one heard last. */

@@ -56,23 +56,19 @@ function roomFor(lent: readonly number[], { home, owner, present }: LendInput): 
     const id = presentOwner(owner[slot], present);
     if (id !== undefined) carried.set(id, (carried.get(id) ?? 0) + 1);
   }
-  const quotas = fairQuotas(home.length, atHome, carried);
+  const quotas = fairQuotas(home.length, carried);
   return new Map([...present].map((id) => [id, (quotas.get(id) ?? 0) - (atHome.get(id) ?? 0)]));
 }
 
 /**
- * The same for each. What is left over goes first to those whose own slots need it, then to those that carry most already:
- * so the fewest slots have to move.
+ * The same for each. What is left over goes to those that carry most already: so the fewest slots have to move. A shard
+ * whose own slots alone are more than a share is always among them: homes differ by one slot at most, so nobody carries
+ * less than a share then, and those that carry more are no more than what is left over.
  */
-function fairQuotas(
-  slots: number,
-  atHome: ReadonlyMap<number, number>,
-  carried: ReadonlyMap<number, number>,
-): ReadonlyMap<number, number> {
+function fairQuotas(slots: number, carried: ReadonlyMap<number, number>): ReadonlyMap<number, number> {
   const share = Math.floor(slots / carried.size);
   const left = slots - share * carried.size;
-  const needs = (id: number): number => ((atHome.get(id) ?? 0) > share ? 1 : 0);
-  const ranked = [...carried].sort(([a, inA], [b, inB]) => needs(b) - needs(a) || inB - inA || a - b);
+  const ranked = [...carried].sort(([a, inA], [b, inB]) => inB - inA || a - b);
   return new Map(ranked.map(([id], rank) => [id, rank < left ? share + 1 : share]));
 }
 
