@@ -50,6 +50,8 @@ function createClient(target: RedisTarget): Redis | Cluster {
   const retryStrategy = (times: number): number => Math.min(RETRY_MOST_MS, 25 * times);
   const common: RedisOptions & { replyMapping: 'legacy' } = {
     replyMapping: 'legacy',
+    // CLIENT SETINFO is unknown to Redis 7.0.
+    disableClientInfo: true,
     disconnectTimeout: 500,
     maxRetriesPerRequest: null,
     ...(target.username === null ? {} : { username: target.username }),
