@@ -5,6 +5,7 @@ import { createAnnouncer } from './announcer.ts';
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
+import { APP_OPTIONS } from './http/app-options.ts';
 import { addErrorAnswers } from './http/error-answers.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { addMessageRoutes } from './messages/message-routes.ts';
@@ -17,21 +18,13 @@ import { addPeopleRoutes } from './people/people-routes.ts';
 import { createPeople } from './people/people.ts';
 import { addSessionRoutes } from './session/session-routes.ts';
 
-/** A request is a few short texts. */
-const BODY_LIMIT_BYTES = 32_768;
-
 /** Puts the service together: each feature with its routes. Closing the app ends what the features began, not `flotilla`. */
 export async function createApp(
   config: Pick<DemoConfig, 'cookieSecrets' | 'controlUrl'>,
   flotilla: Flotilla,
   logger: FastifyBaseLogger,
 ): Promise<FastifyInstance> {
-  const app = Fastify({
-    loggerInstance: logger,
-    disableRequestLogging: true,
-    bodyLimit: BODY_LIMIT_BYTES,
-    forceCloseConnections: true,
-  });
+  const app = Fastify({ ...APP_OPTIONS, loggerInstance: logger });
   addSecurityHeaders(app);
   addErrorAnswers(app);
   await app.register(cookie, { secret: [...config.cookieSecrets] });

@@ -1,6 +1,6 @@
 import { api } from './api.ts';
 import { Chat } from './chat.ts';
-import { channelOf, type ConversationId, fragmentOf, parseFragment } from './model/conversation-id.ts';
+import { channelOf, type ConversationId, fragmentOf, parseFragment, personOf } from './model/conversation-id.ts';
 import { wireComposer } from './view/composer.ts';
 import { drawConnection } from './view/connection-sign.ts';
 import { ConversationView } from './view/conversation-view.ts';
@@ -95,7 +95,8 @@ export class ChatPage {
     const { me, state, conversations, directory } = this.#chat;
     byId('chat', HTMLElement).dataset['view'] = this.#current === null ? 'list' : 'conversation';
     this.#conversation.draw(this.#current);
-    const written = conversations.ids().flatMap((id) => (id.startsWith('@') ? id.slice(1) : []));
+    const isShown = (id: ConversationId): boolean => id === this.#current || conversations.of(id).messages.length > 0;
+    const written = conversations.ids().flatMap((id) => (isShown(id) ? (personOf(id) ?? []) : []));
     const names = [...new Set([...directory.online, ...written])].filter((name) => name !== me);
     const unread = (id: ConversationId): number => this.#chat.unread(id);
     this.#sidebar.draw({

@@ -40,7 +40,7 @@ const CHANNEL_QUERY = { type: 'object', required: ['channel'], properties: { cha
 const RECEIPTS_QUERY = {
   type: 'object',
   required: ['to'],
-  properties: { to: NAME, wait: { type: 'boolean', default: false } },
+  properties: { to: NAME, wait: { enum: ['true', 'false'] } },
 } as const;
 
 /** Writing, and what was written: members use channels, anybody may write to anybody, online or not. */
@@ -74,13 +74,13 @@ export function addMessageRoutes(app: FastifyInstance, deps: MessageDeps): void 
     },
   );
 
-  app.get<{ Querystring: { to: string; wait: boolean } }>(
+  app.get<{ Querystring: { to: string; wait?: 'true' | 'false' } }>(
     '/api/receipts',
     { schema: { querystring: RECEIPTS_QUERY } },
     async (request) => {
       const { to, wait } = request.query;
       const from = signedInClientId(request);
-      return { receipts: await receipts.between(from, parseName(to), wait ? RECEIPTS_WAIT_MS : 0) };
+      return { receipts: await receipts.between(from, parseName(to), wait === 'true' ? RECEIPTS_WAIT_MS : 0) };
     },
   );
 }
