@@ -1,3 +1,4 @@
+import { FlotillaError } from '@flotilla-im/protocol';
 import { endingWith } from './ending.ts';
 import type { ClientTable } from './client-table.ts';
 import type { Connection } from './connection.ts';
@@ -5,6 +6,8 @@ import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
 
 /** How often all connections are looked at: the grain of every time limit below. */
 export const SWEEP_MS = 500;
+/** Who has not been welcomed by then had better try another time: the store is away. */
+const RESUMING_MS = 30_000;
 /** A transport that did not end by itself after our goodbye. */
 const CLOSING_MS = 10_000;
 
@@ -59,6 +62,8 @@ export class ConnectionSweep {
     const { helloTimeoutMs } = this.#deps.limits;
     if (connection.phase === 'waiting' && nowMs - connection.acceptedAtMs > helloTimeoutMs) {
       connection.end(endingWith(4404));
+    } else if (connection.phase === 'resuming' && nowMs - connection.acceptedAtMs > RESUMING_MS) {
+      connection.fail(new FlotillaError('store_unavailable', 'the store does not answer'));
     } else if (connection.phase === 'closing' && nowMs - connection.closingAtMs > CLOSING_MS) {
       connection.transport.terminate();
     }

@@ -32,7 +32,9 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   /** The inbox first, then channels in no order. */
   followers: Follower[] = [];
   tableIndex = -1;
-  /** Milliseconds since 1970 by the store's clock; 0 until the store knows the connection. */
+  /** Whether the store knows the connection: `perhaps` from the moment it is asked until it has answered. */
+  registration: 'no' | 'perhaps' | 'yes' = 'no';
+  /** Milliseconds since 1970 by the store's clock, once it is registered. */
   since = 0;
   /** Monotonic milliseconds (whole): when it came, when it last gave a sign of life, when our goodbye was said. */
   readonly acceptedAtMs: number;

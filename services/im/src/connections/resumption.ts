@@ -60,8 +60,10 @@ export class Resumption {
     const record = this.#deps.clients.serve(connection);
     connection.record = record;
     try {
+      connection.registration = 'perhaps';
       const result = await this.#connect(connection, positions);
       connection.since = result.since;
+      connection.registration = 'yes';
       this.#deps.onRegistered(connection);
       if (!isResuming(connection)) return;
       this.#openInbox(record, result);
@@ -92,8 +94,14 @@ export class Resumption {
       });
       return outcome.outcome === 'refused' && outcome.why === 'fenced' ? 'fenced' : outcome;
     });
-    if (result === 'fenced') throw new FlotillaError('fenced', 'the shard lost its lease');
-    if (result.outcome === 'refused') throw new FlotillaError(result.why, 'the store refused the connection');
+    if (result === 'fenced') {
+      connection.registration = 'no';
+      throw new FlotillaError('fenced', 'the shard lost its lease');
+    }
+    if (result.outcome === 'refused') {
+      connection.registration = 'no';
+      throw new FlotillaError(result.why, 'the store refused the connection');
+    }
     return result;
   }
 

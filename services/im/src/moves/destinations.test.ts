@@ -40,9 +40,13 @@ describe('where a client belongs', () => {
     expect(destinationOf(null, 0, 0, [], true)).toBeNull();
   });
 
-  it('is not with a shard that says it is leaving, before the map says so', () => {
-    const reports = new Map([[1, { state: 'draining' } as ShardReport]]);
-    expect(takersOf(mapOf(3), 0, reports).map(({ id }) => id)).toEqual([2]);
+  it('is not with a shard that says it is leaving, or says nothing, before the map says so', () => {
+    const report = (state: ShardReport['state']) => ({ state }) as ShardReport;
+    const reports = new Map([
+      [1, report('draining')],
+      [2, report('up')],
+    ]);
+    expect(takersOf(mapOf(4), 0, reports).map(({ id }) => id)).toEqual([2]);
   });
 });
 

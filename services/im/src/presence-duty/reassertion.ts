@@ -30,8 +30,8 @@ export class Reassertion {
   async assert(partitions: ReadonlySet<number> | null): Promise<void> {
     const { clients } = this.#deps;
     const connections = clients.connections.filter(
-      ({ since, record }) =>
-        since > 0 && record !== null && (partitions === null || partitions.has(record.inbox.partition)),
+      ({ registration, record }) =>
+        registration === 'yes' && record !== null && (partitions === null || partitions.has(record.inbox.partition)),
     );
     for (let from = 0; from < connections.length; from += BATCH) {
       await this.#write(connections.slice(from, from + BATCH));

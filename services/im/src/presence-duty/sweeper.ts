@@ -10,6 +10,8 @@ import {
 export const SWEEPER_MS = 500;
 /** The right to sweep outlives some looks, and is taken over soon. */
 const HOLD_MS = 3_000;
+/** Graces are ended so often: it costs a step a partition. */
+const GRACES_MS = 1_000;
 /** Incarnations without a lease are looked for so often. */
 const ORPHANS_MS = 10_000;
 
@@ -37,6 +39,7 @@ export class Sweeper {
   /** Incarnations seen without a lease, and since when. */
   #orphans: ReadonlyMap<string, number> = new Map();
   #orphansAtMs = Number.NEGATIVE_INFINITY;
+  #gracesAtMs = Number.NEGATIVE_INFINITY;
   #isSweeping = false;
 
   constructor(deps: SweeperDeps) {
@@ -48,7 +51,7 @@ export class Sweeper {
     if (this.#isSweeping) return;
     this.#isSweeping = true;
     try {
-      const { store, holder, presence } = this.#deps;
+      const { store, holder } = this.#deps;
       const leases = await this.#observe();
       if (!(await store.leases.holdSweep(holder(), HOLD_MS))) return;
       for (const { incarnation } of leases) {
@@ -56,12 +59,19 @@ export class Sweeper {
           await this.#reap(incarnation);
       }
       await this.#reapOrphans(leases);
-      await presence.sweep();
+      await this.#endGraces();
     } catch (error) {
       this.#deps.onFailure(error);
     } finally {
       this.#isSweeping = false;
     }
+  }
+
+  async #endGraces(): Promise<void> {
+    const nowMs = this.#deps.nowMs();
+    if (nowMs - this.#gracesAtMs < GRACES_MS) return;
+    this.#gracesAtMs = nowMs;
+    await this.#deps.presence.sweep();
   }
 
   /** Every pod observes, so that whoever takes over has seen enough already. */

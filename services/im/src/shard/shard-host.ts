@@ -129,7 +129,8 @@ export class ShardHost implements ConnectionHost {
     const { clients, cursorWriter, memberships, observer } = this.#of();
     observer.closed(code);
     cursorWriter.forget(connection);
-    if (connection.since > 0) this.#bidFarewell(connection, code);
+    // Where the store's answer is not known, a farewell too many does no harm.
+    if (connection.registration !== 'no') this.#bidFarewell(connection, code);
     for (const follower of [...connection.followers]) memberships.leave(connection, follower);
     clients.remove(connection);
   }

@@ -1,0 +1,115 @@
+import { describe, expect, it } from '@jest/globals';
+import { type CompiledMap, compileMap, type TokenClaims } from '@flotilla-im/protocol';
+import type { Lease } from '@flotilla-im/store';
+import { ClientTable } from '../connections/client-table.ts';
+import { connectionSetup, type ConnectionSetup, openConnection } from '../connections/testing/connection-setup.ts';
+import type { TransportKind } from '../connections/transport.ts';
+import { eventuallyIdle } from '../delivery/testing/eventually-idle.ts';
+import { ViewTable } from '../delivery/view-table.ts';
+import { Mover, type MoverDeps } from './mover.ts';
+
+function mapOf(owner: number, epoch = 1): CompiledMap {
+  const shards = [0, 1].map((id) => ({ id, url: `ws://h/s/${id}`, state: 'up' as const }));
+  return compileMap({ schema: 1, compatible: 1, epoch, shards, home: [owner, 4_096], owner: [owner, 4_096] });
+}
+
+function setup(kinds: TransportKind[], pace = 1_000) {
+  const clients = new ClientTable(new ViewTable());
+  const clock = { ms: 0 };
+  const minted: Parameters<MoverDeps['mintToken']>[0][] = [];
+  const map = { current: mapOf(0) };
+  const mover = new Mover({
+    shard: 0,
+    clients,
+    leases: {
+      list: () =>
+        Promise.resolve([0, 1].map((shard) => ({ shard, state: 'up', pace, incarnation: `i${shard}` }) as Lease)),
+    },
+    mintToken: (claims) => {
+      minted.push(claims);
+      return Promise.resolve('fresh');
+    },
+    map: () => map.current,
+    defaultPace: pace,
+    nowMs: () => clock.ms,
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+  const sets = kinds.map((kind, i) => {
+    const claims: Partial<TokenClaims> = { sub: `client-${i}`, metadata: { i }, grants: { send: true } };
+    const set = openConnection(connectionSetup(claims, kind));
+    clients.add(set.connection);
+    set.connection.record = clients.serve(set.connection);
+    return set;
+  });
+  const become = (owner: number): void => {
+    const before = map.current;
+    map.current = mapOf(owner, before.epoch + 1);
+    mover.mapChanged(before, map.current);
+  };
+  const after = async (ms: number): Promise<void> => {
+    clock.ms += ms;
+    mover.tick();
+    await eventuallyIdle();
+    for (const { tick } of sets) tick.run();
+  };
+  return { mover, sets, minted, become, after };
+}
+
+const movedOf = ({ transport }: ConnectionSetup) => transport.notices.filter(({ type }) => type === 'moved');
+
+describe('the mover', () => {
+  it('tells flotilla.v1 clients of slots that went elsewhere, with a token of the same claims', async () => {
+    const { sets, minted, become, after } = setup(['v1']);
+    become(1);
+    await after(50);
+    expect(movedOf(sets[0]!)).toEqual([{ type: 'moved', url: 'ws://h/s/1/ws', token: 'fresh', epoch: 2 }]);
+    expect(minted).toEqual([
+      { aud: 'test', sub: 'client-0', metadata: { i: 0 }, grants: { send: true }, continues: 'c1' },
+    ]);
+  });
+
+  it('leaves plain and Socket.IO clients where they are, unless the pod leaves', async () => {
+    const { mover, sets, become, after } = setup(['plain', 'socketio']);
+    become(1);
+    await after(50);
+    expect(sets.map(({ transport }) => transport.closedWith)).toEqual([null, null]);
+    mover.leaving = 'by-map';
+    mover.queueAll();
+    await after(50);
+    expect(sets.map(({ transport }) => transport.closedWith?.code)).toEqual([1012, 1012]);
+  });
+
+  it('sends no more than the taker takes, moves of others and arrivals counted in', async () => {
+    const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
+    become(1);
+    for (let i = 0; i < 40; i++) await after(50);
+    const told = sets.filter((set) => movedOf(set).length > 0).length;
+    expect(told).toBeGreaterThan(140);
+    expect(told).toBeLessThanOrEqual(180);
+  });
+
+  it('tells nobody whose slot came back meanwhile', async () => {
+    const { sets, become, after } = setup(Array<TransportKind>(50).fill('v1'), 10);
+    become(1);
+    await after(50);
+    const told = sets.filter((set) => movedOf(set).length > 0).length;
+    become(0);
+    for (let i = 0; i < 100; i++) await after(50);
+    expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(told);
+  });
+
+  it('tells a client again that was told and is still here when its token has expired', async () => {
+    const { mover, sets, become, after } = setup(['v1']);
+    become(1);
+    await after(50);
+    mover.queueAll();
+    await after(5_000);
+    expect(movedOf(sets[0]!)).toHaveLength(1);
+    await after(10_000);
+    mover.queueAll();
+    await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(2);
+  });
+});
