@@ -86,6 +86,9 @@ export interface EventStore {
   release(consumer: string, leases: readonly PartitionLease[]): Promise<void>;
   /** A consumer group's waiting items, all partitions. */
   backlog(stream: StreamName, group: string): Promise<number>;
-  /** Ends a consumer group and its dead letters. One that nobody reads any more would fill its `upstream` for ever. */
+  /**
+   * Ends a consumer group and its dead letters, and takes out of `upstream` what only it had not acknowledged. One that nobody
+   * reads any more would fill its `upstream` for ever. What no group took stays for the next one.
+   */
   forget(stream: StreamName, group: string): Promise<void>;
 }

@@ -128,11 +128,15 @@ export function createMemoryGroupStore(
   streams: MemoryStreams,
   options: CompiledStateOptions,
 ): Omit<EventStore, 'append' | 'tail'> {
-  const acknowledge = (lease: PartitionLease, state: GroupState, id: string) => {
-    state.acked = Math.max(state.acked, Number(id));
+  const trim = (stream: StreamName, partition: number) => {
     // Only what upstream accepted may be taken out early: others are read by those without a group, too.
-    if (lease.stream !== 'upstream') return;
-    streams.dropUpTo('upstream', lease.partition, Math.min(...groups.acknowledged('upstream', lease.partition)));
+    if (stream !== 'upstream') return;
+    const acknowledged = groups.acknowledged(stream, partition);
+    if (acknowledged.length > 0) streams.dropUpTo(stream, partition, Math.min(...acknowledged));
+  };
+  const acknowledge = ({ stream, partition }: PartitionLease, state: GroupState, id: string) => {
+    state.acked = Math.max(state.acked, Number(id));
+    trim(stream, partition);
   };
   return {
     lease: (stream, group, consumer, ttlMs) => Promise.resolve(groups.lease(stream, group, consumer, ttlMs)),
@@ -170,6 +174,7 @@ export function createMemoryGroupStore(
     backlog: (stream, group) => Promise.resolve(groups.backlog(stream, group)),
     forget(stream, group) {
       groups.forget(stream, group);
+      for (let partition = 0; partition < PARTITION_COUNT; partition++) trim(stream, partition);
       return Promise.resolve();
     },
   };

@@ -6,6 +6,11 @@ import type { CompiledStateOptions } from './state-options.ts';
 
 const partitions = Object.freeze(Array.from({ length: PARTITION_COUNT }, (_, partition) => partition));
 
+/** Only what upstream accepted may be taken out early: others are read by those without a group, too. */
+function trims(stream: StreamName): 0 | 1 {
+  return stream === 'upstream' ? 1 : 0;
+}
+
 interface GroupLeases {
   readonly stream: StreamName;
   readonly group: string;
@@ -73,12 +78,11 @@ function createConsuming(
     keys.stream(partition, stream),
     keys.streamCounts(partition),
   ];
-  // Only what upstream accepted may be taken out early: others are read by those without a group, too.
   const ackArgs = ({ stream, partition, token }: PartitionLease, id: string) => [
     token,
     id,
     stream,
-    stream === 'upstream' ? 1 : 0,
+    trims(stream),
     keys.streamLease(partition, stream, ''),
   ];
   return {
@@ -162,8 +166,9 @@ function createOverview(connection: RedisConnection): Pick<EventStore, 'deadLett
               keys.streamLease(partition, stream, group),
               keys.streamGroups(partition, stream),
               keys.deadLetters(partition, stream, group),
+              keys.stream(partition, stream),
             ],
-            [group],
+            [group, trims(stream), keys.streamLease(partition, stream, '')],
           ),
         ),
       );

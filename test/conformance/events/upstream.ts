@@ -53,6 +53,30 @@ export const upstreamSuite: Suite = (backend) => {
       expect(await store.events.backlog('upstream', 'slow')).toBe(2);
     });
 
+    test('a group that is forgotten leaves its room to the others, without waiting for their next acknowledgement', async () => {
+      const store = await backend().createStore({ state: { streams: { upstream: 3 } } });
+      await store.events.lease('upstream', 'dead', 'one', 60_000);
+      const leases = await store.events.lease('upstream', 'living', 'one', 60_000);
+      for (const id of ['1', '2', '3']) await store.events.append('upstream', frame(id));
+      const lease = leases.find(({ partition }) => partition === partitionOf('alice'));
+      if (lease === undefined) throw new Error('the partition is not leased');
+      const [, second] = await store.events.read(lease, 10);
+      await store.events.ack(lease, second?.id ?? '');
+      await expect(store.events.append('upstream', frame('4'))).rejects.toMatchObject({ code: 'busy' });
+      await store.events.forget('upstream', 'dead');
+      await store.events.append('upstream', frame('4'));
+      expect(await all(store)).toEqual([frame('3'), frame('4')]);
+      expect(await store.events.backlog('upstream', 'living')).toBe(2);
+    });
+
+    test('forgetting the last group drops nothing of what nobody took', async () => {
+      const store = await backend().createStore();
+      await store.events.lease('upstream', 'calls', 'one', 60_000);
+      await store.events.append('upstream', frame('1'));
+      await store.events.forget('upstream', 'calls');
+      expect(await all(store)).toEqual([frame('1')]);
+    });
+
     test('without any group the newest are there for those who only look on', async () => {
       const store = await backend().createStore({ state: { streams: { upstream: 2 } } });
       for (const id of ['1', '2']) await store.events.append('upstream', frame(id));
