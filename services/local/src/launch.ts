@@ -10,6 +10,7 @@ import { describeLaunch, type Launched } from './launched.ts';
 import type { LauncherDeps } from './launcher-deps.ts';
 import type { LocalOptions } from './options.ts';
 import { findPort, LOOPBACK } from './ports.ts';
+import { createShardPorts } from './fleet/shard-ports.ts';
 import { describeChange } from './screen/map-events.ts';
 import { shardLines } from './screen/shard-lines.ts';
 import { claimFolder } from './state/running-launcher.ts';
@@ -92,18 +93,11 @@ function startWatch(
 }
 
 function createKeeper(options: LocalOptions, deps: LauncherDeps, assembled: Assembled, closers: Closers): FleetKeeper {
-  const taken = new Set<number>();
   const keeper = new FleetKeeper({
     host: assembled.parts.host,
     publish: assembled.parts.publishFleet,
     nowMs: deps.nowMs,
-    async portOf(id) {
-      const first = options.shardPort + id;
-      const wish = { first, isFixed: options.isShardPortFixed, taken, who: `Shard ${id}`, option: '--shard-port' };
-      const port = await findPort(wish, deps.isPortFree);
-      taken.add(port);
-      return port;
-    },
+    portOf: createShardPorts({ first: options.shardPort, isFixed: options.isShardPortFixed }, deps.isPortFree),
     onEvent(event) {
       if (event.type !== 'crashed') return;
       assembled.guard.ended(`shard-${event.id}`, event.how);

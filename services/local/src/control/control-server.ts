@@ -78,9 +78,14 @@ async function take(
 async function carryOut(request: ControlRequest, response: ServerResponse, handlers: ControlHandlers): Promise<void> {
   response.writeHead(200, { 'content-type': 'application/x-ndjson', 'cache-control': 'no-store' });
   const write = (line: ControlLine): void => void response.write(`${JSON.stringify(line)}\n`);
-  const result = await handlers.run(request, (line) => write({ say: line }));
+  const result = await handlers.run(request, (line) => write({ say: line })).catch(failed);
   write({ done: result });
   response.end();
+}
+
+/** A failure is told in words to who asked. */
+function failed(error: unknown): VerbResult {
+  return { ok: false, text: error instanceof Error ? error.message : String(error) };
 }
 
 function textOf(request: ControlRequest): string {

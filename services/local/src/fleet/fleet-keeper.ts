@@ -58,10 +58,14 @@ export class FleetKeeper {
     return this.#members.get(id)?.isReady === true;
   }
 
-  /** Wants so many, and tells the operator. Starts those that are missing; those too many go on until they are stopped. */
+  /**
+   * Wants so many, and tells the operator. Starts those that are missing; those too many go on until they are stopped.
+   *
+   * @throws what `portOf` throws; then as many are wanted as before
+   */
   async setDesired(count: number): Promise<void> {
-    this.#desired = count;
     for (let id = 0; id < count; id++) if (!this.#members.has(id)) await this.#add(id);
+    this.#desired = count;
     await this.#tell();
   }
 
