@@ -1,9 +1,9 @@
 /**
- * Where a message stands in its log: the generation names one life of the Redis master that gave out offsets, the offset
- * counts that log's messages from 1 and never falls within a generation.
+ * Where a message stands in its log: the generation names one life of the log on one life of the Redis master that gave
+ * out its offsets, the offset counts that log's messages from 1 and never falls within a generation.
  */
 export interface Position {
-  /** 12 lower-case hexadecimal digits (the head of the master's replication id), or `0` for the start of a log. */
+  /** 12 lower-case hexadecimal digits (six of the master's replication id, six of the log's birth), or `0` for the start of a log. */
   readonly generation: string;
   /** Integer ≥ 0; 0 means "before the first message". */
   readonly offset: number;

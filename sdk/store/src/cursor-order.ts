@@ -23,13 +23,9 @@ export function isFurther(meta: LogMeta, from: Position | null, to: Position): b
   return from.generation === to.generation ? to.offset > from.offset : place > placeOf(meta, from.generation);
 }
 
-/**
- * The offset up to which somebody who stands at a position has what the log holds now.
- *
- * @param current - the generation that the store would give out now
- */
-export function effectiveOffset(meta: LogMeta, position: Position, current: string): number {
-  return startOffset({ ...meta, head: 1 }, position, current);
+/** The offset up to which somebody who stands at a position has what the log holds now. */
+export function effectiveOffset(meta: LogMeta, position: Position): number {
+  return startOffset({ ...meta, head: 1 }, position);
 }
 
 /** What became of an entry at a position, as far as the log and the client's cursor tell. */
@@ -37,13 +33,12 @@ export function receiptOf(
   meta: LogMeta,
   cursor: Position | null,
   position: Position,
-  current: string,
 ): 'delivered' | 'unread' | 'expired' {
   const place = placeOf(meta, position.generation);
-  const isKnown = place > 0 && effectiveOffset(meta, position, current) === position.offset;
+  const isKnown = place > 0 && effectiveOffset(meta, position) === position.offset;
   // Generations that ended before the retained head are forgotten, but not what their offsets stood for.
   const isOld = place === 0 && position.offset < (meta.generations[0]?.first ?? 0);
   if (!isKnown && !isOld) return 'expired';
-  if (cursor !== null && effectiveOffset(meta, cursor, current) >= position.offset) return 'delivered';
+  if (cursor !== null && effectiveOffset(meta, cursor) >= position.offset) return 'delivered';
   return position.offset < meta.head ? 'expired' : 'unread';
 }

@@ -6,6 +6,7 @@ export type { ChannelStore } from './channels.ts';
 export type { EncodedEntry, EntryFormat, EntryInput, LogEntry } from './entry.ts';
 export { encodeEntry, entryHead } from './entry-codec.ts';
 export type { ClientEvent, EventStore, PartitionLease, StreamItem, StreamName } from './events.ts';
+export { masterOf } from './generation.ts';
 export { createKeys } from './keys.ts';
 export type { Lease, LeaseObserver, LeaseStore, ShardReport } from './lease.ts';
 export { createLeaseObserver } from './lease-observer.ts';

@@ -11,7 +11,7 @@ import type { StreamName } from './events.ts';
  * l: cl:   list    of log entries, `<ms> <flags> <headLength>\n<head><data>` (entry-codec.ts); head is ASCII.
  *                  The offset of index 0 is `last - LLEN + 1`: the list's length is the truth, so an expired list is an empty one.
  * m: cm:   hash    last   last offset given out
- *                  gen    the generation of `last`
+ *                  gen    the generation of `last`; its second half is the log's birth, see generation.ts
  *                  gens   `gen:first,gen:first…`, oldest first; `gen` is its last one
  *                  bytes  of the retained entries
  *                  oldest milliseconds; no retained entry is older

@@ -65,7 +65,7 @@ function createMemoryInterest(
     const log = { kind: 'channel', id: channel } as const;
     if (after === null) return state.links.readLog(log, tailOf(state, channel), page);
     const meta = state.links.logMeta(log);
-    const offset = (position: Position) => effectiveOffset(meta, position, state.generation);
+    const offset = (position: Position) => effectiveOffset(meta, position);
     // What was said before the join is not the member's to read.
     if (offset(joined) <= offset(after)) return state.links.readLog(log, after, page);
     const slice = state.links.readLog(log, joined, page);

@@ -16,14 +16,14 @@ function tellWatcher(state: MemoryState, meta: LogMeta, clientId: string, watche
     return;
   }
   // A watched position that its generation lost is never passed.
-  if (effectiveOffset(meta, watcher, state.generation) !== watcher.offset) return;
+  if (effectiveOffset(meta, watcher) !== watcher.offset) return;
   const { id, from } = JSON.parse(`{${watcher.head}}`) as { id: string; from: string | null };
   const at = state.now();
   state.links.emit('receipts', { type: 'receipt', clientId, messageId: id, from, state: 'delivered', at });
 }
 
 function settleWatchers(state: MemoryState, meta: LogMeta, clientId: string, cursor: Position): void {
-  const passed = effectiveOffset(meta, cursor, state.generation);
+  const passed = effectiveOffset(meta, cursor);
   const watchers = state.watchers.get(clientId) ?? [];
   const waiting = watchers.filter(({ offset }) => offset > passed);
   if (waiting.length === 0) state.watchers.delete(clientId);
@@ -86,7 +86,7 @@ export function createMemoryCursors(
 ): Pick<PresenceStore, 'storeCursors' | 'cursor' | 'receiptState' | 'watchReceipt'> {
   const receipt = (clientId: string, position: Position) => {
     const cursor = clients.peek(clientId)?.cursor ?? null;
-    const found = receiptOf(inboxMeta(state, clientId), cursor, position, state.generation);
+    const found = receiptOf(inboxMeta(state, clientId), cursor, position);
     if (found !== 'unread') return found;
     return state.presence.has(clientId) ? 'waiting' : 'offline';
   };

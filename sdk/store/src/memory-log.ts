@@ -1,6 +1,7 @@
 import { FlotillaError, type Position, utf8Bytes } from '@flotilla-im/protocol';
 import type { EncodedEntry, LogEntry } from './entry.ts';
 import { contentOf, messageIdOf, parseBody, senderJsonOf } from './entry-codec.ts';
+import { createGeneration } from './generation.ts';
 import type { Append, Appended, LogKey, LogMeta, LogSlice, LogStore } from './log.ts';
 import { DEFAULT_PAGE, type LogLimits } from './log-limits.ts';
 import { countTail, type MemoryState, memoryRoutes } from './memory-state.ts';
@@ -14,6 +15,7 @@ interface Stored {
 }
 
 interface MemoryLog {
+  readonly generation: string;
   stored: Stored[];
   last: number;
   bytes: number;
@@ -29,7 +31,11 @@ interface KeyRecord {
 
 type Page = { readonly limit: number; readonly maxBytes: number };
 
-const NEVER_USED: MemoryLog = Object.freeze({ stored: [], last: 0, bytes: 0, usedMs: 0 });
+function newLog(generation: string): MemoryLog {
+  return { generation, stored: [], last: 0, bytes: 0, usedMs: 0 };
+}
+
+const NEVER_USED: MemoryLog = Object.freeze(newLog(''));
 
 /** The logs of a memory store. Each method is one step, as a script is. */
 export class MemoryLogs {
@@ -84,7 +90,7 @@ export class MemoryLogs {
   read(key: LogKey, after: Position | null, { limit, maxBytes }: Page): LogSlice {
     const { stored } = this.#peek(key);
     const meta = this.meta(key);
-    const start = startOffset(meta, after, this.#state.generation);
+    const start = startOffset(meta, after);
     const entries: LogEntry[] = [];
     let bytes = 0;
     for (const { entry, bytes: size } of stored.slice(
@@ -100,8 +106,8 @@ export class MemoryLogs {
 
   /** As `LogStore.meta`. */
   meta(key: LogKey): LogMeta {
-    const { stored, last } = this.#peek(key);
-    const generations = last === 0 ? [] : [{ generation: this.#state.generation, first: 1 }];
+    const { stored, last, generation } = this.#peek(key);
+    const generations = last === 0 ? [] : [{ generation, first: 1 }];
     return { generations, last, head: last - stored.length + 1 };
   }
 
@@ -122,10 +128,10 @@ export class MemoryLogs {
   #add({ log: key, entry: encoded, key: idempotency }: Append): LogEntry {
     const name = `${key.kind} ${key.id}`;
     const found = this.#peek(key);
-    const log = found === NEVER_USED ? { stored: [], last: 0, bytes: 0, usedMs: 0 } : found;
-    this.#logs.set(name, log);
     const at = this.#state.now();
-    const entry = Object.freeze(parseBody(encoded, 0, this.#state.generation, log.last + 1, at));
+    const log = found === NEVER_USED ? newLog(createGeneration(this.#state.master, at)) : found;
+    this.#logs.set(name, log);
+    const entry = Object.freeze(parseBody(encoded, 0, log.generation, log.last + 1, at));
     const bytes = utf8Bytes(encoded) + String(at).length + 1;
     log.last += 1;
     log.usedMs = at;

@@ -35,8 +35,8 @@ export interface MemoryLinks {
 export interface MemoryState {
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** The generation of every log: there is one life. */
-  readonly generation: string;
+  /** Six hexadecimal digits that every generation begins with: there is one life. */
+  readonly master: string;
   /** clientId → connection → entry; no empty maps. */
   readonly presence: Map<string, Map<string, ConnectionEntry>>;
   /** Channel → `<shard>|<incarnation>`; no empty sets. */
@@ -50,10 +50,10 @@ export interface MemoryState {
 }
 
 /** An empty state. `links` are those of the stores that are put on it. */
-export function createMemoryState(now: () => number, generation: string, links: MemoryLinks): MemoryState {
+export function createMemoryState(now: () => number, master: string, links: MemoryLinks): MemoryState {
   return {
     now,
-    generation,
+    master,
     presence: new Map(),
     interest: new Map(),
     watchers: new Map(),

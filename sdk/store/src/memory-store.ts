@@ -36,7 +36,7 @@ export function createMemoryStore(options: MemoryStoreOptions): Store {
   const bus = new MemoryNotifyBus();
   const hint = (topic: string, text: string): void => bus.hint(topic, text);
   const { events, emit } = createMemoryEventStore(now, hint, stateOptions);
-  const state = createMemoryState(now, randomBytes(6).toString('hex'), {
+  const state = createMemoryState(now, randomBytes(3).toString('hex'), {
     publish: (shard, notify) => bus.publish(shard, notify),
     publishHint: hint,
     emit,

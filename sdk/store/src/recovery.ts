@@ -28,18 +28,14 @@ export function isRecoverable(meta: LogMeta, after: Position | null): boolean {
 
 /**
  * The offset that a read from `after` starts at (exclusive): its own, or the nearest at which nothing retained is missed.
- *
- * @param current - the generation that the store would give out now. A position beyond the end of that very generation
- * comes from a log that was emptied and began anew, so all of it is news; beyond the end of another one, only what that
- * one's successors wrote.
+ * To a position of an unknown generation all is news, for example after the log was emptied and began anew; to one beyond
+ * its generation's end only what that one's successors wrote.
  */
-export function startOffset(meta: LogMeta, after: Position | null, current: string): number {
+export function startOffset(meta: LogMeta, after: Position | null): number {
   const oldest = meta.head - 1;
   if (after === null) return oldest;
   const end = endOf(meta, after.generation);
   if (end === null) return Math.max(oldest, 0);
-  const isNewest = meta.generations.at(-1)?.generation === after.generation;
-  if (after.offset > end && isNewest && after.generation === current) return Math.max(oldest, 0);
   return Math.max(oldest, Math.min(after.offset, end));
 }
 

@@ -86,6 +86,19 @@ export const boundsSuite: Suite = (backend) => {
       await eventually(async () => expect((await store.logs.meta(alice)).last).toBe(0));
     });
 
+    it('that was forgotten and begins anew tells whoever stood in its former life, also once it has passed their offset', async () => {
+      const { store, fill } = await setup(backend(), { maxAgeMs: 500, metaTtlMs: 1 });
+      const { position: old } = await append(store, alice);
+      await eventually(async () => expect((await store.logs.meta(alice)).last).toBe(0));
+      await fill(3);
+      const slice = await store.logs.read(alice, old);
+      expect(slice).toMatchObject({ recovered: false, start: LOG_START });
+      expect(slice.entries.map(({ offset }) => offset)).toEqual([1, 2, 3]);
+      const [first] = slice.entries;
+      expect(first?.generation).toMatch(/^[0-9a-f]{12}$/);
+      expect(first?.generation).not.toBe(old.generation);
+    });
+
     it('tells whoever stands before what it kept, and starts them at its oldest', async () => {
       const { store, fill } = await setup(backend(), { maxCount: 3 });
       await fill(10);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { LOG_START } from '@flotilla-im/protocol';
 import { append, connectClient, inbox, listenAs } from '../../conformance/given.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { PrivateRedis } from '../redis-harness.ts';
@@ -95,10 +96,30 @@ describe('a Redis that was emptied while it ran', () => {
     if (old === undefined) throw new Error('nothing was appended');
     await redis.command('FLUSHALL');
     const fresh = await append(store, alice, { data: '"new"' });
-    expect(fresh.position).toEqual({ generation: old.position.generation, offset: 1 });
+    expect(fresh.position.offset).toBe(1);
+    expect(fresh.position.generation).not.toBe(old.position.generation);
     const slice = await store.logs.read(alice, old.position);
     expect(slice.recovered).toBe(false);
     expect(slice.entries.map(({ data }) => data)).toEqual(['"new"']);
+  });
+
+  it('says so also when a log has passed the offset that somebody came back with', async () => {
+    const redis = await fixture.redis();
+    const store = await fixture.store(redis.url);
+    const old = await append(store, alice);
+    await redis.command('FLUSHALL');
+    for (let i = 1; i <= 3; i++) await append(store, alice, { data: `"new ${i}"` });
+    const slice = await store.logs.read(alice, old.position);
+    expect(slice).toMatchObject({ recovered: false, start: LOG_START });
+    expect(slice.entries.map(({ data }) => data)).toEqual(['"new 1"', '"new 2"', '"new 3"']);
+  });
+
+  it('says so to whoever comes back before anything was sent', async () => {
+    const redis = await fixture.redis();
+    const store = await fixture.store(redis.url);
+    const old = await append(store, alice);
+    await redis.command('FLUSHALL');
+    expect(await store.logs.read(alice, old.position)).toMatchObject({ recovered: false, start: LOG_START });
   });
 
   it('is heard by the shards again as soon as they have registered their connections anew', async () => {

@@ -18,8 +18,10 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local now_text = string.format('%.0f', now)
 local info = call('INFO', 'replication')
 local _, at = string.find(info, 'master_replid:', 1, true)
-local generation = string.sub(info, at + 1, at + 12)
 local meta = call('HMGET', KEYS[2], 'last', 'gen', 'bytes', 'oldest', 'ttl', 'retry')
+-- generation.ts. A log without meta is born now, in tenths of a millisecond modulo 1,000 s, and keeps that in `gen`.
+local generation = string.sub(info, at + 1, at + 6)
+  .. (meta[2] and string.sub(meta[2], 7) or string.format('%06x', time[1] % 1000 * 10000 + math.floor(time[2] / 100)))
 local last = (meta[1] or 0) + 0
 local offset, ms_text, found_id, id
 

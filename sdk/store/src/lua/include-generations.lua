@@ -1,4 +1,3 @@
--- @include include-generation
 -- A log's list of generations, `generation:first,generation:first…`, as { name, first, ending } oldest first. A generation
 -- ends where the next one begins: offsets beyond were given out by a master that is gone, and were lost with it.
 local function parse_generations(text, last)
@@ -22,10 +21,7 @@ end
 local function effective_offset(log, generation, offset)
   local place = place_of(log, generation)
   if place == 0 then return 0 end
-  local ending = log[place].ending
-  -- Beyond the end of the very life that still gives out offsets: the log was emptied under it (FLUSHALL) and began anew.
-  if offset > ending and place == #log and generation == current_generation() then return 0 end
-  return math.min(offset, ending)
+  return math.min(offset, log[place].ending)
 end
 
 local function split_position(text)

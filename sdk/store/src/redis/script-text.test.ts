@@ -19,7 +19,7 @@ describe('the scripts', () => {
   it('get their parts put in once, parts of parts included', () => {
     for (const name of steps) expect(scriptText(name)).not.toContain('@include');
     const text = scriptText('connect');
-    expect(text.match(/local function current_generation/g)).toHaveLength(1);
+    expect(text.match(/local function parse_generations/g)).toHaveLength(1);
     expect(text.match(/local function now_ms/g)).toHaveLength(1);
   });
 

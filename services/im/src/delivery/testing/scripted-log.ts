@@ -75,7 +75,7 @@ export class ScriptedLog {
   read(after: Position, limit = 256): LogSlice {
     this.reads += 1;
     const meta = this.meta();
-    const start = startOffset(meta, after, this.#generation);
+    const start = startOffset(meta, after);
     const recovered = isRecoverable(meta, after);
     return {
       meta,

@@ -1,0 +1,23 @@
+/*
+ * A generation is 12 hexadecimal digits: six of the replication id of the Redis master that gave out the offsets, which
+ * changes on restart and on promotion, and six of the log's birth, which differ when a log begins anew on the same master
+ * (FLUSHALL, or metadata that expired). `lua/append.lua` makes them; a log keeps its birth in the generation it has.
+ */
+
+/** Hexadecimal digits of the master, in front of those of the birth. */
+const MASTER_DIGITS = 6;
+
+/**
+ * The generation of a log that was born at a time.
+ *
+ * @param master - six hexadecimal digits
+ * @param bornMs - milliseconds since 1970; two births on one master differ for sure when less than 1,000 s lie between them
+ */
+export function createGeneration(master: string, bornMs: number): string {
+  return master + ((Math.trunc(bornMs) % 1_000_000) * 10).toString(16).padStart(6, '0');
+}
+
+/** What all generations of one master's life have in common, whatever log they are of. */
+export function masterOf(generation: string): string {
+  return generation.slice(0, MASTER_DIGITS);
+}
