@@ -37,6 +37,27 @@ describe('the poll of tails', () => {
     expect(reread).toEqual([]);
   });
 
+  it('waits for as long as a partition gets on', async () => {
+    const { watch, store, reread } = setup();
+    store.tails = [10, 0];
+    await jest.advanceTimersByTimeAsync(600);
+    for (let tail = 1; tail <= 10; tail++) {
+      watch.heard(0, tail);
+      await jest.advanceTimersByTimeAsync(200);
+    }
+    expect(reread).toEqual([]);
+  });
+
+  it('has it read again once it got stuck', async () => {
+    const { watch, store, reread } = setup();
+    store.tails = [10, 0];
+    await jest.advanceTimersByTimeAsync(600);
+    watch.heard(0, 1);
+    watch.heard(0, 3);
+    await jest.advanceTimersByTimeAsync(600);
+    expect(reread).toEqual([[0]]);
+  });
+
   it('has a partition read again at once whose end the store lost', async () => {
     const { watch, store, reread } = setup();
     watch.heard(1, 1);

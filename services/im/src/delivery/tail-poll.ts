@@ -52,7 +52,7 @@ export class TailPoll {
       const tails = await this.#deps.readTails();
       const { behind, fallen } = this.#deps.watch.compare(tails);
       this.#reread(fallen, tails);
-      if (behind.length > 0) this.#later(LATE_MS, () => this.#rereadLate(behind, tails));
+      this.#watchLate(behind, tails);
     } catch {
       // The next poll tells.
     } finally {
@@ -60,12 +60,21 @@ export class TailPoll {
     }
   }
 
-  #rereadLate(behind: readonly number[], tails: readonly number[]): void {
+  /**
+   * Gives what is missing some time. A partition that gets on meanwhile is only late, since a number that is lost holds up
+   * all behind it.
+   */
+  #watchLate(behind: readonly number[], tails: readonly number[]): void {
+    if (behind.length === 0) return;
     const { watch } = this.#deps;
-    this.#reread(
-      behind.filter((partition) => !watch.hasReached(partition, tails[partition] ?? 0)),
-      tails,
-    );
+    const before = behind.map((partition) => watch.reached(partition));
+    this.#later(LATE_MS, () => {
+      const still = behind.filter((partition) => watch.reached(partition) < (tails[partition] ?? 0));
+      const stuck = still.filter((partition) => watch.reached(partition) === before[behind.indexOf(partition)]);
+      this.#reread(stuck, tails);
+      const late = still.filter((partition) => !stuck.includes(partition));
+      this.#watchLate(late, tails);
+    });
   }
 
   #reread(partitions: readonly number[], tails: readonly number[]): void {

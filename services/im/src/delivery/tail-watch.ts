@@ -18,7 +18,7 @@ export class TailWatch {
 
   /** A notify with this number came. */
   heard(partition: number, tail: number): void {
-    const reached = this.#reached[partition] ?? 0;
+    const reached = this.reached(partition);
     if (tail === reached + 1 && !this.#ahead.has(partition)) {
       this.#reached[partition] = tail;
     } else if (tail > reached) {
@@ -29,7 +29,7 @@ export class TailWatch {
   #hearAhead(partition: number, tail: number): void {
     const ahead = this.#ahead.get(partition) ?? new Set<number>();
     if (ahead.size < MOST_AHEAD) ahead.add(tail);
-    let reached = this.#reached[partition] ?? 0;
+    let reached = this.reached(partition);
     while (ahead.delete(reached + 1)) reached += 1;
     this.#reached[partition] = reached;
     if (ahead.size === 0) this.#ahead.delete(partition);
@@ -46,16 +46,16 @@ export class TailWatch {
     const behind: number[] = [];
     const fallen: number[] = [];
     tails.forEach((tail, partition) => {
-      const reached = this.#reached[partition] ?? 0;
+      const reached = this.reached(partition);
       if (tail > reached) behind.push(partition);
       else if (tail < reached) fallen.push(partition);
     });
     return { behind, fallen };
   }
 
-  /** Whether all numbers up to `tail` have come. */
-  hasReached(partition: number, tail: number): boolean {
-    return (this.#reached[partition] ?? 0) >= tail;
+  /** The number up to which all have come. */
+  reached(partition: number): number {
+    return this.#reached[partition] ?? 0;
   }
 
   /** The partition is being read again as it stands at `tail`: what was notified up to there need not come any more. */
