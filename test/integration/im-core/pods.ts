@@ -26,7 +26,7 @@ export interface Pods {
   /** The address a client would get. */
   address(clientId: string, options?: ConnectOptions): Promise<string>;
   /** A `flotilla.v1` client that has said nothing yet. */
-  v1(clientId: string, options?: ConnectOptions): Promise<V1Peer>;
+  v1(clientId: string, options?: ConnectOptions, autoPong?: boolean): Promise<V1Peer>;
   /** One that resumed and was welcomed. */
   welcomed(clientId: string, options?: ConnectOptions, resume?: Readonly<Record<string, unknown>>): Promise<V1Peer>;
   plain(clientId: string, options?: ConnectOptions, autoPong?: boolean): Promise<PlainPeer>;
@@ -75,7 +75,7 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
         host: '127.0.0.1',
         port: 0,
         tokenKeys,
-        limits: { reconnectGraceMs: 300, drainMs: 5_000, ...options.limits },
+        limits: { reconnectGraceMs: 300, drainMs: 3_000, ...options.limits },
       },
       { store: own, logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) },
     );
@@ -105,7 +105,8 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
     peers.push(peer);
     return peer;
   };
-  const v1: Pods['v1'] = async (clientId, given) => kept(new V1Peer(await address(clientId, given)));
+  const v1: Pods['v1'] = async (clientId, given, autoPong) =>
+    kept(new V1Peer(await address(clientId, given), autoPong));
 
   for (let i = 0; i < (options.count ?? 1); i++) await add();
   await publish();
