@@ -9,18 +9,22 @@ type Frame<Type extends ServerFrame['type']> = Extract<ServerFrame, { type: Type
 /** The other end of a `flotilla.v1` connection: it says what the test says, and writes down what it hears. */
 export class V1Peer {
   readonly frames: ServerFrame[] = [];
+  /** WebSocket pings, which are no frames of the protocol. */
+  pings = 0;
   readonly closed: Promise<{ readonly code: number; readonly reason: string }>;
   readonly ws: WebSocket;
   readonly #opened: Promise<void>;
 
-  constructor(url: string) {
-    this.ws = new WebSocket(url, [SUBPROTOCOL]);
+  /** @param autoPong - whether it answers WebSocket pings, as every real network stack does */
+  constructor(url: string, autoPong = true) {
+    this.ws = new WebSocket(url, [SUBPROTOCOL], { autoPong });
     this.#opened = new Promise((resolve, reject) => {
       this.ws.once('open', resolve);
       this.ws.once('error', reject);
     });
     this.#opened.catch(() => undefined);
     this.ws.on('error', () => undefined);
+    this.ws.on('ping', () => (this.pings += 1));
     this.ws.on('message', (data: Buffer) => {
       const frame = parseServerFrame(data.toString());
       if (frame !== null) this.frames.push(frame);

@@ -71,11 +71,32 @@ describe('a flotilla.v1 session', () => {
     expect(alice.of('bye')).toMatchObject([{ code: 4404, reason: 'hello_timeout' }]);
   });
 
-  it('answers pings, and closes with 4405 when nothing comes any more', async () => {
-    const alice = await pods.welcomed('alice');
-    await alice.say({ type: 'ping' });
+  it('answers pings, and closes with 4405 when nothing comes any more, not even pongs', async () => {
+    const alice = await pods.v1('alice', {}, false);
+    await alice.say({ type: 'resume' }, { type: 'ping' });
     await until(() => alice.of('pong').length === 1);
     expect((await alice.closed).code).toBe(4405);
+    expect(alice.pings).toBe(1);
+  });
+
+  it('goes on with a client that says nothing but whose network stack answers pings, as that of a hidden tab does', async () => {
+    const alice = await pods.welcomed('alice');
+    const welcomedMs = performance.now();
+    await until(() => alice.pings >= 4);
+    expect(performance.now() - welcomedMs).toBeGreaterThan(1_000);
+    await pods.im.send({ from: 'bob', to: 'alice', data: 1 });
+    await until(() => alice.data().length === 1);
+    expect(alice.ws.readyState).toBe(alice.ws.OPEN);
+  });
+
+  it('needs no WebSocket pings while the client speaks', async () => {
+    const alice = await pods.welcomed('alice');
+    for (let pongs = 1; pongs <= 60; pongs++) {
+      await alice.say({ type: 'ping' });
+      await until(() => alice.of('pong').length === pongs);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect(alice.pings).toBe(0);
   });
 
   it.each([

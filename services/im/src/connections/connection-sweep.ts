@@ -81,7 +81,7 @@ export class ConnectionSweep {
     } else if (connection.isChoked) {
       this.#judgeChoked(connection, nowMs, stalls);
     } else {
-      transport.beat(nowMs);
+      transport.beat(nowMs, connection.heardAtMs);
     }
   }
 

@@ -35,8 +35,13 @@ export interface Transport {
   pulse?(): number;
   /** Stops or goes on reading from the peer, where the transport can; else it may ignore it. */
   hold(isHeld: boolean): void;
-  /** Called about twice a second: time to send a heartbeat or a mark that is due. */
-  beat(nowMs: number): void;
+  /**
+   * Called about twice a second: time to send a heartbeat or a mark that is due.
+   *
+   * @param nowMs - monotonic milliseconds
+   * @param heardAtMs - when the peer was last heard, by the same clock
+   */
+  beat(nowMs: number, heardAtMs: number): void;
   /**
    * Says goodbye and closes, after what is queued. `session.closed` follows when the peer has answered or a few seconds
    * have passed.

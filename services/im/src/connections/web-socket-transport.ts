@@ -19,10 +19,10 @@ export abstract class WebSocketTransport implements Transport {
   #out: Buffer | Buffer[] | null = null;
   #awaitsDrain = false;
 
-  constructor(ws: WebSocket, socket: Duplex, listensToPongs: boolean) {
+  constructor(ws: WebSocket, socket: Duplex) {
     this.ws = ws;
     this.#socket = socket;
-    attach(ws, this, listensToPongs);
+    attach(ws, this);
   }
 
   /** Whose way out it is; set once, before anything arrives. */
@@ -36,7 +36,7 @@ export abstract class WebSocketTransport implements Transport {
 
   abstract deliver(run: FrameRun): void;
   abstract tell(notice: Notice): void;
-  abstract beat(nowMs: number): void;
+  abstract beat(nowMs: number, heardAtMs: number): void;
   /** A message of the peer. */
   abstract received(data: Buffer, isBinary: boolean): void;
   /** A pong of the peer. */
@@ -111,12 +111,12 @@ const transportKey = Symbol('transport');
 type Attached = WebSocket & { [transportKey]: WebSocketTransport };
 
 /** One set of listeners for all connections: they find theirs on the WebSocket. */
-function attach(ws: WebSocket, transport: WebSocketTransport, listensToPongs: boolean): void {
+function attach(ws: WebSocket, transport: WebSocketTransport): void {
   (ws as Attached)[transportKey] = transport;
   ws.on('message', onMessage);
   ws.on('close', onClose);
   ws.on('error', onError);
-  if (listensToPongs) ws.on('pong', onPong);
+  ws.on('pong', onPong);
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {

@@ -28,7 +28,7 @@ export class PlainTransport extends WebSocketTransport {
   #pingedAtMs: number;
 
   constructor(ws: WebSocket, socket: Duplex, options: PlainOptions) {
-    super(ws, socket, true);
+    super(ws, socket);
     this.#options = options;
     this.#pingedAtMs = options.nowMs() - MARK_MS;
   }

@@ -16,17 +16,26 @@ import type { Positions } from '../connections/session.ts';
 import type { Notice } from '../connections/transport.ts';
 import { WebSocketTransport } from '../connections/web-socket-transport.ts';
 import type { FrameRun } from '../delivery/frame-run.ts';
-import { textFrame } from '../delivery/text-frame.ts';
+import { pingFrame, textFrame } from '../delivery/text-frame.ts';
 
 const PONG = textFrame(encodeServerFrame({ type: 'pong' }));
+const PING = pingFrame('');
+
+/** What the way out of a `flotilla.v1` connection needs. */
+export interface V1Limits extends FrameLimits {
+  /** How long a silent client is left alone before its network stack is asked whether it lives. */
+  readonly heartbeatMs: number;
+}
 
 /** `flotilla.v1` over a WebSocket: notices leave as frames of the same form, frames of the client reach the session. */
 export class V1Transport extends WebSocketTransport {
   readonly kind = 'v1';
-  readonly #limits: FrameLimits;
+  readonly #limits: V1Limits;
+  /** When the client was last heard before the silence that it was pinged for. */
+  #pingedAfterMs = -1;
 
-  constructor(ws: WebSocket, socket: Duplex, limits: FrameLimits) {
-    super(ws, socket, false);
+  constructor(ws: WebSocket, socket: Duplex, limits: V1Limits) {
+    super(ws, socket);
     this.#limits = limits;
   }
 
@@ -38,13 +47,19 @@ export class V1Transport extends WebSocketTransport {
     this.push(textFrame(encodeServerFrame(notice)));
   }
 
-  /** The client keeps the heartbeat. */
-  beat(): void {
-    // Nothing is due.
+  /**
+   * The client keeps the heartbeat, where it can: the timers of a hidden tab may run once a minute. Its network stack answers
+   * all the same, so that is asked, once a silence.
+   */
+  beat(nowMs: number, heardAtMs: number): void {
+    if (nowMs - heardAtMs < this.#limits.heartbeatMs || heardAtMs === this.#pingedAfterMs) return;
+    this.#pingedAfterMs = heardAtMs;
+    this.push(PING);
+    this.flush();
   }
 
   ponged(): void {
-    // Not listened to: the protocol's own `ping` is what counts.
+    this.session?.heard();
   }
 
   received(data: Buffer, isBinary: boolean): void {
