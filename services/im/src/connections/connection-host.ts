@@ -24,6 +24,8 @@ export interface ConnectionHost {
   catchUp(connection: Connection): void;
   /** A connection that cannot be told lost messages of its inbox (null) or a channel. */
   lost(connection: Connection, channel: string | null): void;
+  /** Something failed that should not. */
+  fault(error: Error): void;
   /** The socket is gone. */
   ended(connection: Connection, code: number): void;
 }

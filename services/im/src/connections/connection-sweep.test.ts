@@ -77,6 +77,30 @@ describe('the sweep', () => {
     expect(set.totals.slowCloses).toBe(1);
   });
 
+  it.each(['plain', 'v1'] as const)(
+    'takes a %s peer for alive that takes its backlog, since its pongs must wait',
+    (kind) => {
+      const set = setup(openConnection(connectionSetup({}, kind)));
+      set.transport.backlog = 1_000;
+      for (let i = 0; i < 10; i++) {
+        set.transport.backlog -= 1;
+        set.after(15_000);
+      }
+      expect(codeOf(set)).toBeUndefined();
+      set.after(20_000);
+      set.after(1);
+      expect(codeOf(set)).toBe(4405);
+    },
+  );
+
+  it('does not blame a peer that is not read', () => {
+    const set = setup(openConnection(connectionSetup()));
+    set.connection.hold(true);
+    set.after(100_000);
+    expect(codeOf(set)).toBeUndefined();
+    expect(set.transport.isHeld).toBe(true);
+  });
+
   it('notices that a backlog is gone although the transport did not say so', () => {
     const set = setup(openConnection(connectionSetup()));
     set.connection.isChoked = true;

@@ -37,7 +37,7 @@ interface Stall {
 /** One walk over all connections for everything that time decides, so that no connection has a timer. */
 export class ConnectionSweep {
   readonly #deps: ConnectionSweepDeps;
-  /** Choked connections only. */
+  /** Connections with a backlog only. */
   #stalls = new Map<Connection, Stall>();
 
   constructor(deps: ConnectionSweepDeps) {
@@ -71,22 +71,27 @@ export class ConnectionSweep {
 
   #judgeOpen(connection: Connection, nowMs: number, wallMs: number, stalls: Map<Connection, Stall>): void {
     const { transport, claims } = connection;
-    // Engine.IO has a heartbeat of its own.
-    const isSilent =
-      transport.kind !== 'socketio' && nowMs - connection.heardAtMs > this.#deps.limits.heartbeatTimeoutMs;
-    if (isSilent) {
-      connection.end(endingWith(4405));
-    } else if (claims.sessionExpiresAt !== undefined && claims.sessionExpiresAt <= wallMs) {
+    if (connection.isHeld) connection.heard();
+    if (claims.sessionExpiresAt !== undefined && claims.sessionExpiresAt <= wallMs) {
       connection.end(endingWith(4502, {}, true));
-    } else if (connection.isChoked) {
-      this.#judgeChoked(connection, nowMs, stalls);
+    } else if (this.#isSilent(connection, nowMs)) {
+      connection.end(endingWith(4405));
+    } else if (connection.isChoked || transport.backlogBytes() > 0) {
+      this.#judgeBacklog(connection, nowMs, stalls);
     } else {
       transport.beat(nowMs, connection.heardAtMs);
     }
   }
 
-  #judgeChoked(connection: Connection, nowMs: number, stalls: Map<Connection, Stall>): void {
+  /** Engine.IO has a heartbeat of its own. With a backlog our pings wait behind it: then what is taken of it counts. */
+  #isSilent({ transport, heardAtMs }: Connection, nowMs: number): boolean {
+    if (nowMs - heardAtMs <= this.#deps.limits.heartbeatTimeoutMs) return false;
+    return transport.kind !== 'socketio' && transport.backlogBytes() === 0;
+  }
+
+  #judgeBacklog(connection: Connection, nowMs: number, stalls: Map<Connection, Stall>): void {
     const { transport } = connection;
+    const { limits, totals } = this.#deps;
     // A transport tells when it has drained, but not when it never was above its own high-water mark.
     if (transport.backlogBytes() === 0) {
       connection.drained();
@@ -96,8 +101,13 @@ export class ConnectionSweep {
     const known = this.#stalls.get(connection);
     const stall = known?.pulse === pulse ? known : { pulse, sinceMs: nowMs };
     stalls.set(connection, stall);
-    if (nowMs - stall.sinceMs < this.#deps.limits.slowReaderMs) return;
-    this.#deps.totals.slowCloses += 1;
-    connection.end(endingWith(4406));
+    const stalledMs = nowMs - stall.sinceMs;
+    if (connection.isChoked && stalledMs >= limits.slowReaderMs) {
+      totals.slowCloses += 1;
+      connection.end(endingWith(4406));
+    } else if (transport.kind !== 'socketio') {
+      if (stalledMs === 0) connection.heard();
+      else if (stalledMs > limits.heartbeatTimeoutMs && !connection.isChoked) connection.end(endingWith(4405));
+    }
   }
 }

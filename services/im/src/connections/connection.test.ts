@@ -125,7 +125,7 @@ describe('a connection', () => {
     expect(transport.closedWith).toMatchObject({ code: 1011, reason: { reason: 'internal' } });
     connection.closed(1011);
     connection.closed(1006);
-    expect(calls).toEqual(['ended']);
+    expect(calls).toEqual(['fault', 'ended']);
     expect(released.count).toBe(1);
   });
 

@@ -1,4 +1,11 @@
-import { formatPosition, FlotillaError, type Grants, type Position, type TokenClaims } from '@flotilla-im/protocol';
+import {
+  FlotillaError,
+  formatPosition,
+  type Grants,
+  isFlotillaError,
+  type Position,
+  type TokenClaims,
+} from '@flotilla-im/protocol';
 import type { Follower, Receiver } from '../delivery/follower.ts';
 import type { Flushable } from '../delivery/flush-tick.ts';
 import type { MessageRun } from '../delivery/message-run.ts';
@@ -44,6 +51,8 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   fullAtMs = 0;
   /** `take` says no until the transport has drained. */
   isChoked = false;
+  /** Nothing is read from the peer for now, so its silence says nothing. */
+  isHeld = false;
   /** When the move notice was told last; 0 never. */
   movedAtMs = 0;
   channelCursorsAtMs = 0;
@@ -181,7 +190,15 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   }
 
   fail(error: Error): void {
+    if (!isFlotillaError(error)) this.#host.fault(error);
     this.end(endingOf(error));
+  }
+
+  /** Stops or goes on reading from the peer. */
+  hold(isHeld: boolean): void {
+    this.isHeld = isHeld;
+    this.heard();
+    this.transport.hold(isHeld);
   }
 
   /** Says goodbye and closes; only the first reason counts. */

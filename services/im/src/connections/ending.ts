@@ -1,4 +1,11 @@
-import { type CloseCode, type CloseReason, closeCodeOf, DISCONNECTS, FlotillaError } from '@flotilla-im/protocol';
+import {
+  type CloseCode,
+  type CloseReason,
+  closeCodeOf,
+  DISCONNECTS,
+  FlotillaError,
+  isFlotillaError,
+} from '@flotilla-im/protocol';
 
 /** How the pod ends a connection. */
 export interface Ending {
@@ -13,7 +20,7 @@ const DEFAULT_RETRY_MS = 1_000;
 
 /** The ending by an error; anything but a `FlotillaError` is a fault of ours, whose text stays in the log. */
 export function endingOf(error: Error): Ending {
-  const known = error instanceof FlotillaError ? error : new FlotillaError('internal', 'the shard failed');
+  const known = isFlotillaError(error) ? error : new FlotillaError('internal', 'the shard failed');
   const code = closeCodeOf(known);
   const waits = known.retryable && (code === 1013 || code === 4409 || code === 4408 || code === 1011);
   const retryAfterMs = known.retryAfterMs ?? (waits ? DEFAULT_RETRY_MS : undefined);

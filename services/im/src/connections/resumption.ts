@@ -3,6 +3,7 @@ import {
   type ErrorCode,
   FlotillaError,
   formatPosition,
+  isFlotillaError,
   type Position,
   type ResumedLog,
 } from '@flotilla-im/protocol';
@@ -42,7 +43,6 @@ export interface ResumptionDeps {
   /** The connection is served. */
   readonly onWelcomed: (connection: Connection) => void;
   readonly onRefused: (connection: Connection, code: ErrorCode) => void;
-  readonly onFault: (error: unknown) => void;
 }
 
 type Connected = Extract<ConnectResult, { outcome: 'connected' }>;
@@ -70,8 +70,7 @@ export class Resumption {
       this.#deps.refresh.apply(record, result.state);
       await this.#welcome(connection, record, result, positions);
     } catch (error) {
-      if (!(error instanceof FlotillaError)) this.#deps.onFault(error);
-      else this.#deps.onRefused(connection, error.code);
+      if (isFlotillaError(error)) this.#deps.onRefused(connection, error.code);
       connection.fail(error instanceof Error ? error : new Error(String(error)));
     }
   }

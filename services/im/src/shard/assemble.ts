@@ -215,9 +215,9 @@ function assembleSessions(
     onRegistered: (connection) => host.registered(connection),
     onWelcomed: (connection) => host.welcomed(connection),
     onRefused: (connection, code) => host.refused(connection, code),
-    onFault,
   });
   return {
+    onFault,
     resumption,
     requests: new Requests({ flotilla: deps.flotilla, events: store.events, newId, wallMs, onFault }),
     sweep: new ConnectionSweep({ clients, limits, totals, nowMs, wallMs }),

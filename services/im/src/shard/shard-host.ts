@@ -33,6 +33,7 @@ export interface ShardParts {
   readonly persistence: Persistence;
   readonly observer: Observer;
   readonly graceMs: number;
+  readonly onFault: (error: unknown) => void;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
 }
@@ -123,6 +124,10 @@ export class ShardHost implements ConnectionHost {
 
   refused(_connection: Connection, code: ErrorCode): void {
     this.#of().observer.refused(code);
+  }
+
+  fault(error: Error): void {
+    this.#of().onFault(error);
   }
 
   ended(connection: Connection, code: number): void {

@@ -1,4 +1,4 @@
-import { FlotillaError, isFlotillaError, isGranted, type ReplyFrame } from '@flotilla-im/protocol';
+import { encodeData, FlotillaError, isFlotillaError, isGranted, type ReplyFrame } from '@flotilla-im/protocol';
 import type { EventStore } from '@flotilla-im/store';
 import type { Connection } from '../connections/connection.ts';
 import { endingOf } from '../connections/ending.ts';
@@ -105,7 +105,7 @@ export class Requests {
     { id, data }: Extract<ClientRequest, { type: 'upstream' }>,
   ): Promise<Record<string, never>> {
     if (!connection.mayGoUpstream) throw new FlotillaError('not_granted', 'the token grants no upstream');
-    await this.#upstream(connection, id, JSON.stringify(data), 'json');
+    await this.#upstream(connection, id, encodeData(data, Number.POSITIVE_INFINITY), 'json');
     return {};
   }
 
@@ -144,7 +144,7 @@ export class Requests {
       return;
     }
     waiting.push(task);
-    if (waiting.length === HELD_FROM) connection.transport.hold(true);
+    if (waiting.length === HELD_FROM) connection.hold(true);
     if (waiting.length > MOST_WAITING) connection.fail(new FlotillaError('busy', 'too many requests are waiting'));
   }
 
@@ -154,7 +154,7 @@ export class Requests {
       // A connection that is gone asks for nothing any more, but what it asked before is done: it may have been told so.
       await task();
       tasks.shift();
-      if (tasks.length === HELD_FROM - 1) connection.transport.hold(false);
+      if (tasks.length === HELD_FROM - 1) connection.hold(false);
     }
     this.#waiting.delete(connection);
   }

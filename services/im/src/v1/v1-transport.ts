@@ -103,13 +103,12 @@ export class V1Transport extends WebSocketTransport {
   /** A request that names itself gets a reply, anything else that is unreadable ends the connection. */
   #answerFault(error: unknown): void {
     const { session } = this;
-    if (!isFlotillaError(error)) throw error;
-    const id: unknown = error.details?.['id'];
-    if (typeof id === 'string' && session !== null) {
+    const id: unknown = isFlotillaError(error) ? error.details?.['id'] : undefined;
+    if (isFlotillaError(error) && typeof id === 'string') {
       this.tell({ type: 'reply', re: id, ok: false, code: error.code, message: error.message });
       this.flush();
     } else {
-      session?.fail(error);
+      session?.fail(error instanceof Error ? error : new Error(String(error)));
     }
   }
 }

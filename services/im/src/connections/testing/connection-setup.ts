@@ -50,6 +50,7 @@ export function connectionSetup(
     catchUp: note('catchUp'),
     lost: note('lost'),
     ended: note('ended'),
+    fault: note('fault'),
   };
   const transport = new FakeTransport(kind);
   const arrival = {
