@@ -96,6 +96,15 @@ describe('requests by grant', () => {
     ]);
   });
 
+  it('with data too deep to be written again are refused, and nothing dies of them', async () => {
+    const alice = await pods.welcomed('alice', { grants: { send: true, upstream: true } });
+    const deep = '['.repeat(30_000) + ']'.repeat(30_000);
+    alice.ws.send(`{"type":"upstream","id":"1","data":${deep}}`);
+    alice.ws.send(`{"type":"send","id":"2","to":"bob","data":${deep}}`);
+    await until(() => alice.of('reply').length === 2);
+    expect(alice.of('reply').map(({ code }) => code)).toEqual(['bad_data', 'bad_data']);
+  });
+
   it('of one connection are done in their order', async () => {
     const alice = await pods.welcomed('alice', { grants: { send: true } });
     const bob = await pods.welcomed('bob');
