@@ -5,7 +5,6 @@ import type { Arrival, Session } from '../connections/session.ts';
 import type { Transport } from '../connections/transport.ts';
 import type { Condition } from '../http/readiness.ts';
 import type { Figures } from '../metrics/figures.ts';
-import type { ShardDeps } from './shard-deps.ts';
 
 /** What a WebSocket's peer asked for: our subprotocol, or none. */
 export type WebSocketProtocol = 'v1' | 'plain';
@@ -41,6 +40,3 @@ export interface ShardCore extends Figures {
   /** Vanishes as a killed process would: sockets are dropped, nothing is written to the store, the lease lapses. */
   kill(): void;
 }
-
-/** Subscribes, registers the lease, reads the map, then takes connections. Rejects when the store cannot be reached. */
-export type StartShardCore = (deps: ShardDeps) => Promise<ShardCore>;
