@@ -122,21 +122,23 @@ export class MemoryEventGroups {
   }
 }
 
+/** Takes what every group acknowledged out of a stream; without a group nothing, since nobody took it. */
+function trim(groups: MemoryEventGroups, streams: MemoryStreams, stream: StreamName, partition: number): void {
+  // Only what upstream accepted may be taken out early: others are read by those without a group, too.
+  if (stream !== 'upstream') return;
+  const acknowledged = groups.acknowledged(stream, partition);
+  if (acknowledged.length > 0) streams.dropUpTo(stream, partition, Math.min(...acknowledged));
+}
+
 /** The part of the store that consumer groups are. */
 export function createMemoryGroupStore(
   groups: MemoryEventGroups,
   streams: MemoryStreams,
   options: CompiledStateOptions,
 ): Omit<EventStore, 'append' | 'tail'> {
-  const trim = (stream: StreamName, partition: number) => {
-    // Only what upstream accepted may be taken out early: others are read by those without a group, too.
-    if (stream !== 'upstream') return;
-    const acknowledged = groups.acknowledged(stream, partition);
-    if (acknowledged.length > 0) streams.dropUpTo(stream, partition, Math.min(...acknowledged));
-  };
   const acknowledge = ({ stream, partition }: PartitionLease, state: GroupState, id: string) => {
     state.acked = Math.max(state.acked, Number(id));
-    trim(stream, partition);
+    trim(groups, streams, stream, partition);
   };
   return {
     lease: (stream, group, consumer, ttlMs) => Promise.resolve(groups.lease(stream, group, consumer, ttlMs)),
@@ -174,7 +176,7 @@ export function createMemoryGroupStore(
     backlog: (stream, group) => Promise.resolve(groups.backlog(stream, group)),
     forget(stream, group) {
       groups.forget(stream, group);
-      for (let partition = 0; partition < PARTITION_COUNT; partition++) trim(stream, partition);
+      for (let partition = 0; partition < PARTITION_COUNT; partition++) trim(groups, streams, stream, partition);
       return Promise.resolve();
     },
   };

@@ -20,8 +20,12 @@ local info = call('INFO', 'replication')
 local _, at = string.find(info, 'master_replid:', 1, true)
 local meta = call('HMGET', KEYS[2], 'last', 'gen', 'bytes', 'oldest', 'ttl', 'retry')
 -- generation.ts. A log without meta is born now, in tenths of a millisecond modulo 1,000 s, and keeps that in `gen`.
-local generation = string.sub(info, at + 1, at + 6)
-  .. (meta[2] and string.sub(meta[2], 7) or string.format('%06x', time[1] % 1000 * 10000 + math.floor(time[2] / 100)))
+local generation, master = meta[2], string.sub(info, at + 1, at + 6)
+if not generation then
+  generation = master .. string.format('%06x', time[1] % 1000 * 10000 + math.floor(time[2] / 100))
+elseif string.sub(generation, 1, 6) ~= master then
+  generation = master .. string.sub(generation, 7)
+end
 local last = (meta[1] or 0) + 0
 local offset, ms_text, found_id, id
 
