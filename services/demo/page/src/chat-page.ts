@@ -8,6 +8,9 @@ import { byId, setText } from './view/dom.ts';
 import { Notice } from './view/notice.ts';
 import { Sidebar } from './view/sidebar.ts';
 
+/** What changes within so long is drawn at once. */
+const DRAW_MS = 30;
+
 /** The page of somebody who is signed in. Which conversation is open stands in the page's address. */
 export class ChatPage {
   readonly #notice = new Notice();
@@ -88,7 +91,7 @@ export class ChatPage {
     setTimeout(() => {
       this.#isDrawing = false;
       this.#drawNow();
-    }, 16);
+    }, DRAW_MS);
   }
 
   #drawNow(): void {

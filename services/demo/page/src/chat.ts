@@ -25,6 +25,7 @@ export class Chat {
   readonly #receipts: ReceiptWatch;
   /** Channels whose history is here, or on its way. */
   readonly #loaded = new Set<string>();
+  #hasConnected = false;
 
   constructor(me: string, changed: () => void) {
     this.me = me;
@@ -43,9 +44,9 @@ export class Chat {
         this.#update(() => this.conversations.accept(message, { isNews: true, isWaited })),
       said: (said) => this.#update(() => this.#onSaid(said)),
       gap: () => this.#reload(),
-      membership: (channel, isJoined) => this.#onMembership(channel, isJoined),
+      // Which of its memberships are chat channels is the service's to say.
+      membership: (channel, isJoined) => (isJoined ? this.#refreshChannels() : this.#onMembership(channel, false)),
     });
-    this.#reload();
   }
 
   /** Unread messages of a conversation. */
@@ -101,9 +102,12 @@ export class Chat {
 
   #onState(state: ConnectionState): void {
     this.#update(() => (this.state = state));
-    if (state.type !== 'connected') return;
-    if (state.recovered) this.#refresh();
-    else this.#reload();
+    const isFirst = !this.#hasConnected;
+    if (state.type === 'connected') this.#hasConnected = true;
+    // The first time the history is read after the connection has begun, so that nothing falls between the two. Without a
+    // connection there is the history at least.
+    if (state.type === 'connected' && state.recovered && !isFirst) this.#refresh();
+    else if (state.type === 'connected' || (state.type === 'waiting' && isFirst)) this.#reload();
   }
 
   #onSaid(said: Announcement | ReceiptData): void {
@@ -124,11 +128,15 @@ export class Chat {
   /** The lists: what was announced while the page was not connected is not told again. */
   #refresh(): void {
     this.#quietly(async () => this.directory.setOnline(await api.online()));
+    this.#refreshChannels();
+    for (const id of this.conversations.ids()) this.#checkReceipts(id);
+  }
+
+  #refreshChannels(): void {
     this.#quietly(async () => {
       this.directory.setChannels(await api.channels());
       for (const { channel, isJoined } of this.directory.channels) if (isJoined) this.#loadChannel(channel);
     });
-    for (const id of this.conversations.ids()) this.#checkReceipts(id);
   }
 
   /** Everything, from the beginning. Ids make sure that nothing is shown twice. */

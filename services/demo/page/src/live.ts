@@ -29,7 +29,10 @@ export function openConnection(handlers: LiveHandlers): Connection {
     else absence.begin(performance.now());
     handlers.state(state);
   });
-  connection.on('message', (message) => handlers.message(message, absence.covers(message.at)));
+  connection.on('message', (message) => {
+    // What was said in a channel meanwhile waited for nobody in particular.
+    handlers.message(message, message.channel === null && absence.covers(message.at));
+  });
   connection.on('live', ({ data, from }) => {
     // From the service only: no client is granted to send.
     if (from === null) handlers.said(data as Announcement | ReceiptData);

@@ -36,7 +36,7 @@ export function createChatChannels({ channels }: Pick<Flotilla, 'channels'>, ann
       return [...found.values()].sort((a, b) => a.channel.localeCompare(b.channel));
     },
     async join(channel, clientId) {
-      const joined = await channels.ofClient(clientId);
+      const joined = (await channels.ofClient(clientId)).filter((name) => !announcer.owns(name));
       if (joined.includes(channel)) return;
       if (joined.length >= JOINED) {
         throw new HttpProblem(409, 'too_many_channels', `Leave a channel first: ${JOINED} is the most.`);

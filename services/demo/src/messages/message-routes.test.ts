@@ -20,8 +20,8 @@ async function setup() {
   const app = Fastify(APP_OPTIONS);
   addErrorAnswers(app);
   await app.register(cookie, { secret: 's'.repeat(32) });
-  app.get('/in', (request, reply) => {
-    writeSession(request, reply, 'Anna');
+  app.get('/in', (_request, reply) => {
+    writeSession(reply, 'Anna');
     return reply.send();
   });
   addMessageRoutes(app, {

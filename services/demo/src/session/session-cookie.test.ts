@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import cookie from '@fastify/cookie';
 import Fastify from 'fastify';
-import { clientIdOf, deviceOf, signedInClientId, writeSession } from './session-cookie.ts';
+import { clientIdOf, signedInClientId, writeSession } from './session-cookie.ts';
 import { addErrorAnswers } from '../http/error-answers.ts';
 
 const SECRET = 'a'.repeat(64);
@@ -11,17 +11,17 @@ async function setup(secret: string[] = [SECRET]) {
   const app = Fastify();
   addErrorAnswers(app);
   await app.register(cookie, { secret });
-  app.get('/me', (request) => ({ clientId: clientIdOf(request), device: deviceOf(request) }));
+  app.get('/me', (request) => ({ clientId: clientIdOf(request) }));
   app.get('/private', (request) => signedInClientId(request));
   app.post('/in/:name', (request, reply) => {
-    writeSession(request, reply, (request.params as { name: string }).name);
+    writeSession(reply, (request.params as { name: string }).name);
     return reply.send('ok');
   });
   const signIn = async (name: string) => {
     const { cookies } = await app.inject({ method: 'POST', url: `/in/${encodeURIComponent(name)}` });
     return { cookies, jar: Object.fromEntries(cookies.map((each) => [each.name, each.value])) };
   };
-  const me = async (cookies: Record<string, string>): Promise<{ clientId: string | null; device: string | null }> =>
+  const me = async (cookies: Record<string, string>): Promise<{ clientId: string | null }> =>
     (await app.inject({ url: '/me', cookies })).json();
   return { app, signIn, me };
 }
@@ -41,7 +41,7 @@ describe('the session cookie', () => {
   it('is out of reach for scripts and for other sites', async () => {
     const { signIn } = await setup();
     const { cookies } = await signIn('Anna');
-    expect(cookies).toHaveLength(2);
+    expect(cookies).toHaveLength(1);
     for (const each of cookies) expect(each).toMatchObject({ httpOnly: true, sameSite: 'Strict', path: '/' });
   });
 
@@ -51,7 +51,7 @@ describe('the session cookie', () => {
     ['an empty signature', () => 'client:Bob.'],
     ['the signature of another name', (jar) => (jar['flotilla_demo'] ?? '').replace('Anna', 'Bob')],
     ['a signature by another secret', () => sign('client:Bob', 'b'.repeat(64))],
-    ["the browser's own signed name", (jar) => jar['flotilla_demo_device'] ?? ''],
+    ['something else that this service signed', () => sign('download:Bob', SECRET)],
     ['garbage', () => '%00%ff.%00'],
   ])('is not believed with %s', async (_, forge) => {
     const { app, signIn, me } = await setup();
@@ -69,15 +69,5 @@ describe('the session cookie', () => {
     expect((await rotated.me(jar)).clientId).toBe('Anna');
     const later = await setup(['c'.repeat(64)]);
     expect((await later.me(jar)).clientId).toBeNull();
-  });
-
-  it('leaves the browser its name for whoever signs in next', async () => {
-    const { app, signIn, me } = await setup();
-    const { jar } = await signIn('Anna');
-    const { device } = await me(jar);
-    const next = await app.inject({ method: 'POST', url: '/in/Bob', cookies: jar });
-    const nextJar = Object.fromEntries(next.cookies.map((each) => [each.name, each.value]));
-    expect(await me(nextJar)).toEqual({ clientId: 'Bob', device });
-    expect(device).toMatch(/^[\w-]{12}$/u);
   });
 });

@@ -5,7 +5,7 @@ import type { ChatChannels } from '../channels/channels.ts';
 import { Pace } from '../http/pace.ts';
 import type { SessionAnswer } from '../words.ts';
 import { parseName } from './names.ts';
-import { clearSession, clientIdOf, deviceOf, signedInClientId, writeSession } from './session-cookie.ts';
+import { clearSession, clientIdOf, signedInClientId, writeSession } from './session-cookie.ts';
 
 /** Where everybody is who comes for the first time, or comes again after having left. */
 export const LOBBY = 'Lobby';
@@ -46,7 +46,7 @@ export function addSessionRoutes(
     pace.take(request.ip);
     const clientId = parseName(request.body.name);
     await channels.join(LOBBY, clientId);
-    writeSession(request, reply, clientId);
+    writeSession(reply, clientId);
     return answer(clientId);
   });
 
@@ -59,7 +59,7 @@ export function addSessionRoutes(
   app.get('/address', async (request, reply) => {
     const clientId = signedInClientId(request);
     await announcer.admit(clientId);
-    const address = await flotilla.connectInfo(clientId, { device: deviceOf(request) ?? undefined });
+    const address = await flotilla.connectInfo(clientId);
     void reply.header('cache-control', 'no-store');
     return { ...address, now: wallMs() };
   });

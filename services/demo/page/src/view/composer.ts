@@ -8,7 +8,7 @@ export function wireComposer(send: (text: string) => void): void {
   const form = byId('message-form', HTMLFormElement);
   const field = byId('text', HTMLTextAreaElement);
   const fit = (): void => {
-    field.style.height = 'auto';
+    field.style.height = '';
     field.style.height = `${Math.min(field.scrollHeight + 2, TALLEST)}px`;
   };
   field.addEventListener('input', fit);
@@ -23,7 +23,7 @@ export function wireComposer(send: (text: string) => void): void {
     const text = field.value.trim();
     if (text === '') return;
     field.value = '';
-    fit();
+    field.style.height = '';
     send(text);
   });
 }

@@ -8,12 +8,13 @@ import type { Notice } from './notice.ts';
 export class ConversationView {
   readonly #chat: Chat;
   readonly #notice: Notice;
-  readonly #list = new MessageList(byId('messages', HTMLElement));
+  readonly #list = new MessageList(byId('messages', HTMLElement), (isAtEnd) => {
+    byId('jump', HTMLElement).hidden = isAtEnd;
+  });
 
   constructor(chat: Chat, notice: Notice) {
     this.#chat = chat;
     this.#notice = notice;
-    byId('messages', HTMLElement).addEventListener('scroll', () => this.#drawJump(), { passive: true });
     byId('jump', HTMLElement).addEventListener('click', () => this.#list.scrollToEnd());
   }
 
@@ -26,7 +27,6 @@ export class ConversationView {
     byId('messages', HTMLElement).hidden = !isMember;
     this.#list.draw(id !== null && isMember ? this.#shown(id) : null);
     if (id !== null && isMember && document.visibilityState === 'visible') this.#chat.markRead(id);
-    this.#drawJump();
   }
 
   #shown(id: ConversationId): Parameters<MessageList['draw']>[0] {
@@ -59,9 +59,5 @@ export class ConversationView {
     if (person !== null) return directory.isOnline(person) ? 'online' : 'offline: what you write waits for them';
     const members = directory.channel(id.slice(1))?.members ?? 0;
     return `${members} ${members === 1 ? 'member' : 'members'}`;
-  }
-
-  #drawJump(): void {
-    byId('jump', HTMLElement).hidden = this.#list.isAtEnd;
   }
 }

@@ -20,17 +20,23 @@ export interface ShownConversation {
 /** The messages of the conversation that is open. Keeps the elements of messages that are there already. */
 export class MessageList {
   readonly #list: HTMLElement;
+  readonly #onEnd: (isAtEnd: boolean) => void;
   readonly #items = new Map<string, HTMLElement>();
   #id: ConversationId | null = null;
+  /** Measured when somebody scrolls: to measure at each message would lay the page out each time. */
+  #isAtEnd = true;
 
-  constructor(list: HTMLElement) {
+  /** @param onEnd - called when the end comes into sight or goes out of it */
+  constructor(list: HTMLElement, onEnd: (isAtEnd: boolean) => void) {
     this.#list = list;
-  }
-
-  /** Whether the last message can be seen. */
-  get isAtEnd(): boolean {
-    const { scrollHeight, scrollTop, clientHeight } = this.#list;
-    return scrollHeight - scrollTop - clientHeight < NEAR_END;
+    this.#onEnd = onEnd;
+    const measure = (): void => {
+      const { scrollHeight, scrollTop, clientHeight } = list;
+      this.#setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR_END);
+    };
+    list.addEventListener('scroll', measure, { passive: true });
+    // A phone's keyboard takes half of the page: what was in sight stays so.
+    new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(list);
   }
 
   scrollToEnd(): void {
@@ -43,11 +49,17 @@ export class MessageList {
     if (isOther) this.#items.clear();
     this.#id = conversation?.id ?? null;
     const last = conversation?.messages.at(-1);
-    const isFollowed = isOther || this.isAtEnd || (last?.state === 'sending' && !this.#items.has(identityOf(last)));
+    const isFollowed = isOther || this.#isAtEnd || (last?.state === 'sending' && !this.#items.has(identityOf(last)));
     // A conversation that was just opened is not read out from its beginning.
     this.#list.ariaBusy = String(isOther);
     arrange(this.#list, conversation ? this.#elements(conversation) : []);
+    if (isOther) this.#setAtEnd(true);
     if (isFollowed) this.scrollToEnd();
+  }
+
+  #setAtEnd(isAtEnd: boolean): void {
+    this.#isAtEnd = isAtEnd;
+    this.#onEnd(isAtEnd);
   }
 
   #elements({ messages, me, retry }: ShownConversation): HTMLElement[] {
