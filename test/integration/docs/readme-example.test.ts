@@ -35,6 +35,7 @@ test('the first program in the README does what it says', async () => {
       'alice delivered',
       'online: [ true, false ]',
       'alice got {"headline":"Flotilla sails"}',
+      expect.stringMatching(/^closed 1005 $/),
       '',
     ]);
   } finally {
