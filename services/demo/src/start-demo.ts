@@ -30,6 +30,7 @@ export interface Demo {
  */
 export async function startDemo(options: DemoOptions, deps: DemoDeps): Promise<Demo> {
   const config = compileConfig(options);
+  deps.logger.info({ cluster: config.cluster }, 'demo starting');
   const flotilla = deps.flotilla ?? (await createFlotilla(flotillaOptions(config, deps)));
   const closeOwn = (): Promise<void> => (deps.flotilla ? Promise.resolve() : flotilla.close());
   try {

@@ -52,7 +52,7 @@ export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (opti
     try {
       return parse();
     } catch (error) {
-      faults.push(`${nameOf(option)}: ${reasonOf(error)}.`);
+      faults.push(`${nameOf(option)} ${reasonOf(error)}.`);
       return null;
     }
   };
@@ -75,5 +75,5 @@ function text(path: string): string {
 
 function reasonOf(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException;
-  return code === undefined ? message : `the file cannot be read (${code})`;
+  return code === undefined ? message : `names a file that cannot be read (${code})`;
 }

@@ -49,8 +49,8 @@ describe('the configuration of the demo', () => {
       'FLOTILLA_DEMO_HOST must be a host name or an IP address.',
       'FLOTILLA_DEMO_PORT must be a whole number from 0 to 65535.',
       'FLOTILLA_CONTROL_URL must be a URL.',
-      'FLOTILLA_REDIS_PASSWORD_FILE: the file cannot be read (ENOENT).',
-      'FLOTILLA_TOKEN_KEYS_FILE: is missing.',
+      'FLOTILLA_REDIS_PASSWORD_FILE names a file that cannot be read (ENOENT).',
+      'FLOTILLA_TOKEN_KEYS_FILE is missing.',
     ]);
   });
 
@@ -60,7 +60,7 @@ describe('the configuration of the demo', () => {
       const file = join(folder, 'other.json');
       writeFileSync(file, text);
       expect(faultsOf({ FLOTILLA_TOKEN_KEYS_FILE: file })).toEqual([
-        'FLOTILLA_TOKEN_KEYS_FILE: holds no key set: {"keys": [...]} with at least one secret key.',
+        'FLOTILLA_TOKEN_KEYS_FILE holds no key set: {"keys": [...]} with at least one secret key.',
       ]);
     },
   );
