@@ -27,6 +27,8 @@ export interface Connect {
   admit(socket: Socket, next: (error?: Error) => void): void;
   /** The client knows that it is connected. */
   connected(socket: Socket): void;
+  /** Whether a connection has said CONNECT, so that its session or its refusal bounds what it may do. */
+  hasTried(conn: EngineConnection): boolean;
 }
 
 /** A connection that was refused and does not go by itself is closed after this time. */
@@ -59,6 +61,7 @@ export function createConnect(options: ConnectOptions): Connect {
       // Nobody reads the handshake's request any more; it would stay for as long as the connection does.
       (socket.conn as { request: unknown }).request = null;
     },
+    hasTried: (conn) => tried.has(conn),
   };
 }
 

@@ -74,13 +74,12 @@ export class EngineLink {
 
   /** Drops the connection at once. */
   cut(): void {
-    this.#webSocket()?.terminate();
-    this.#conn.close(true);
+    cutConnection(this.#conn);
   }
 
   /** The WebSocket under the transport, where it is one. */
   #webSocket(): WebSocket | undefined {
-    return (this.#conn.transport as { socket?: WebSocket }).socket;
+    return webSocketOf(this.#conn);
   }
 
   #confirm(session: Session): void {
@@ -88,6 +87,16 @@ export class EngineLink {
     const isRight = mark !== undefined && (mark === 0 || session.confirm(mark));
     if (!isRight) session.fail(new FlotillaError('bad_frame', 'a pong for what was never written'));
   }
+}
+
+/** Drops a connection at once, whatever waits on it. */
+export function cutConnection(conn: EngineConnection): void {
+  webSocketOf(conn)?.terminate();
+  conn.close(true);
+}
+
+function webSocketOf({ transport }: EngineConnection): WebSocket | undefined {
+  return (transport as { socket?: WebSocket }).socket;
 }
 
 function hear(packet: EnginePacket, session: Session): void {

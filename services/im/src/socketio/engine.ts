@@ -1,5 +1,6 @@
 import { type ServerOptions, Server as EngineServer } from 'engine.io';
 import { Server, type ServerOptions as SocketIoServerOptions } from 'socket.io';
+import { type ServerOptions as WebSocketOptions, WebSocketServer } from 'ws';
 import type { OriginCheck } from '../limits/allowed-origin.ts';
 
 /** What Socket.IO and the engine below it are set to. */
@@ -23,6 +24,18 @@ export interface Engine {
   readonly engine: EngineServer;
 }
 
+/** How long a peer may take to answer a close frame, or to read what stands before it. */
+const CLOSE_MS = 5_000;
+
+/** The `ws` that this pod depends on. The engine's own may be older, and keep the pongs of a peer that reads none without bound. */
+class EngineWebSockets extends WebSocketServer {
+  constructor(options: WebSocketOptions) {
+    // `closeTimeout` is an option that the types of `ws` do not know yet.
+    const bounded = { ...options, closeTimeout: CLOSE_MS };
+    super(bounded);
+  }
+}
+
 /** Makes both. Clients of Socket.IO 3 and 4 (Engine.IO 4) are served. */
 export function createEngine(options: EngineOptions): Engine {
   const engineOptions: ServerOptions = {
@@ -31,6 +44,7 @@ export function createEngine(options: EngineOptions): Engine {
     pingTimeout: options.heartbeatTimeoutMs - options.heartbeatMs,
     maxHttpBufferSize: options.frameBytes,
     perMessageDeflate: false,
+    wsEngine: EngineWebSockets,
     // Compressed answers would end later than they are written, and what waits could not be told from what was sent.
     httpCompression: false,
     cors: {

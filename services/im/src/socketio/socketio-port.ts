@@ -10,6 +10,7 @@ import { type Arrivals, createArrivals } from './arrivals.ts';
 import { type ConnectOptions, createConnect } from './connect.ts';
 import { type EngineOptions, createEngine } from './engine.ts';
 import type { EngineConnection } from './engine-link.ts';
+import { watchUntilConnect } from './silent-arrivals.ts';
 
 /** What Socket.IO needs of the pod. */
 export interface SocketIoOptions extends Omit<ConnectOptions, 'arrivals'> {
@@ -43,6 +44,7 @@ export function createSocketIoPort(options: SocketIoOptions): SocketIoPort {
   engine.on('connection', (conn: EngineConnection) => {
     const arrival = arrivals.take(conn.request);
     if (arrival !== null) conn.once('close', arrival.release);
+    watchUntilConnect(conn, (one) => connect.hasTried(one), options.engine.helloTimeoutMs);
     // A poller that went away without a word is waited for only so long before its connection counts as closed.
     Object.assign(conn.transport, { closeTimeout: POLL_CLOSE_MS });
   });
