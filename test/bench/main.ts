@@ -50,7 +50,7 @@ async function runCases(cases: typeof CASES, scale: number): Promise<Figure[]> {
     redisUrl: redis.url,
     redisPid,
     scale,
-    progress: (text) => process.stderr.write(`${text} …\n`),
+    progress: (text) => process.stderr.write(`${text}\n`),
   };
   try {
     const figures: Figure[] = [];

@@ -86,8 +86,15 @@ async function measure(
   const seconds = Math.max(1, SECONDS * context.scale);
   await round(load, [], send, 1);
   const rounds: Measured[] = [];
-  const pids = [...serverPids, context.redisPid, process.pid];
-  for (let i = 0; i < ROUNDS; i += 1) rounds.push(await round(load, pids, send, seconds));
+  const parts = { servers: serverPids, Redis: [context.redisPid], sender: [process.pid] };
+  const before = Object.values(parts).map(cpuOf);
+  for (let i = 0; i < ROUNDS; i += 1) rounds.push(await round(load, Object.values(parts).flat(), send, seconds));
+  const messages = ROUNDS * Math.round(PER_SECOND * seconds);
+  const spent = Object.entries(parts).map(([name, pids], i) => {
+    const each = (cpuOf(pids) - (before[i] ?? 0)) / messages;
+    return `${name} ${each.toFixed(0)}`;
+  });
+  context.progress(`µs CPU a message: ${spent.join(', ')}`);
   return {
     cpuUs: median(rounds.map((r) => r.cpuUs)),
     p50: median(rounds.map((r) => r.p50)),
