@@ -1,5 +1,8 @@
+import { createHash } from 'node:crypto';
+import { Cluster, type Redis } from 'ioredis';
 import type { RedisClient } from './client.ts';
 import type { RedisReply } from './connection.ts';
+import { ScriptQueue } from './script-queue.ts';
 import { scriptText } from './script-text.ts';
 
 /** Runs one atomic step of `lua/`; rejects with the client's own error. */
@@ -9,23 +12,58 @@ export type RunScript = (
   args: readonly (string | number)[],
 ) => Promise<RedisReply>;
 
-type ScriptCall = (keyCount: number, ...keysAndArgs: readonly (string | number)[]) => Promise<RedisReply>;
+interface Script {
+  readonly text: string;
+  readonly hash: string;
+}
 
 /**
- * The steps of one client. The client sends a script's text the first time on each connection and its hash from then on,
- * and the text again where Redis has forgotten it (a restart, SCRIPT FLUSH): so two steps of the same kind never overtake
- * each other, as they could if one had to be repeated with its text.
+ * The steps of one client, sent by their hashes. Every connection brings the texts of those used so far when it becomes
+ * ready, and the text of another before its first use: by SCRIPT LOAD, since Redis 7.4 drops scripts that only EVAL brought
+ * once there are many. Where Redis forgets them nevertheless, the steps keep their order (`ScriptQueue`).
  */
 export function createScripts(client: RedisClient): RunScript {
-  const calls = new Map<string, ScriptCall>();
-  const define = (name: string): ScriptCall => {
-    const method = `flotilla:${name}`;
-    client.defineCommand(method, { lua: scriptText(name) });
-    const call = (client as unknown as Record<string, ScriptCall>)[method];
-    if (call === undefined) throw new Error(`the client did not take the script ${name}`);
-    const bound = call.bind(client);
-    calls.set(name, bound);
-    return bound;
+  const scripts = new Map<string, Script>();
+  const scriptOf = (name: string): Script => {
+    const known = scripts.get(name);
+    if (known !== undefined) return known;
+    const text = scriptText(name);
+    const script = { text, hash: createHash('sha1').update(text).digest('hex') };
+    scripts.set(name, script);
+    loadEverywhere(client, text);
+    return script;
   };
-  return (name, keys, args) => (calls.get(name) ?? define(name))(keys.length, ...keys, ...args);
+  const send = (how: 'EVAL' | 'EVALSHA', script: string, keys: readonly string[], args: readonly (string | number)[]) =>
+    client.call(how, script, keys.length, ...keys, ...args) as Promise<RedisReply>;
+  const queue = new ScriptQueue({
+    byHash: ({ name, keys, args }) => send('EVALSHA', scriptOf(name).hash, keys, args),
+    byText: ({ name, keys, args }) => send('EVAL', scriptOf(name).text, keys, args),
+    onForgotten: (name) => loadEverywhere(client, scriptOf(name).text),
+  });
+  onReady(client, (node) => {
+    for (const { text } of scripts.values()) load(node, text);
+  });
+  return (name, keys, args) => queue.run({ name, keys, args });
+}
+
+function onReady(client: RedisClient, run: (node: Redis) => void): void {
+  const watch = (node: Redis): void => void node.on('ready', () => run(node));
+  if (!(client instanceof Cluster)) {
+    watch(client);
+    return;
+  }
+  // Replicas too: one that is promoted keeps its connections.
+  client.nodes('all').forEach(watch);
+  client.on('+node', watch);
+}
+
+function loadEverywhere(client: RedisClient, text: string): void {
+  for (const node of client instanceof Cluster ? client.nodes('all') : [client]) {
+    if (node.status === 'ready') load(node, text);
+  }
+}
+
+function load(node: Redis, text: string): void {
+  // Where it fails, the step is refused as unknown and sent with its text.
+  node.call('SCRIPT', 'LOAD', text).catch(() => {});
 }
