@@ -2,13 +2,17 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { TailPoll } from './tail-poll.ts';
 import { TailWatch } from './tail-watch.ts';
 
-function setup(): { watch: TailWatch; store: { tails: number[] }; reread: number[][] } {
+function setup(): { watch: TailWatch; store: { tails: number[]; overtaking: () => void }; reread: number[][] } {
   const watch = new TailWatch(2);
-  const store = { tails: [0, 0] };
+  const store = { tails: [0, 0], overtaking: () => {} };
   const reread: number[][] = [];
   new TailPoll({
     watch,
-    readTails: () => Promise.resolve(store.tails),
+    readTails: () => {
+      const { tails } = store;
+      store.overtaking();
+      return Promise.resolve(tails);
+    },
     reread: (partitions) => void reread.push([...partitions]),
     setTimer: (run, ms) => setTimeout(run, ms),
   }).start();
@@ -65,5 +69,16 @@ describe('the poll of tails', () => {
     store.tails = [0, 1];
     await jest.advanceTimersByTimeAsync(500);
     expect(reread).toEqual([[1]]);
+  });
+
+  it('takes no notify that overtook the answer for a lost end', async () => {
+    const { watch, store, reread } = setup();
+    store.overtaking = () => {
+      watch.heard(0, 1);
+      watch.heard(0, 2);
+    };
+    store.tails = [1, 0];
+    await jest.advanceTimersByTimeAsync(500);
+    expect(reread).toEqual([]);
   });
 });

@@ -49,8 +49,9 @@ export class TailPoll {
     if (this.#isPolling) return;
     this.#isPolling = true;
     try {
+      const before = this.#deps.watch.snapshot();
       const tails = await this.#deps.readTails();
-      const { behind, fallen } = this.#deps.watch.compare(tails);
+      const { behind, fallen } = this.#deps.watch.compare(tails, before);
       this.#reread(fallen, tails);
       this.#watchLate(behind, tails);
     } catch {

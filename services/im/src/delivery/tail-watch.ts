@@ -36,19 +36,24 @@ export class TailWatch {
     else this.#ahead.set(partition, ahead);
   }
 
+  /** What was reached by now in each partition; to be taken before the store's numbers are asked for. */
+  snapshot(): Float64Array {
+    return this.#reached.slice();
+  }
+
   /**
-   * Compares with the store's numbers.
+   * Compares with the store's numbers. Notifies younger than those may have come before them.
    *
+   * @param before - what was reached when they were asked for
    * @returns `behind`: partitions of which something has not come (yet); `fallen`: those whose number is lower than what was
-   * heard, so the store lost its end
+   * heard before it was asked for, so the store lost its end
    */
-  compare(tails: readonly number[]): { behind: number[]; fallen: number[] } {
+  compare(tails: readonly number[], before: Float64Array = this.#reached): { behind: number[]; fallen: number[] } {
     const behind: number[] = [];
     const fallen: number[] = [];
     tails.forEach((tail, partition) => {
-      const reached = this.reached(partition);
-      if (tail > reached) behind.push(partition);
-      else if (tail < reached) fallen.push(partition);
+      if (tail > this.reached(partition)) behind.push(partition);
+      else if (tail < (before[partition] ?? 0)) fallen.push(partition);
     });
     return { behind, fallen };
   }
