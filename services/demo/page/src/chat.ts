@@ -3,7 +3,8 @@ import type { Announcement, ReceiptData } from '../../src/words.ts';
 import { api } from './api.ts';
 import { createKey } from './create-key.ts';
 import { openConnection } from './live.ts';
-import { channelOf, type ConversationId, personOf } from './model/conversation-id.ts';
+import { Loader } from './loader.ts';
+import { channelOf, type ConversationId } from './model/conversation-id.ts';
 import { Conversations } from './model/conversations.ts';
 import { Directory } from './model/directory.ts';
 import { ReadMarks } from './model/read-marks.ts';
@@ -23,8 +24,7 @@ export class Chat {
   readonly #connection: Connection;
   readonly #outbox = new Outbox({ send: api.send, wait, nowMs: () => performance.now() });
   readonly #receipts: ReceiptWatch;
-  /** Channels whose history is here, or on its way. */
-  readonly #loaded = new Set<string>();
+  readonly #loader: Loader;
   #hasConnected = false;
 
   constructor(me: string, changed: () => void) {
@@ -38,14 +38,21 @@ export class Chat {
       tell: (receipts) => this.#update(() => receipts.forEach((receipt) => this.conversations.receipt(receipt))),
       wait,
     });
+    this.#loader = new Loader({
+      me,
+      directory: this.directory,
+      conversations: this.conversations,
+      receipts: this.#receipts,
+      changed,
+    });
     this.#connection = openConnection({
       state: (state) => this.#onState(state),
       message: (message, isWaited) =>
         this.#update(() => this.conversations.accept(message, { isNews: true, isWaited })),
       said: (said) => this.#update(() => this.#onSaid(said)),
-      gap: () => this.#reload(),
+      gap: () => this.#loader.everything(),
       // Which of its memberships are chat channels is the service's to say.
-      membership: (channel, isJoined) => (isJoined ? this.#refreshChannels() : this.#onMembership(channel, false)),
+      membership: (channel, isJoined) => (isJoined ? this.#loader.channels() : this.#onMembership(channel, false)),
     });
   }
 
@@ -106,8 +113,8 @@ export class Chat {
     if (state.type === 'connected') this.#hasConnected = true;
     // The first time the history is read after the connection has begun, so that nothing falls between the two. Without a
     // connection there is the history at least.
-    if (state.type === 'connected' && state.recovered && !isFirst) this.#refresh();
-    else if (state.type === 'connected' || (state.type === 'waiting' && isFirst)) this.#reload();
+    if (state.type === 'connected' && state.recovered && !isFirst) this.#loader.lists();
+    else if (state.type === 'connected' || (state.type === 'waiting' && isFirst)) this.#loader.everything();
   }
 
   #onSaid(said: Announcement | ReceiptData): void {
@@ -118,69 +125,15 @@ export class Chat {
 
   #onMembership(channel: string, isJoined: boolean): void {
     this.#update(() => this.directory.setJoined(channel, isJoined));
-    if (isJoined) this.#loadChannel(channel);
+    if (isJoined) this.#loader.channel(channel);
     else {
-      this.#loaded.delete(channel);
+      this.#loader.forget(channel);
       this.conversations.forget(`#${channel}`);
     }
-  }
-
-  /** The lists: what was announced while the page was not connected is not told again. */
-  #refresh(): void {
-    this.#quietly(async () => this.directory.setOnline(await api.online()));
-    this.#refreshChannels();
-    for (const id of this.conversations.ids()) this.#checkReceipts(id);
-  }
-
-  #refreshChannels(): void {
-    this.#quietly(async () => {
-      this.directory.setChannels(await api.channels());
-      for (const { channel, isJoined } of this.directory.channels) if (isJoined) this.#loadChannel(channel);
-    });
-  }
-
-  /** Everything, from the beginning. Ids make sure that nothing is shown twice. */
-  #reload(): void {
-    this.#loaded.clear();
-    this.#quietly(async () => {
-      for (const message of await api.inbox()) this.#accept(message, null);
-      for (const id of this.conversations.ids()) this.#checkReceipts(id);
-    });
-    this.#refresh();
-  }
-
-  #loadChannel(channel: string): void {
-    if (this.#loaded.has(channel)) return;
-    this.#loaded.add(channel);
-    this.#quietly(
-      async () => {
-        for (const message of await api.history(channel)) this.#accept(message, channel);
-      },
-      () => this.#loaded.delete(channel),
-    );
-  }
-
-  #accept(message: Awaited<ReturnType<typeof api.inbox>>[number], channel: string | null): void {
-    this.conversations.accept({ ...message, channel }, { isNews: false, isWaited: false });
-  }
-
-  /** Of somebody who is away: once. Of somebody who is here: until all is known. */
-  #checkReceipts(id: ConversationId): void {
-    const person = personOf(id);
-    if (person === null || person === this.me || !this.conversations.of(id).isUnsettled) return;
-    this.#quietly(async () => {
-      for (const receipt of await api.receipts(person, false)) this.conversations.receipt(receipt);
-      this.#receipts.check(person, true);
-    });
   }
 
   #update(change: () => unknown): void {
     change();
     this.#changed();
-  }
-
-  /** What failed is asked for again at the next connect. */
-  #quietly(load: () => Promise<void>, failed: () => unknown = () => undefined): void {
-    load().then(() => this.#changed(), failed);
   }
 }
