@@ -33,6 +33,9 @@ export class V1Transport extends WebSocketTransport {
   readonly #limits: V1Limits;
   /** When the client was last heard before the silence that it was pinged for. */
   #pingedAfterMs = -1;
+  #isHeld = false;
+  /** When a client that is not read was last told that it is served all the same. */
+  #toldAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(ws: WebSocket, socket: Duplex, limits: V1Limits) {
     super(ws, socket);
@@ -49,12 +52,28 @@ export class V1Transport extends WebSocketTransport {
 
   /**
    * The client keeps the heartbeat, where it can: the timers of a hidden tab may run once a minute. Its network stack answers
-   * all the same, so that is asked, once a silence.
+   * all the same, so that is asked, once a silence. A client that is not read hears a `pong` for the pings that wait.
    */
   beat(nowMs: number, heardAtMs: number): void {
+    if (this.#isHeld) {
+      this.#tellServed(nowMs);
+      return;
+    }
     if (nowMs - heardAtMs < this.#limits.heartbeatMs || heardAtMs === this.#pingedAfterMs) return;
     this.#pingedAfterMs = heardAtMs;
     this.push(PING);
+    this.flush();
+  }
+
+  override hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    super.hold(isHeld);
+  }
+
+  #tellServed(nowMs: number): void {
+    if (nowMs - this.#toldAtMs < this.#limits.heartbeatMs) return;
+    this.#toldAtMs = nowMs;
+    this.push(PONG);
     this.flush();
   }
 
