@@ -65,6 +65,34 @@ describe('a connection', () => {
     expect(transport.closedWith).toMatchObject({ code: 4409, reason: { reason: 'rate_limited' } });
   });
 
+  it('is read no further while answers that nobody reads pile up, whatever else holds it', () => {
+    const { connection, transport } = openConnection(connectionSetup({}, 'v1', 10_000));
+    transport.backlog = 20_000;
+    connection.frame();
+    expect(transport.isHeld).toBe(false);
+    transport.backlog = 20_001;
+    connection.frame();
+    expect(transport.isHeld).toBe(true);
+    expect(connection.isChoked).toBe(true);
+    connection.hold(true);
+    connection.hold(false);
+    expect(transport.isHeld).toBe(true);
+    transport.backlog = 0;
+    connection.drained();
+    expect(transport.isHeld).toBe(false);
+  });
+
+  it('that its requests hold is not read when it has drained', () => {
+    const { connection, transport } = openConnection(connectionSetup({}, 'v1', 10_000));
+    transport.backlog = 20_001;
+    connection.frame();
+    connection.hold(true);
+    connection.drained();
+    expect(transport.isHeld).toBe(true);
+    connection.hold(false);
+    expect(transport.isHeld).toBe(false);
+  });
+
   it('takes no more once its backlog is too long, and goes on when it has drained', () => {
     const { connection, transport, publish, follower, calls } = followed();
     publish();

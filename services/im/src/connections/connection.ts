@@ -24,6 +24,8 @@ export type ConnectionPhase = 'waiting' | 'resuming' | 'open' | 'closing' | 'clo
 
 /** Requests and texts kept until the store has answered the resume. */
 const MOST_EARLY = 64;
+/** Queues that wait before the peer is read no further. Messages alone stop at one, and may overshoot by another. */
+const OVERFULL = 2;
 
 /**
  * One connection: bookkeeping only. What takes time or the store is the host's, which is one for all connections, as are
@@ -53,6 +55,8 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   isChoked = false;
   /** Nothing is read from the peer for now, so its silence says nothing. */
   isHeld = false;
+  /** Not read until its backlog is gone: what it asks for is answered, and it reads no answers. */
+  #isOverfull = false;
   /** When the move notice was told last; 0 never. */
   movedAtMs = 0;
   channelCursorsAtMs = 0;
@@ -131,6 +135,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
     const nowMs = this.#host.nowMs();
     this.heardAtMs = Math.trunc(nowMs);
     if (this.phase === 'closing' || this.phase === 'closed') return false;
+    if (!this.#isOverfull && this.transport.backlogBytes() > OVERFULL * this.#host.queueBytes) this.#overfill();
     const waitMs = takeToken(this, this.#host.frameRate, nowMs);
     if (waitMs === 0) return true;
     this.fail(new FlotillaError('rate_limited', 'too many frames', { retryAfterMs: Math.max(waitMs, 1_000) }));
@@ -183,7 +188,17 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
     else this.fail(new FlotillaError('rate_limited', 'too many frames before the welcome'));
   }
 
+  #overfill(): void {
+    this.#isOverfull = true;
+    this.isChoked = true;
+    this.transport.hold(true);
+  }
+
   drained(): void {
+    if (this.#isOverfull) {
+      this.#isOverfull = false;
+      this.hold(this.isHeld);
+    }
     if (!this.isChoked) return;
     this.isChoked = false;
     this.#host.unchoked(this);
@@ -198,7 +213,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   hold(isHeld: boolean): void {
     this.isHeld = isHeld;
     this.heard();
-    this.transport.hold(isHeld);
+    this.transport.hold(isHeld || this.#isOverfull);
   }
 
   /** Says goodbye and closes; only the first reason counts. */
