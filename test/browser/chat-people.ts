@@ -75,3 +75,11 @@ export function allTexts(page: Page): Promise<string[]> {
 export function numbered(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${prefix} ${String(i + 1)}`);
 }
+
+/** How often the connection brought the message that it brought most often; the page itself would hide a double. */
+export async function mostArrivals(page: Page): Promise<number> {
+  const arrivals = await page
+    .locator('.message')
+    .evaluateAll((items) => items.map((item) => Number((item as HTMLElement).dataset['arrivals'])));
+  return Math.max(...arrivals);
+}

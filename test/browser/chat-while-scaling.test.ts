@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { type Browser, chromium } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { launch, type Launched } from '../support/launch.ts';
-import { allTexts, keepWriting, numbered, signIn, textsFrom } from './chat-people.ts';
+import { allTexts, keepWriting, mostArrivals, numbered, signIn, textsFrom } from './chat-people.ts';
 
 const shared: { browser?: Browser; cluster?: Launched } = {};
 
@@ -58,6 +58,7 @@ test('two people chat while the cluster scales 3, 5, 2 and a shard restarts: eve
       expect(await textsFrom(page, bob.name)).toEqual(numbered('pb', counts.pb));
     }, 45_000);
   }
+  for (const page of Object.values(pages)) expect(await mostArrivals(page)).toBe(1);
   // One order for all: the channel's log is the truth for both pages.
   expect(await allTexts(pages.aliceChannel)).toEqual(await allTexts(pages.bobChannel));
   await alice.context.close();
