@@ -5,7 +5,7 @@
  */
 
 /** Hexadecimal digits of the master, in front of those of the birth. */
-const MASTER_DIGITS = 6;
+export const MASTER_DIGITS = 6;
 
 /**
  * The generation of a log that was born at a time.

@@ -82,4 +82,9 @@ export interface LogStore {
   meta(log: LogKey): Promise<LogMeta>;
   /** The 256 tail numbers of a shard, by partition, in one pipeline per Redis node. */
   tails(shard: number): Promise<readonly number[]>;
+  /**
+   * The lives of the 256 partitions' masters, in one command per Redis node: what generations given out now begin with
+   * (`masterOf`). '' where it is not to be had. A life that changed may have lost what was written before.
+   */
+  masters(): Promise<readonly string[]>;
 }

@@ -209,6 +209,7 @@ export function createMemoryLogStore(state: MemoryState, logs: MemoryLogs): LogS
     publishLive: (log, entry) => step(() => logs.publishLive(log, entry)),
     read: (log, after, options) => step(() => logs.read(log, after, { ...DEFAULT_PAGE, ...options })),
     meta: (log) => step(() => logs.meta(log)),
+    masters: () => step(() => Array.from({ length: PARTITION_COUNT }, () => state.master)),
     tails: (shard) =>
       step(() => Array.from({ length: PARTITION_COUNT }, (_, partition) => state.tails[partition]?.get(shard) ?? 0)),
   };

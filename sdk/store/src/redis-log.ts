@@ -124,6 +124,7 @@ export function createRedisLogStore(connection: RedisConnection, limits: LogLimi
       const reply = await connection.script('log-meta', [keys.log(log), keys.meta(log)], []);
       return parseMeta(reply as readonly RedisReply[]);
     },
+    masters: () => connection.masters(),
     async tails(shard) {
       if (connection.target.kind !== 'cluster') {
         return String(await connection.script('tails', tailKeys, [shard]))

@@ -41,6 +41,8 @@ export interface PodsOptions {
   readonly store?: 'memory' | 'redis';
   readonly limits?: Partial<Limits>;
   readonly appendonly?: boolean;
+  /** More settings of Redis. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** Bounds of logs. */
   readonly logs?: Partial<LogLimits>;
 }
@@ -51,7 +53,10 @@ const CLUSTER = 'core-test';
 export async function startPods(options: PodsOptions = {}): Promise<Pods> {
   const secret = randomBytes(32).toString('base64url');
   const tokenKeys: TokenKeySet = { keys: [{ kty: 'oct', kid: 'k1', alg: 'HS256', k: secret }] };
-  const redis = options.store === 'redis' ? await startRedis({ appendonly: options.appendonly ?? false }) : null;
+  const redis =
+    options.store === 'redis'
+      ? await startRedis({ appendonly: options.appendonly ?? false, settings: options.settings ?? {} })
+      : null;
   const open = (): Promise<Store> =>
     redis === null
       ? Promise.resolve(memory)

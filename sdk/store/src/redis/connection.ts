@@ -7,6 +7,7 @@ import { createCommandClient, createSubscriberClient, masterClients } from './cl
 import { WriteCoalescer } from './coalesce.ts';
 import { Deadlines } from './deadlines.ts';
 import { HealthMonitor } from './health.ts';
+import { readMasterLives } from './master-lives.ts';
 import { createScripts } from './scripts.ts';
 import { isRefusal, storeError } from './store-error.ts';
 import { describeTarget, type RedisTarget } from './url.ts';
@@ -31,6 +32,8 @@ export interface RedisConnection {
   command(name: string, ...args: readonly (string | number)[]): Promise<RedisReply>;
   /** One atomic step of `lua/`; its keys share a hash tag. Known to Redis by its hash after the first use of a connection. */
   script(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<RedisReply>;
+  /** The lives of the partitions' masters; see `LogStore.masters`. */
+  masters(): Promise<readonly string[]>;
   /** A connection for subscriptions, to be connected by the caller; `attempt` picks another node of a cluster each time. */
   subscriberClient(attempt: number): Redis;
   /** Waits for commands under way, at most `timeoutMs`; then nothing is sent any more. */
@@ -137,6 +140,7 @@ function createConnection(
     health,
     command: (name, ...args) => run(() => client.call(name, ...args)),
     script: (name, scriptKeys, args) => run(() => runScript(name, scriptKeys, args)),
+    masters: () => run(() => readMasterLives(client)) as Promise<readonly string[]>,
     subscriberClient: (attempt) => createSubscriberClient(target, options, client, attempt),
     async close(timeoutMs) {
       isClosed = true;

@@ -13,6 +13,7 @@ function setup(): { watch: TailWatch; store: { tails: number[]; overtaking: () =
       store.overtaking();
       return Promise.resolve(tails);
     },
+    checkMasters: () => Promise.resolve(),
     reread: (partitions) => void reread.push([...partitions]),
     setTimer: (run, ms) => setTimeout(run, ms),
   }).start();

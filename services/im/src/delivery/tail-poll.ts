@@ -9,12 +9,14 @@ export interface TailPollDeps {
   readonly watch: TailWatch;
   /** The store's numbers; rejects while it is away. */
   readonly readTails: () => Promise<readonly number[]>;
+  /** Compares the store's masters with those known; rejects while it is away. */
+  readonly checkMasters: () => Promise<void>;
   /** Reads again what is served of these partitions. Owns its failures. */
   readonly reread: (partitions: readonly number[]) => void;
   readonly setTimer: (run: () => void, ms: number) => NodeJS.Timeout;
 }
 
-/** Compares the tails twice a second, so that a lost notify is found although no other follows it. */
+/** Compares the tails twice a second, so that a lost notify is found although no other follows it, and the masters with them. */
 export class TailPoll {
   readonly #deps: TailPollDeps;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -40,7 +42,7 @@ export class TailPoll {
 
   /** Takes the store's numbers as they are; what is served is read again by the caller. Rejects while the store is away. */
   async settleAll(): Promise<void> {
-    const tails = await this.#deps.readTails();
+    const [tails] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
     tails.forEach((tail, partition) => this.#deps.watch.settle(partition, tail));
   }
 
@@ -50,7 +52,7 @@ export class TailPoll {
     this.#isPolling = true;
     try {
       const before = this.#deps.watch.snapshot();
-      const tails = await this.#deps.readTails();
+      const [tails] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
       const { behind, fallen } = this.#deps.watch.compare(tails, before);
       this.#reread(fallen, tails);
       this.#watchLate(behind, tails);

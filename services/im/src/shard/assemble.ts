@@ -235,13 +235,14 @@ function assembleIntake(
   const { views, tick, totals, setTimer } = base;
   const { filler, tails, canary } = reading;
   const { refresh, recovery } = membership;
+  const generations = new GenerationWatch();
   return {
     delivery: new Delivery({
       views,
       filler,
       tick,
       tails,
-      generations: new GenerationWatch(),
+      generations,
       canary,
       totals,
       wallMs: surroundings.wallMs,
@@ -252,6 +253,10 @@ function assembleIntake(
     tailPoll: new TailPoll({
       watch: tails,
       readTails: () => store.logs.tails(shard),
+      checkMasters: async () => {
+        const changed = generations.compare(await store.logs.masters());
+        if (changed.size > 0) void recovery.reassert(changed);
+      },
       reread: (partitions) => recovery.reread(partitions),
       setTimer,
     }),
