@@ -67,6 +67,7 @@ export function mergeCursors(
   }
   if (device === null) return;
   let known = client.devices.get(device);
+  const isNew = known === undefined;
   if (known === undefined) {
     makeRoomForDevice(client, mostDevices);
     known = { inbox: null, channels: new Map(), usedMs: 0 };
@@ -74,6 +75,8 @@ export function mergeCursors(
   }
   known.usedMs = state.now();
   if (inbox !== undefined && isFurther(meta, known.inbox, inbox)) known.inbox = inbox;
+  // A device that is new here and brings no place of the log's starts where the client is.
+  else if (isNew) known.inbox = client.cursor;
   if (channels !== undefined) mergeChannels(client, known.channels, channels);
 }
 

@@ -58,6 +58,16 @@ export const cursorsSuite: Suite = (backend) => {
       expect(await startOf(store, 'tablet')).toEqual(at(1));
     });
 
+    test('a new device that confirms no place of the inbox is where the client is', async () => {
+      const { store, at } = await setup(3);
+      await keep(store, { device: null, inbox: at(2) });
+      await keep(store, { device: 'phone' });
+      await keep(store, { device: 'tablet', inbox: { generation: 'ffffffffffff', offset: 3 } });
+      await keep(store, { device: null, inbox: at(3) });
+      expect(await startOf(store, 'phone')).toEqual(at(2));
+      expect(await startOf(store, 'tablet')).toEqual(at(2));
+    });
+
     test('the position a client brings wins, and counts as confirmed', async () => {
       const { store, at } = await setup(3);
       await keep(store, { device: null, inbox: at(1) });

@@ -87,7 +87,8 @@ local function store_cursors(keys, context, client, device, inbox, channels, at)
   end
   if device ~= '' then
     if not stored[2] then drop_oldest_device(keys.cursors, context.devices) end
-    local text = is_news(stored[2]) and inbox or stored[2] and string.match(stored[2], '^%S+') or '0.0'
+    -- A device that is new here and brings no place of the log's starts where the client is.
+    local text = is_news(stored[2]) and inbox or string.match(stored[2] or stored[1] or '0.0', '^%S+')
     redis.call('HSET', keys.cursors, 'd:' .. device, text .. ' ' .. int(at))
     if channels ~= '' then merge_channels(keys, device, channels) end
   end
