@@ -34,6 +34,8 @@ export const LIMITS = /* @__PURE__ */ Object.freeze({
   handshakesPerSecond: 2_000,
   /** Connections of one client, at all shards together. */
   connectionsPerClient: 32,
+  /** Channels a client may be in when it joins one by itself; a backend may put it in more. */
+  channelsPerClient: 1_000,
   /** Connections from one network address at one shard. */
   connectionsPerAddress: 10_000,
   /** Connections at one shard. */

@@ -56,6 +56,28 @@ describe('requests by grant', () => {
     expect(alice.data('news')).toEqual([1, 3]);
   });
 
+  it('join so many channels and no more, unless they leave one or are members already', async () => {
+    const few = await startPods({ limits: { channelsPerClient: 2 } });
+    try {
+      await few.im.channels.join('a', 'alice');
+      const alice = await few.welcomed('alice', { grants: { subscribe: true } });
+      const ask = async (type: string, channel: string) => {
+        const asked = alice.of('reply').length;
+        await alice.say({ type, id: String(asked), channel });
+        await until(() => alice.of('reply').length > asked);
+        return alice.of('reply').at(-1)?.code ?? 'done';
+      };
+      expect(await ask('subscribe', 'b')).toBe('done');
+      await until(() => alice.of('joined').length === 1);
+      expect(await ask('subscribe', 'c')).toBe('busy');
+      expect(await ask('subscribe', 'b')).toBe('done');
+      expect(await ask('unsubscribe', 'a')).toBe('done');
+      expect(await ask('subscribe', 'c')).toBe('done');
+    } finally {
+      await few.close();
+    }
+  });
+
   it('speak to the business', async () => {
     const alice = await pods.welcomed('alice', { grants: { upstream: true } });
     await alice.say({ type: 'upstream', id: 'u1', data: { type: 'dialing' } });

@@ -1,7 +1,7 @@
 import { LIMITS as WIRE } from '@flotilla-im/protocol';
 
 /** What a number of the limits table counts. */
-export type LimitUnit = 'per second' | 'connections' | 'bytes' | 'milliseconds' | 'messages' | 'receivers';
+export type LimitUnit = 'per second' | 'connections' | 'bytes' | 'milliseconds' | 'messages' | 'receivers' | 'channels';
 
 /** One row of the limits table. */
 export interface LimitRow {
@@ -34,6 +34,13 @@ export const LIMITS = {
     min: 1,
     max: 10_000,
     text: 'Connections of one client, on all pods together.',
+  },
+  channelsPerClient: {
+    unit: 'channels',
+    default: WIRE.channelsPerClient,
+    min: 0,
+    max: 1_000_000,
+    text: 'Channels that a client may be in when it joins one by itself; services may put it into more.',
   },
   connectionsPerAddress: {
     unit: 'connections',

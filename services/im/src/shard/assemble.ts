@@ -219,7 +219,14 @@ function assembleSessions(
   return {
     onFault,
     resumption,
-    requests: new Requests({ flotilla: deps.flotilla, events: store.events, newId, wallMs, onFault }),
+    requests: new Requests({
+      flotilla: deps.flotilla,
+      events: store.events,
+      channelsPerClient: limits.channelsPerClient,
+      newId,
+      wallMs,
+      onFault,
+    }),
     sweep: new ConnectionSweep({ clients, limits, totals, nowMs, wallMs }),
     door: new WebSocketDoor(limits.frameBytes),
   };

@@ -14,6 +14,8 @@ const MOST_WAITING = 256;
 export interface RequestsDeps {
   readonly flotilla: RequestFace;
   readonly events: Pick<EventStore, 'append'>;
+  /** Channels a client may be in when it joins one by itself. */
+  readonly channelsPerClient: number;
   readonly newId: () => string;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
@@ -115,9 +117,24 @@ export class Requests {
   ): Promise<Record<string, never>> {
     check(connection, 'subscribe', channel);
     const { channels } = this.#deps.flotilla;
-    if (type === 'subscribe') await channels.join(channel, connection.clientId);
-    else await channels.leave(channel, connection.clientId);
+    if (type === 'subscribe') {
+      await this.#checkRoom(connection, channel);
+      await channels.join(channel, connection.clientId);
+    } else await channels.leave(channel, connection.clientId);
     return {};
+  }
+
+  /**
+   * What the pod knows of the memberships may lag a little, so some joins in a hurry may pass the limit; but nobody is
+   * refused on old news.
+   */
+  async #checkRoom({ clientId, record }: Connection, channel: string): Promise<void> {
+    const most = this.#deps.channelsPerClient;
+    const known = record?.memberships;
+    if (!known || known.size < most || known.has(channel)) return;
+    const current = await this.#deps.flotilla.channels.ofClient(clientId);
+    if (current.length < most || current.includes(channel)) return;
+    throw new FlotillaError('busy', `a client may join no more than ${most} channels`);
   }
 
   #upstream(connection: Connection, id: string, data: string, format: 'json' | 'text'): Promise<void> {
