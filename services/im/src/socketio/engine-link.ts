@@ -19,15 +19,15 @@ interface EnginePacket {
  */
 export class EngineLink {
   readonly #conn: EngineConnection;
-  readonly #drained: () => void;
+  readonly #taken: () => void;
   #unsentBytes = 0;
   /** Marks of the pings that were not answered yet, oldest first; 0 for a ping with nothing to confirm. */
   readonly #marks: number[] = [];
 
-  /** @param drained - called when nothing that was written waits any more */
-  constructor(conn: EngineConnection, drained: () => void) {
+  /** @param taken - called when the network has taken something that was written */
+  constructor(conn: EngineConnection, taken: () => void) {
     this.#conn = conn;
-    this.#drained = drained;
+    this.#taken = taken;
   }
 
   /** Bytes written that the network has not taken. */
@@ -35,10 +35,14 @@ export class EngineLink {
     return this.#unsentBytes;
   }
 
-  /** Connects heartbeat, rate and end to the session. */
-  attach(session: Session, vanished: () => void): void {
+  /**
+   * Connects heartbeat, rate and end to the session.
+   *
+   * @param mark - the session's mark for what was written so far, or 0
+   */
+  attach(session: Session, mark: () => number, vanished: () => void): void {
     this.#conn.on('packetCreate', (packet: EnginePacket) => {
-      if (packet.type === 'ping') this.#marks.push(session.mark());
+      if (packet.type === 'ping') this.#marks.push(mark());
     });
     this.#conn.on('heartbeat', () => this.#confirm(session));
     this.#conn.on('packet', (packet: EnginePacket) => hear(packet, session));
@@ -53,8 +57,15 @@ export class EngineLink {
     const options = { compress: false, wsPreEncodedFrame: [frames] };
     this.#conn.write(text, options, () => {
       this.#unsentBytes -= bytes;
-      if (this.#unsentBytes === 0) this.#drained();
+      this.#refresh();
+      this.#taken();
     });
+  }
+
+  /** A ping that was written meanwhile had to wait behind it: its time counts from now, as it does for the engine after a packet. */
+  #refresh(): void {
+    const { pingTimeoutTimer } = this.#conn as unknown as { pingTimeoutTimer?: NodeJS.Timeout | null };
+    pingTimeoutTimer?.refresh();
   }
 
   /** Stops or goes on reading. A poller cannot be held, and need not: it sends one request at a time. */

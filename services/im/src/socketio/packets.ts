@@ -29,6 +29,12 @@ export function packetsOf(run: FrameRun): Packets {
   return packets;
 }
 
+/** The same in parts of about `mostBytes` at most, as far as single messages allow it. */
+export function partsOf(run: FrameRun, mostBytes: number): readonly Packets[] {
+  const packets = packetsOf(run);
+  return packets.frames.length <= mostBytes ? [packets] : run.frames.map(packetsOfFrame);
+}
+
 /** One event as packets. */
 export function eventPackets(name: string, ...args: unknown[]): Packets {
   return encode(`2${JSON.stringify([name, ...args])}`);

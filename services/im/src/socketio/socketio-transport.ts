@@ -4,7 +4,7 @@ import type { Session } from '../connections/session.ts';
 import type { Notice, Transport } from '../connections/transport.ts';
 import type { FrameRun } from '../delivery/frame-run.ts';
 import { EngineLink } from './engine-link.ts';
-import { type Packets, eventPackets, joinPackets, packetsOf } from './packets.ts';
+import { type Packets, eventPackets, joinPackets, partsOf } from './packets.ts';
 
 /** What a client's acknowledgement callback is given. */
 export interface RequestOutcome {
@@ -24,6 +24,9 @@ export type Beginning = { readonly type: 'served' } | { readonly type: 'refused'
 /** How long a peer may take to close its side before the connection is cut. */
 const CLOSE_WITHIN_MS = 3_000;
 
+/** Bytes in the engine's hands at once, more or less: its pings wait behind them, and must be answered in time. */
+const HANDED_BYTES = 65_536;
+
 /** The way out to one Socket.IO client. Notices become events of the same name. */
 export class SocketIoTransport implements Transport {
   readonly kind = 'socketio';
@@ -42,7 +45,7 @@ export class SocketIoTransport implements Transport {
 
   constructor(socket: Socket) {
     this.#socket = socket;
-    this.#link = new EngineLink(socket.conn, () => this.#session?.drained());
+    this.#link = new EngineLink(socket.conn, () => this.#taken());
     this.began = new Promise((resolve) => {
       this.#begin = resolve;
     });
@@ -51,7 +54,9 @@ export class SocketIoTransport implements Transport {
   /** Tells it whose way out it is; before anything else. */
   belongTo(session: Session): void {
     this.#session = session;
-    this.#link.attach(session, () => this.ended(1006));
+    // A ping overtakes what was not handed over yet, so its pong says nothing about that.
+    const mark = (): number => (this.#queue.length === 0 ? session.mark() : 0);
+    this.#link.attach(session, mark, () => this.ended(1006));
   }
 
   /** The client has been told that it is connected: what waited goes out. */
@@ -62,7 +67,7 @@ export class SocketIoTransport implements Transport {
   }
 
   deliver(run: FrameRun): void {
-    this.#enqueue(packetsOf(run));
+    for (const packets of partsOf(run, HANDED_BYTES)) this.#enqueue(packets);
   }
 
   tell(notice: Notice): void {
@@ -82,12 +87,25 @@ export class SocketIoTransport implements Transport {
     this.#acks.set(id, ack);
   }
 
+  /** Hands over what the engine may have; the rest follows as the network takes it. */
   flush(): void {
-    if (this.#state === 'connecting' || this.#state === 'closed' || this.#queue.length === 0) return;
-    const packets = joinPackets(this.#queue);
-    this.#queue = [];
-    this.#queuedBytes = 0;
-    this.#link.write(packets);
+    this.#hand(HANDED_BYTES);
+  }
+
+  #hand(mostBytes: number): void {
+    if (this.#state === 'connecting' || this.#state === 'closed') return;
+    const room = mostBytes - this.#link.unsentBytes;
+    let count = 0;
+    let bytes = 0;
+    for (; count < this.#queue.length && bytes < room; count++) bytes += this.#queue[count]?.frames.length ?? 0;
+    if (count === 0) return;
+    this.#queuedBytes -= bytes;
+    this.#link.write(joinPackets(this.#queue.splice(0, count)));
+  }
+
+  #taken(): void {
+    this.flush();
+    if (this.backlogBytes() === 0) this.#session?.drained();
   }
 
   backlogBytes(): number {
@@ -119,7 +137,7 @@ export class SocketIoTransport implements Transport {
       return;
     }
     this.#enqueue(eventPackets('bye', { code, ...reason }));
-    this.flush();
+    this.#hand(Number.POSITIVE_INFINITY);
     // Whoever is to come again sees a transport that closed and reconnects; whoever is not is disconnected for good.
     if (afterClose(code) === 'end') this.#socket.disconnect(true);
     else this.#socket.conn.close();
@@ -136,6 +154,7 @@ export class SocketIoTransport implements Transport {
     this.#state = 'closed';
     if (this.#cut !== null) clearTimeout(this.#cut);
     this.#queue = [];
+    this.#queuedBytes = 0;
     this.#begin({ type: 'refused', reason: { reason: 'closed' } });
     this.#session?.closed(this.#closeCode ?? code);
     this.#socket.conn.close();
