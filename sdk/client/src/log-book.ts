@@ -2,6 +2,9 @@ import type { AckFrame, ResumedLog, ResumeFrame, WelcomeFrame } from '@flotilla-
 import type { Gap, SavedPositions } from './events.ts';
 import { type Arrival, LogCursor } from './log-cursor.ts';
 
+/** Cursors of channels left last that are kept: a join soon after may begin before what was delivered already. */
+const LEFT_KEPT = 256;
+
 /** What a welcome changed, as the application should hear it. */
 export interface WelcomeOutcome {
   readonly recovered: boolean;
@@ -16,6 +19,8 @@ export class LogBook {
   readonly #channels = new Map<string, LogCursor>();
   /** Channels joined or left since the last `resume` was sent: its welcome may be older than that. */
   readonly #changed = new Set<string>();
+  /** Channels left of which there is a cursor still, oldest first. */
+  readonly #left = new Set<string>();
   #hasBeenWelcomed = false;
   #isDirty = false;
 
@@ -59,7 +64,7 @@ export class LogBook {
       this.#channels.set(channel, cursor);
       if (isMove && this.#changed.has(channel)) continue;
       if (known?.isMember !== true) joined.push(channel);
-      cursor.isMember = true;
+      this.#mark(channel, cursor, true);
     }
     const left = this.#leaveOthers(frame, isMove);
     const recovered = gaps.length === 0;
@@ -96,6 +101,16 @@ export class LogBook {
     if (this.#channels.get(channel)?.isMember !== true) return false;
     this.#setMember(channel, false);
     return true;
+  }
+
+  /** Forgets channels left long ago; call it while only one connection delivers. */
+  forgetLeft(): void {
+    let excess = this.#left.size - LEFT_KEPT;
+    for (const channel of this.#left) {
+      if (excess-- <= 0) return;
+      this.#left.delete(channel);
+      this.#channels.delete(channel);
+    }
   }
 
   /** Whether there is anything to acknowledge. */
@@ -137,17 +152,25 @@ export class LogBook {
     for (const [channel, cursor] of this.#channels) {
       if (Object.hasOwn(frame.channels, channel) || (isMove && this.#changed.has(channel))) continue;
       if (cursor.isMember) left.push(channel);
-      cursor.isMember = false;
+      this.#mark(channel, cursor, false);
       // Nothing of an earlier membership can arrive any more once no other connection delivers.
-      if (!isMove) this.#channels.delete(channel);
+      if (isMove) continue;
+      this.#channels.delete(channel);
+      this.#left.delete(channel);
     }
     return left;
   }
 
   #setMember(channel: string, isMember: boolean): void {
     const cursor = this.#channels.get(channel);
-    if (cursor) cursor.isMember = isMember;
+    if (cursor) this.#mark(channel, cursor, isMember);
     this.#changed.add(channel);
+  }
+
+  #mark(channel: string, cursor: LogCursor, isMember: boolean): void {
+    cursor.isMember = isMember;
+    if (isMember) this.#left.delete(channel);
+    else this.#left.add(channel);
   }
 
   #members(): [string, LogCursor][] {

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { A, message, ScriptedWorld } from '../test/scripted-world.ts';
+import { A, B, message, type ScriptedSocket, ScriptedWorld } from '../test/scripted-world.ts';
 
 const recovered = (offset: number): { position: string; recovered: true } => ({
   position: `${A}.${offset}`,
@@ -53,4 +53,29 @@ test('a channel that is joined anew goes on from the new join, and repeats nothi
     message(`${A}.7`, 'news'),
   );
   expect(world.data).toEqual([`news:${A}.6`, `news:${A}.7`]);
+});
+
+/** Channels that were read up to 6 and then left, more than are remembered. */
+const left = Array.from({ length: 300 }, (_, i) => `channel-${i}`);
+const joinAndLeave = (socket: ScriptedSocket): void => {
+  for (const channel of left) {
+    socket.say({ type: 'joined', channel, position: `${A}.5` }, message(`${A}.6`, channel), { type: 'left', channel });
+  }
+};
+
+test('a channel left long ago is joined as if for the first time, so that leaving many costs no memory', () => {
+  const world = setup();
+  joinAndLeave(world.socket);
+  // Its log began anew meanwhile: a loss only to somebody who still knows what was before.
+  world.socket.say({ type: 'joined', channel: 'channel-0', position: `${B}.0` }, message(`${B}.1`, 'channel-0'));
+  expect(world.detailsOf('gap')).toEqual([]);
+});
+
+test('nothing that was left is forgotten while a move is under way', () => {
+  const world = setup();
+  const old = world.socket;
+  old.say({ type: 'moved', url: 'ws://pod/s/2/ws', token: 'move', epoch: 2 });
+  joinAndLeave(old);
+  old.say({ type: 'joined', channel: 'channel-0', position: `${A}.5` }, message(`${A}.6`, 'channel-0'));
+  expect(world.data.filter((data) => data === `channel-0:${A}.6`)).toHaveLength(1);
 });

@@ -37,6 +37,7 @@ export class Receiver {
   /** Whether more than one connection may deliver from now on. */
   setOverlap(isOverlap: boolean): void {
     this.#liveIds = isOverlap ? (this.#liveIds ?? new Set()) : null;
+    if (!isOverlap) this.#logs.forgetLeft();
   }
 
   /** What a welcome means to the application, after whatever `state` event there is. */
