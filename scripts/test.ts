@@ -27,16 +27,18 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
   };
   return [
     [
-      on(
-        'static',
-        checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-        checkStep('eslint', 'node_modules/eslint/bin/eslint.js', [...lintCache, '.']),
-      ),
+      [
+        ...on(
+          'static',
+          checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+        ),
+        ...on('static', checkStep('eslint', 'node_modules/eslint/bin/eslint.js', [...lintCache, '.'])),
+        ...on('unit', jest('unit', { timeoutMs: 5_000, workers: 1 })),
+      ],
       [
         ...on('static', checkStep('types', 'scripts/typecheck.ts')),
         ...on('static', checkStep('documents', 'scripts/docs.ts', ['--check'])),
         ...on('static', checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints'])),
-        ...on('unit', jest('unit', { timeoutMs: 5_000, workers: 1 })),
         ...on('packages', checkStep('build', 'scripts/build.ts'), checkStep('packages', 'scripts/check-packages.ts')),
       ],
     ],
