@@ -70,4 +70,18 @@ describe('an incarnation', () => {
     await beating;
     expect(incarnation.beatAtMs).toBe(10);
   });
+
+  it('is not renewed once it is given back, not even by a heartbeat under way', async () => {
+    const { incarnation, store, seen } = setup();
+    await incarnation.register();
+    store.answer = 'gone';
+    const beating = incarnation.beat();
+    await incarnation.release(() => Promise.resolve());
+    await beating;
+    await incarnation.beat();
+    expect(await incarnation.under(() => Promise.resolve('fenced'))).toBe('fenced');
+    await new Promise(setImmediate);
+    expect(store.registered).toEqual(['i1']);
+    expect(seen.renewed).toBe(0);
+  });
 });

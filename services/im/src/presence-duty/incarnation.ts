@@ -24,6 +24,7 @@ export class Incarnation {
   #renewing: Promise<void> | null = null;
   #beatAtMs = Number.NEGATIVE_INFINITY;
   #isBeating = false;
+  #isReleased = false;
 
   constructor(deps: IncarnationDeps) {
     this.#deps = deps;
@@ -48,7 +49,7 @@ export class Incarnation {
 
   /** Never rejects: a heartbeat that fails is followed by the next one. */
   async beat(): Promise<void> {
-    if (this.#isBeating || this.#renewing !== null) return;
+    if (this.#isBeating || this.#renewing !== null || this.#isReleased) return;
     this.#isBeating = true;
     const startedAtMs = this.#deps.nowMs();
     const id = this.#id;
@@ -63,9 +64,9 @@ export class Incarnation {
     }
   }
 
-  /** The store knows the incarnation no more. Does nothing when that is known already. */
+  /** The store knows the incarnation no more. Does nothing when that is known already, or wanted. */
   renew(seen: string): void {
-    if (seen !== this.#id || this.#renewing !== null) return;
+    if (seen !== this.#id || this.#renewing !== null || this.#isReleased) return;
     const id = this.#deps.newId();
     this.#renewing = this.#deps.persistence
       .until('register', () => this.#deps.leases.register(this.#deps.shard, id, this.#deps.report()))
@@ -96,8 +97,17 @@ export class Incarnation {
     return this.#id === id ? 'fenced' : task(this.#id);
   }
 
-  /** Gives the lease back, after all connections are gone. */
-  release(): Promise<void> {
-    return this.#deps.leases.release(this.#id);
+  /**
+   * Gives the lease back, after all connections are gone. From the call on no other is taken: a lease that nobody keeps
+   * would look like a lost shard to the others.
+   *
+   * @param forget - takes what the store has under the incarnation; first, so that somebody else does when it fails
+   * @throws what `forget` throws, and what the store does
+   */
+  async release(forget: (incarnation: string) => Promise<unknown>): Promise<void> {
+    this.#isReleased = true;
+    await this.#renewing;
+    await forget(this.#id);
+    await this.#deps.leases.release(this.#id);
   }
 }

@@ -187,7 +187,7 @@ export class RunningShardCore implements ShardCore {
     tailPoll.close();
     try {
       // Interest in channels goes with it. A store that is away keeps all of it; the lease lapses, and others reap.
-      const forgotten = store.presence.reap(incarnation.id, limits.reconnectGraceMs).then(() => incarnation.release());
+      const forgotten = incarnation.release((id) => store.presence.reap(id, limits.reconnectGraceMs));
       await within(LAST_WORDS_MS, forgotten);
       await map.close();
       await this.#subscription?.close();
