@@ -39,7 +39,6 @@ export async function drain(deps: DrainDeps): Promise<void> {
   while (clients.connections.length > 0 && elapsed() < movingMs && !mover.isAlone) {
     if (elapsed() > mapWaitMs || !ownsSlots(deps.map(), deps.shard)) mover.leaving = 'anywhere';
     mover.queueAll();
-    mover.tick();
     closeStayed(deps);
     await deps.sleep(STEP_MS);
     await mover.readReports();

@@ -32,6 +32,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
     map: () => map.current,
     defaultPace: pace,
     nowMs: () => clock.ms,
+    setTimer: () => undefined,
     onFailure: (error) => {
       throw error;
     },

@@ -8,7 +8,7 @@ import type { MintToken } from '../shard/shard-deps.ts';
 import { destinationOf, sendersByShard, takersOf } from './destinations.ts';
 
 /** How often the queues are served. */
-export const MOVE_TICK_MS = 50;
+const TICK_MS = 50;
 /** Who was told and is still here is told again: its token has expired. */
 const AGAIN_MS = 12_000;
 /** Reports of other shards are read again so often while there is somebody to move. */
@@ -27,6 +27,7 @@ export interface MoverDeps {
   readonly defaultPace: number;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
+  readonly setTimer: (run: () => void, ms: number) => unknown;
   readonly onFailure: (error: unknown) => void;
 }
 
@@ -46,6 +47,7 @@ export class Mover {
   #reports: ReadonlyMap<number, ShardReport> = new Map();
   #reportsAtMs = Number.NEGATIVE_INFINITY;
   #isReading = false;
+  #isTicking = false;
   /** Shards that take clients. */
   #takers: readonly ShardEntry[] = [];
   leaving: Leaving = 'no';
@@ -78,7 +80,10 @@ export class Mover {
     if (destination === null) return false;
     const canMove = connection.transport.kind === 'v1' || this.leaving !== 'no';
     const wasTold = connection.movedAtMs > 0 && nowMs - connection.movedAtMs < AGAIN_MS;
-    if (canMove && !wasTold) this.#queueFor(destination.id).waiting.add(connection);
+    if (canMove && !wasTold) {
+      this.#queueFor(destination.id).waiting.add(connection);
+      this.#tickLater();
+    }
     return true;
   }
 
@@ -93,6 +98,17 @@ export class Mover {
     return false;
   }
 
+  /** Only while somebody waits: most of the time nobody does. */
+  #tickLater(): void {
+    if (this.#isTicking) return;
+    this.#isTicking = true;
+    this.#deps.setTimer(() => {
+      this.#isTicking = false;
+      this.tick();
+      if (this.isBusy) this.#tickLater();
+    }, TICK_MS);
+  }
+
   /** Moves as many as the paces allow now. */
   tick(): void {
     if (!this.isBusy) return;
@@ -104,7 +120,7 @@ export class Mover {
   #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
     const perSecond =
       ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
-    const rate = { perSecond, burst: Math.max(1, (perSecond * MOVE_TICK_MS) / 500) };
+    const rate = { perSecond, burst: Math.max(1, (perSecond * TICK_MS) / 500) };
     for (const connection of waiting) {
       const destination = connection.phase === 'open' ? this.#destination(connection) : null;
       if (destination?.id !== shard) {

@@ -73,7 +73,7 @@ describe('the sweeper', () => {
     await after(2_500);
     expect(done).toEqual({ reaped: [], released: [], sweeps: 0 });
     state.isHolder = true;
-    await after(1);
+    await after(1_000);
     expect(done.reaped).toEqual(['dead']);
   });
 

@@ -8,6 +8,8 @@ import {
 
 /** How often the sweeping pod looks. */
 export const SWEEPER_MS = 500;
+/** How often the other pods look, so that whoever takes over has seen enough already. */
+const LOOK_MS = 1_000;
 /** The right to sweep outlives some looks, and is taken over soon. */
 const HOLD_MS = 3_000;
 /** Graces are ended so often: it costs a step a partition. */
@@ -40,6 +42,8 @@ export class Sweeper {
   #orphans: ReadonlyMap<string, number> = new Map();
   #orphansAtMs = Number.NEGATIVE_INFINITY;
   #gracesAtMs = Number.NEGATIVE_INFINITY;
+  #isHolder = false;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
   #isSweeping = false;
 
   constructor(deps: SweeperDeps) {
@@ -48,12 +52,15 @@ export class Sweeper {
 
   /** Never rejects. */
   async sweep(): Promise<void> {
-    if (this.#isSweeping) return;
+    const nowMs = this.#deps.nowMs();
+    if (this.#isSweeping || (!this.#isHolder && nowMs - this.#lookedAtMs < LOOK_MS)) return;
     this.#isSweeping = true;
+    this.#lookedAtMs = nowMs;
     try {
       const { store, holder } = this.#deps;
       const leases = await this.#observe();
-      if (!(await store.leases.holdSweep(holder(), HOLD_MS))) return;
+      this.#isHolder = await store.leases.holdSweep(holder(), HOLD_MS);
+      if (!this.#isHolder) return;
       for (const { incarnation } of leases) {
         if (this.#observer.silentForMs(incarnation, this.#deps.nowMs()) > this.#deps.leaseMs)
           await this.#reap(incarnation);
@@ -74,7 +81,6 @@ export class Sweeper {
     await this.#deps.presence.sweep();
   }
 
-  /** Every pod observes, so that whoever takes over has seen enough already. */
   async #observe(): Promise<readonly Lease[]> {
     const { store, nowMs } = this.#deps;
     const leases = await store.leases.list();

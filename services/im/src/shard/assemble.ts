@@ -182,6 +182,7 @@ function assembleMoves(deps: ShardDeps, { clients, setTimer, onFailure }: Base) 
     map: () => map.current,
     defaultPace: limits.handshakesPerSecond,
     nowMs: surroundings.nowMs,
+    setTimer,
     onFailure: (error) => onFailure(error, 'move'),
   });
   return { map, mover };

@@ -8,7 +8,6 @@ import type { Condition } from '../http/readiness.ts';
 import type { Levels, Totals } from '../metrics/figures.ts';
 import { slotsOwned } from '../moves/destinations.ts';
 import { closeRest, drain } from '../moves/drain.ts';
-import { MOVE_TICK_MS } from '../moves/mover.ts';
 import { PlainTransport } from '../plain/plain-transport.ts';
 import { SWEEPER_MS } from '../presence-duty/sweeper.ts';
 import { V1Transport } from '../v1/v1-transport.ts';
@@ -68,7 +67,6 @@ export class RunningShardCore implements ShardCore {
     timers.every(() => void incarnation.beat(), this.#deps.limits.leaseHeartbeatMs);
     timers.every(() => void sweeper.sweep(), SWEEPER_MS);
     timers.every(() => void this.#sendCanary(), CANARY_MS);
-    timers.every(() => mover.tick(), MOVE_TICK_MS);
     timers.every(() => {
       sweep.sweep();
       channelViews.sweep();
