@@ -33,6 +33,8 @@ export function ownedCount(map: ShardMap, id: number): number {
 }
 
 function scaledLine(before: ShardMap, after: ShardMap): string {
+  if (shardCount(after) === 0)
+    return `${shardCount(before)} → 0 shards: none is left; messages are kept, and clients wait until there is one again.`;
   const { moved } = movementBetween(before, after);
   const share = ((moved / SLOT_COUNT) * 100).toFixed(1);
   return `${shardCount(before)} → ${shardCount(after)} shards: ${slots(moved)} moved (${share} %).`;

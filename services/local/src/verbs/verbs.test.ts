@@ -33,8 +33,9 @@ describe('scaling', () => {
   });
 
   test('to nothing and back works', async () => {
-    const { verbs, map } = await setup(1);
+    const { verbs, map, said } = await setup(1);
     await scale(0, verbs);
+    expect(said).toEqual([expect.stringMatching(/^1 shard → 0 in [\d.]+ s: no shard is left; messages are kept/u)]);
     expect(map.current()?.home).toEqual([]);
     expect(await scale(1, verbs)).toMatchObject({ ok: true });
     expect(statesOf(map)).toEqual({ 0: 'up' });
@@ -84,5 +85,6 @@ describe('killing', () => {
     expect(result).toEqual({ ok: true, text: expect.stringMatching(/^Shard 2 is back with its 136\d slots/u) });
     expect(said[0]).toBe('Shard 2 was killed (SIGKILL).');
     expect(events).toContainEqual({ type: 'crashed', id: 2, how: 'was killed (SIGKILL)', retryMs: 500 });
+    expect(said.join()).not.toContain('repeatedly');
   });
 });
