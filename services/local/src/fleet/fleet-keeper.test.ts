@@ -65,6 +65,19 @@ describe('the keeper of shards', () => {
     expect(hands).toHaveLength(2);
   });
 
+  test('knows a crash that follows another within ten minutes', async () => {
+    const { keeper, hands, pass } = setup();
+    await keeper.setDesired(1);
+    const seen: boolean[] = [];
+    for (const ms of [120_000, 600_000, 0]) {
+      hands.at(-1)!.end();
+      await pass(0);
+      seen.push(keeper.crashedAgain(0));
+      await pass(ms);
+    }
+    expect(seen).toEqual([false, true, false]);
+  });
+
   test('wants fewer without ending anybody: the map goes first', async () => {
     const { keeper, calls, told } = setup();
     await keeper.setDesired(3);

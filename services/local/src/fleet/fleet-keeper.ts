@@ -28,8 +28,13 @@ interface Member {
   isEnding: boolean;
   failures: number;
   startedMs: number;
+  crashedMs: number;
+  hasCrashedAgain: boolean;
   timer: NodeJS.Timeout | undefined;
 }
+
+/** A crash so long ago is forgotten, about as the operator does it. */
+const FORGOTTEN_MS = 600_000;
 
 /** Runs the shards and starts those again that end by themselves: what a StatefulSet's controller does. */
 export class FleetKeeper {
@@ -56,6 +61,11 @@ export class FleetKeeper {
   /** Whether a shard serves, as far as its keeper knows. */
   isReady(id: number): boolean {
     return this.#members.get(id)?.isReady === true;
+  }
+
+  /** Whether a shard's last crash came so soon after the one before that its slots come home later. */
+  crashedAgain(id: number): boolean {
+    return this.#members.get(id)?.hasCrashedAgain === true;
   }
 
   /**
@@ -130,7 +140,8 @@ export class FleetKeeper {
   async #add(id: number): Promise<void> {
     const port = await this.#deps.portOf(id);
     const flags = { running: null, isReady: false, isDeleting: false, isEnding: false, failures: 0 };
-    const member: Member = { id, port, ...flags, startedMs: 0, timer: undefined };
+    const times = { startedMs: 0, crashedMs: Number.NEGATIVE_INFINITY, hasCrashedAgain: false };
+    const member: Member = { id, port, ...flags, ...times, timer: undefined };
     this.#members.set(id, member);
     this.#run(member);
   }
@@ -153,7 +164,10 @@ export class FleetKeeper {
     if (member.running !== running) return;
     Object.assign(member, { running: null, isReady: false });
     if (!member.isEnding) {
-      member.failures = failuresAfter(member.failures, this.#deps.nowMs() - member.startedMs);
+      const nowMs = this.#deps.nowMs();
+      member.hasCrashedAgain = nowMs - member.crashedMs < FORGOTTEN_MS;
+      member.crashedMs = nowMs;
+      member.failures = failuresAfter(member.failures, nowMs - member.startedMs);
       const retryMs = retryDelayMs(member.failures);
       member.timer = setTimeout(() => {
         this.#run(member);

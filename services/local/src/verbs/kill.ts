@@ -24,6 +24,8 @@ export async function kill(id: number, deps: VerbDeps): Promise<VerbResult> {
   if (lent === null)
     return { ok: false, text: `The map does not show shard ${id} away; see ${deps.logOf('operator')}.` };
   deps.say(`${lentText(lent, id)} ${secondsSince(begunMs, nowMs)} after its death; it is started again …`);
+  if (keeper.crashedAgain(id))
+    deps.say(`Shard ${id} crashed repeatedly: each time it serves a while longer before its slots come home.`);
   const home = await map.until((next) => isHome(next, id), RETURN_MS);
   if (home !== null) {
     const text = `Shard ${id} is back with its ${homeCount(home, id)} slots, after ${secondsSince(begunMs, nowMs)}.`;
