@@ -2,7 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { askLauncher } from './control/control-client.ts';
 import { parseControlRequest, VERBS } from './control/control-request.ts';
 import { Problem } from './problem.ts';
-import { readLauncher } from './state/running-launcher.ts';
+import { isProcessAlive } from './processes/is-process-alive.ts';
+import { readLiving } from './state/running-launcher.ts';
 import { stateFolder } from './state/state-folder.ts';
 
 /** `npm run scale|restart|kill -- N`: asks the launcher that runs in this folder. Resolves to the exit code. */
@@ -15,7 +16,8 @@ async function run([verb = '', ...args]: readonly string[]): Promise<number> {
   const request = parseControlRequest(verb, args.length === 1 ? args[0] : undefined);
   if (typeof request === 'string') throw new Problem(request);
   const root = fileURLToPath(new URL('../../..', import.meta.url));
-  const launcher = await readLauncher(stateFolder(root, process.env['FLOTILLA_LOCAL_STATE']).control);
+  const { control } = stateFolder(root, process.env['FLOTILLA_LOCAL_STATE']);
+  const launcher = await readLiving(control, isProcessAlive);
   if (launcher === null) throw new Problem('No Flotilla runs in this folder. npm start starts one.');
   if (launcher.controlUrl === undefined) throw new Problem('Flotilla is still starting; ask again in a moment.');
   const result = await askLauncher(launcher.controlUrl, request, (line) => void process.stdout.write(`${line}\n`));

@@ -12,6 +12,7 @@ import type { LauncherDeps } from './launcher-deps.ts';
 import { type LocalOptions, parseOptions } from './options.ts';
 import { isPortFree } from './ports.ts';
 import { Problem } from './problem.ts';
+import { isProcessAlive } from './processes/is-process-alive.ts';
 import { createLogFiles } from './processes/log-files.ts';
 import { askRedis } from './redis/ask-redis.ts';
 import { createSystem } from './redis/system.ts';
@@ -79,28 +80,24 @@ function clock(): string {
   return new Date().toTimeString().slice(0, 8);
 }
 
-function isProcessAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as { code?: unknown }).code === 'EPERM';
-  }
-}
-
 interface Told {
   readonly isStopping: () => boolean;
   /** Resolves when somebody asked for the end. */
   readonly stopped: Promise<undefined>;
 }
 
+/** A signal that comes again so soon is the same one: a terminal sends it to the whole group, and npm passes it on as well. */
+const SAME_SIGNAL_MS = 500;
+
 /** The first Ctrl-C (or SIGTERM, or the terminal's end) stops everything in order, the second one at once. */
 function stopWhenTold(closers: Closers, say: (line: string) => void): Told {
   const { promise, resolve } = Promise.withResolvers<undefined>();
-  let count = 0;
+  let firstAtMs: number | null = null;
   const stop = (): void => {
-    count += 1;
-    if (count === 1) {
+    const nowMs = performance.now();
+    if (firstAtMs !== null && nowMs - firstAtMs < SAME_SIGNAL_MS) return;
+    if (firstAtMs === null) {
+      firstAtMs = nowMs;
       say('Stopping; Ctrl-C again stops at once …');
       void closers.stop();
       resolve(undefined);
@@ -110,7 +107,7 @@ function stopWhenTold(closers: Closers, say: (line: string) => void): Told {
     process.exit(1);
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  return { isStopping: () => count > 0, stopped: promise };
+  return { isStopping: () => firstAtMs !== null, stopped: promise };
 }
 
 async function present(launched: Launched, { isJson }: LocalOptions, { say }: LauncherDeps): Promise<void> {

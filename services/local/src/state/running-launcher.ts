@@ -58,6 +58,13 @@ async function isRunning(
   return controlUrl === undefined || (await answers(controlUrl));
 }
 
+/** The record of the launcher that runs in this folder; null as well when it died before it said where it is to be asked. */
+export async function readLiving(path: string, isAlive: (pid: number) => boolean): Promise<LauncherRecord | null> {
+  const record = await readLauncher(path);
+  const isStarting = record !== null && record.controlUrl === undefined;
+  return isStarting && !isAlive(record.pid) ? null : record;
+}
+
 /** The record of this folder's launcher; null when there is none, or none that can be read. */
 export async function readLauncher(path: string): Promise<LauncherRecord | null> {
   try {
