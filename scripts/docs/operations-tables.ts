@@ -35,12 +35,17 @@ function tables(): Readonly<Record<string, string[]>> {
     'operator-variables': [
       ...head('variable', 'default', 'what'),
       ...Object.values(OPERATOR_VARIABLES).map((variable) =>
-        row(code(variable.name), String(variable.default) || 'none', variable.text),
+        row(code(variable.name), shownDefault(variable.default), variable.text),
       ),
     ],
     'pod-metrics': metricRows(METRIC_PREFIX, METRICS),
     'operator-metrics': metricRows(OPERATOR_METRIC_PREFIX, OPERATOR_METRICS),
   };
+}
+
+/** A default as the operator's `--help` shows it. */
+function shownDefault(value: string | undefined): string {
+  return value === undefined ? 'none, required' : value === '' ? 'none' : value;
 }
 
 function metricRows(prefix: string, metrics: Readonly<Record<string, Metric>>): string[] {
