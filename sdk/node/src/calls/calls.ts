@@ -71,7 +71,8 @@ export class Calls {
   async pause(deadline: Deadline, failure: FlotillaError, failed: number): Promise<void> {
     const ms = pauseMs(failed, CALL_BACKOFF, this.timing.random(), failure.retryAfterMs);
     if (!isPassing(failure) || this.timing.nowMs() + ms >= deadline.untilMs) throw failure;
-    await this.timing.wait(ms, deadline.signal);
+    const { signal } = deadline;
+    await this.timing.wait(ms, signal ? AbortSignal.any([signal, this.closing]) : this.closing);
     this.checkOpen(deadline.signal);
     // The pause may have lasted longer than it should; nothing is under way, so the failure met is the whole truth.
     if (this.timing.nowMs() >= deadline.untilMs) throw failure;
