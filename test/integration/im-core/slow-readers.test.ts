@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Pods, startPods, until } from './pods.ts';
+import { type Pods, startPods, until, untilAsync } from './pods.ts';
 
 const BIG = 'x'.repeat(30_000);
 
@@ -38,6 +38,20 @@ describe('a slow reader', () => {
     slow.ws.resume();
     await until(() => slow.data().length === 600, 10_000);
     expect(slow.of('live')).toEqual([]);
+  }, 30_000);
+
+  it('that is plain, when it is cut, gets little again of what it has read', async () => {
+    for (let n = 0; n < 600; n++) await pods.im.send({ from: null, to: 'slow', data: { n, BIG } });
+    const slow = await pods.plain('slow');
+    slow.ws.on('message', () => {
+      if (slow.texts.length === 100) slow.ws.pause();
+    });
+    await untilAsync(async () => (await metric(pods, 'slow_reader_closes_total')) === 1, 20_000);
+    const again = await pods.plain('slow');
+    await until(() => again.texts.length > 0, 10_000);
+    const { n } = JSON.parse(again.texts[0] ?? '') as { n: number };
+    expect(n).toBeLessThanOrEqual(100);
+    expect(n).toBeGreaterThanOrEqual(80);
   }, 30_000);
 
   it('is closed with 4406 when it takes nothing at all', async () => {

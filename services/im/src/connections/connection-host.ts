@@ -2,6 +2,7 @@ import type { FlushTick } from '../delivery/flush-tick.ts';
 import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
 import type { Rate } from '../limits/token-bucket.ts';
 import type { Connection } from './connection.ts';
+import type { MarkedPlace } from './marks.ts';
 import type { ClientRequest, Positions } from './session.ts';
 
 /** What is one for all connections of a pod. No method throws; failures are answered to the connection or retried. */
@@ -14,8 +15,8 @@ export interface ConnectionHost {
   nowMs(): number;
   resume(connection: Connection, positions: Positions): void;
   acknowledge(connection: Connection, positions: Positions): void;
-  /** The peer has all that its mark stood for. */
-  confirmed(connection: Connection): void;
+  /** The peer has all that its marks stood for. */
+  confirmed(connection: Connection, places: readonly MarkedPlace[]): void;
   request(connection: Connection, frame: ClientRequest): void;
   upstreamText(connection: Connection, text: string): void;
   /** Its transport has room again. */

@@ -13,6 +13,7 @@ import { type Bucket, takeToken } from '../limits/token-bucket.ts';
 import type { ClientRecord } from './client-record.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { type Ending, endingOf } from './ending.ts';
+import { Marks } from './marks.ts';
 import type { Arrival, ClientRequest, Positions, Session } from './session.ts';
 import type { Notice, Transport } from './transport.ts';
 
@@ -66,10 +67,10 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   #unflushed = 0;
   #isQueued = false;
   #mustCatchUp = false;
-  /** Durable messages queued so far; the same at the mark under way, and at the last one that was confirmed. */
+  /** Durable messages queued so far. */
   #delivered = 0;
-  #marked = 0;
-  #confirmed = 0;
+  /** From the first mark on: a connection that never got a message has none. */
+  #marks: Marks | null = null;
   #ending: Ending | null = null;
   #earlyActions: ((connection: Connection) => void)[] | null = null;
 
@@ -148,17 +149,14 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   }
 
   mark(): number {
-    if (this.phase !== 'open' || this.#marked !== this.#confirmed || this.#delivered === this.#confirmed) return 0;
-    this.#marked = this.#delivered;
-    for (const follower of this.followers) follower.marked = follower.position;
-    return this.#marked;
+    if (this.phase !== 'open' || this.#delivered === 0) return 0;
+    return (this.#marks ??= new Marks()).set(this.#delivered, this.followers);
   }
 
   confirm(mark: number): boolean {
-    if (mark > this.#marked) return false;
-    if (mark < this.#marked || mark === this.#confirmed) return true;
-    this.#confirmed = mark;
-    this.#host.confirmed(this);
+    const places = this.#marks === null ? null : this.#marks.confirm(mark);
+    if (places === null) return mark === 0;
+    if (places.length > 0) this.#host.confirmed(this, places);
     return true;
   }
 
@@ -258,7 +256,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
 
   jumped(follower: Follower, position: Position): void {
     follower.acknowledged = null;
-    follower.marked = null;
+    this.#marks?.forget(follower);
     const { kind, id } = follower.view.key;
     if (this.transport.kind === 'plain') this.#host.lost(this, kind === 'channel' ? id : null);
     else this.tell({ type: 'gap', ...(kind === 'channel' ? { channel: id } : {}), position: formatPosition(position) });

@@ -51,11 +51,11 @@ export interface Session {
   /** The application has everything up to and with these positions. */
   acknowledge(positions: Positions): void;
   /**
-   * For peers that confirm bytes, not positions (a ping and its pong): a number for all durable messages flushed so far,
-   * greater than earlier ones; 0 when all of them are confirmed or a mark is under way. Put it behind the flushed bytes.
+   * For peers that confirm bytes, not positions (a ping and its pong): a number for all durable messages queued so far,
+   * greater than earlier ones; 0 when the last one says as much, or too many are under way. Put it behind those bytes.
    */
   mark(): number;
-  /** The peer confirmed a mark. False: it was never set, the caller closes with 4504. */
+  /** The peer confirmed a mark, and all before it. False: it was never set, the caller closes with 4504. */
   confirm(mark: number): boolean;
   /** Checks the grant, does it, and answers with the notice `reply`. Requests of a connection run one after another. */
   request(frame: ClientRequest): void;

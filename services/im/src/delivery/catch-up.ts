@@ -1,10 +1,7 @@
 import type { Filler, ReadPage } from './filler.ts';
 import type { Follower } from './follower.ts';
-import type { LogPage } from './log-page.ts';
+import { type LogPage, RUN_BYTES } from './log-page.ts';
 import { MessageRun } from './message-run.ts';
-
-/** Weight taken from the ring at a time. */
-const CHUNK_BYTES = 262_144;
 
 /** Brings followers that are behind to their log's end: from the ring where it reaches back far enough, else from the log. */
 export class CatchUp {
@@ -20,7 +17,7 @@ export class CatchUp {
   advance(follower: Follower): void {
     const { view, receiver } = follower;
     while (receiver.isServed && !follower.isGone && !follower.isReading && !view.attach(follower)) {
-      const frames = view.after(follower.place, CHUNK_BYTES);
+      const frames = view.after(follower.place, RUN_BYTES);
       if (frames === null || frames.length === 0) {
         follower.isReading = true;
         void this.#read(follower);
@@ -34,8 +31,7 @@ export class CatchUp {
   /** A page that was read from where the follower stands; then goes on. */
   take(follower: Follower, page: LogPage): void {
     follower.place = page.start;
-    const run = page.run();
-    if (run === null || give(follower, run)) this.advance(follower);
+    if (page.runs().every((run) => give(follower, run))) this.advance(follower);
     else follower.receiver.catchUpLater();
   }
 

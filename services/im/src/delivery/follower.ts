@@ -34,7 +34,7 @@ export class Follower {
   isGone = false;
   /** What its client acknowledged; null before the first time. */
   acknowledged: Position | null = null;
-  /** What a mark under way stands for. */
+  /** What the last mark stands for; null before the first, and after its log jumped. */
   marked: Position | null = null;
 
   constructor(view: LogView, receiver: Receiver, place: Position) {

@@ -7,8 +7,10 @@ import type { FrameRun } from '../delivery/frame-run.ts';
 import { pingFrame } from '../delivery/text-frame.ts';
 import { parseMark } from './mark.ts';
 
-/** Marks go out so often at most. */
+/** Marks go out so often, */
 const MARK_MS = 1_000;
+/** or behind so many bytes, whatever comes first: what a slow reader gets again is in proportion to this. */
+const MARK_BYTES = 65_536;
 
 /** What a plain WebSocket's way out needs. */
 export interface PlainOptions {
@@ -21,11 +23,13 @@ export interface PlainOptions {
 /**
  * A WebSocket without a subprotocol: each frame is exactly a message's data. Its peer acknowledges without knowing it: a
  * ping behind what was written carries a mark, and the pong that the network stack answers says that those bytes arrived.
+ * Marks do not wait for each other: where much waits for a slow reader, its cursor follows what it reads.
  */
 export class PlainTransport extends WebSocketTransport {
   readonly kind = 'plain';
   readonly #options: PlainOptions;
   #pingedAtMs: number;
+  #unmarkedBytes = 0;
 
   constructor(ws: WebSocket, socket: Duplex, options: PlainOptions) {
     super(ws, socket);
@@ -34,7 +38,10 @@ export class PlainTransport extends WebSocketTransport {
   }
 
   deliver(run: FrameRun): void {
-    this.push(run.plain());
+    if (this.#unmarkedBytes >= MARK_BYTES) this.#mark(this.#options.nowMs());
+    const bytes = run.plain();
+    this.#unmarkedBytes += bytes.length;
+    this.push(bytes);
   }
 
   /** It has no words for anything but messages. */
@@ -75,9 +82,11 @@ export class PlainTransport extends WebSocketTransport {
   }
 
   #mark(nowMs: number): void {
-    if (nowMs - this.#pingedAtMs < MARK_MS) return;
+    if (nowMs - this.#pingedAtMs < MARK_MS && this.#unmarkedBytes < MARK_BYTES) return;
     const mark = this.session?.mark() ?? 0;
-    if (mark > 0) this.#ping(String(mark), nowMs);
+    if (mark === 0) return;
+    this.#unmarkedBytes = 0;
+    this.#ping(String(mark), nowMs);
   }
 
   #ping(payload: string, nowMs: number): void {

@@ -49,9 +49,7 @@ describe('acknowledgements', () => {
   it('take a confirmed mark for the positions it stood for', () => {
     const { log, notify, connection, follower, acknowledgements } = setup();
     notify(log.append());
-    follower.marked = { generation: 'aaaaaaaaaaaa', offset: 1 };
-    acknowledgements.confirmed(connection);
+    acknowledgements.confirmed(connection, [{ follower, position: { generation: 'aaaaaaaaaaaa', offset: 1 } }]);
     expect(follower.acknowledged).toMatchObject({ offset: 1 });
-    expect(follower.marked).toBeNull();
   });
 });

@@ -1,5 +1,6 @@
 import { FlotillaError, LOG_START, type Position } from '@flotilla-im/protocol';
 import type { Connection } from '../connections/connection.ts';
+import type { MarkedPlace } from '../connections/marks.ts';
 import type { Positions } from '../connections/session.ts';
 import type { Filler } from '../delivery/filler.ts';
 import type { Follower } from '../delivery/follower.ts';
@@ -34,11 +35,10 @@ export class Acknowledgements {
     }
   }
 
-  /** All that its mark stood for has arrived. */
-  confirmed(connection: Connection): void {
-    for (const follower of connection.followers) {
-      if (follower.marked !== null) this.#move(connection, follower, follower.marked);
-      follower.marked = null;
+  /** All that its marks stood for has arrived. */
+  confirmed(connection: Connection, places: readonly MarkedPlace[]): void {
+    for (const { follower, position } of places) {
+      if (!follower.isGone) this.#move(connection, follower, position);
     }
   }
 

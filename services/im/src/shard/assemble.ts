@@ -75,8 +75,13 @@ function assembleBase({ limits, logger, surroundings }: ShardDeps) {
 }
 type Base = ReturnType<typeof assembleBase>;
 
-function assembleReading({ store }: ShardDeps, { persistence, tick }: Base) {
-  const reader = new LogReader((log, after) => persistence.until('read', () => store.logs.read(log, after)));
+/** Most that one read of a log brings. */
+const READ_BYTES = 1_048_576;
+
+function assembleReading({ store, limits }: ShardDeps, { persistence, tick }: Base) {
+  // What a slow reader's queue does not take of a page is read again.
+  const page = { maxBytes: Math.min(READ_BYTES, limits.queueBytes) };
+  const reader = new LogReader((log, after) => persistence.until('read', () => store.logs.read(log, after, page)));
   const readPage: ReadPage = (view, after) => reader.page(view, after);
   const filler = new Filler(readPage, tick);
   return {

@@ -4,6 +4,7 @@ import type { ClientTable } from '../connections/client-table.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { ConnectionHost } from '../connections/connection-host.ts';
 import type { Resumption } from '../connections/resumption.ts';
+import type { MarkedPlace } from '../connections/marks.ts';
 import type { ClientRequest, Positions } from '../connections/session.ts';
 import type { CatchUp } from '../delivery/catch-up.ts';
 import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
@@ -83,8 +84,8 @@ export class ShardHost implements ConnectionHost {
     this.#of().acknowledgements.acknowledge(connection, positions);
   }
 
-  confirmed(connection: Connection): void {
-    this.#of().acknowledgements.confirmed(connection);
+  confirmed(connection: Connection, places: readonly MarkedPlace[]): void {
+    this.#of().acknowledgements.confirmed(connection, places);
   }
 
   request(connection: Connection, frame: ClientRequest): void {
