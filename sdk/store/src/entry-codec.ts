@@ -70,8 +70,15 @@ export function parseEntry(text: string, start: number, generation: string, offs
   return parseBody(text, timeEnd + 1, generation, offset, readNumber(text, start, timeEnd));
 }
 
-/** Reads an encoded entry from index `start` of a text on; position and time are told by the caller. */
-export function parseBody(text: string, start: number, generation: string, offset: number, at: number): LogEntry {
+/** Reads an encoded entry from index `start` of a text up to `end`; position and time are told by the caller. */
+export function parseBody(
+  text: string,
+  start: number,
+  generation: string,
+  offset: number,
+  at: number,
+  end = text.length,
+): LogEntry {
   const lineEnd = text.indexOf('\n', start);
   const headStart = lineEnd + 1;
   const dataStart = headStart + readNumber(text, start + 3, lineEnd);
@@ -81,7 +88,7 @@ export function parseBody(text: string, start: number, generation: string, offse
     messageId,
     from,
     format: text.charCodeAt(start) === 106 ? 'json' : 'text',
-    data: text.slice(dataStart),
+    data: text.slice(dataStart, end),
     excludeSender: text.charCodeAt(start + 1) === 120,
     generation,
     offset,

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { encodeEntry, parseBody, reencodeEntry } from './entry-codec.ts';
 import type { LogKey } from './log.ts';
-import { encodeCanary, encodeLogName, encodeMany, parseNotify } from './notify-codec.ts';
+import { encodeCanary, encodeLogName, encodeMany, encodeNotedName, parseNotify } from './notify-codec.ts';
 import type { Notified } from './notify.ts';
 
 const name = fc.string({ unit: 'binary', minLength: 1, maxLength: 40 });
@@ -27,17 +27,20 @@ const place = fc.record({
 });
 
 describe('a notify', () => {
-  it('of one append reads back what the append script writes', () => {
+  it('of appends of one step reads back what the append script writes', () => {
     fc.assert(
-      fc.property(place, body, (at, entry) => {
-        const text = `d ${at.partition} ${at.tail} ${at.generation} ${at.offset} ${encodeLogName(at.log)}${at.at} ${entry}`;
-        const expected: Notified = {
+      fc.property(fc.array(fc.tuple(place, body), { minLength: 1, maxLength: 5 }), (appends) => {
+        const notes = appends.map(
+          ([at, entry]) =>
+            `${at.partition} ${at.tail} ${at.generation} ${at.offset} ${encodeNotedName(at.log, entry)}${at.at} ${entry}`,
+        );
+        const items = appends.map(([at, entry]): Notified => ({
           partition: at.partition,
           tail: at.tail,
           log: at.log,
           entry: parseBody(entry, 0, at.generation, at.offset, at.at),
-        };
-        expect(parseNotify(text)).toEqual({ type: 'durable', items: [expected] });
+        }));
+        expect(parseNotify(`d ${notes.join('')}`)).toEqual({ type: 'durable', items });
       }),
     );
   });

@@ -6,13 +6,13 @@ import type { Notified, Notify } from './notify.ts';
 /*
  * What travels on a shard's channel. The scripts write `d`, `l` and `c`; senders write `m` and `p`.
  *
- * d <partition> <tail> <generation> <offset> <i|c> <idLength>\n<id><entry>
+ * d one or more of: <partition> <tail> <generation> <offset> <entryLength> <i|c> <idLength>\n<id><ms> <entry>
  * m <jsonLength>\n[[partition,tail,generation,offset,"i"|"c",id,ms],…]<entry without its time>
  * l <i|c> <idLength>\n<id><entry>
  * c <partition> <tail>\n<clientId>
  * p <id>
  *
- * Lengths are in UTF-16 units.
+ * Lengths are in UTF-16 units; that of an entry is without its time.
  */
 
 type ManyItem = [
@@ -36,25 +36,38 @@ export function encodeLogName(log: LogKey): string {
   return `${log.kind === 'inbox' ? 'i' : 'c'} ${log.id.length}\n${log.id}`;
 }
 
+/** How a log is named where its messages are noted: with the length of the entry, which Lua could tell in bytes only. */
+export function encodeNotedName(log: LogKey, entry: EncodedEntry): string {
+  return `${entry.length} ${encodeLogName(log)}`;
+}
+
 function parseDurable(text: string): Notify {
-  const partitionEnd = text.indexOf(' ', 2);
+  const items: Notified[] = [];
+  for (let start = 2; start < text.length;) start = readNoted(text, start, items);
+  return { type: 'durable', items };
+}
+
+/** Reads one message noted at `start`; returns where the next one begins. */
+function readNoted(text: string, start: number, items: Notified[]): number {
+  const partitionEnd = text.indexOf(' ', start);
   const tailEnd = text.indexOf(' ', partitionEnd + 1);
   const generationEnd = text.indexOf(' ', tailEnd + 1);
   const offsetEnd = text.indexOf(' ', generationEnd + 1);
-  const nameEnd = text.indexOf('\n', offsetEnd + 4);
-  const entryStart = nameEnd + 1 + readNumber(text, offsetEnd + 3, nameEnd);
-  const item: Notified = {
-    partition: readNumber(text, 2, partitionEnd),
+  const lengthEnd = text.indexOf(' ', offsetEnd + 1);
+  const nameEnd = text.indexOf('\n', lengthEnd + 4);
+  const timeStart = nameEnd + 1 + readNumber(text, lengthEnd + 3, nameEnd);
+  const timeEnd = text.indexOf(' ', timeStart);
+  const end = timeEnd + 1 + readNumber(text, offsetEnd + 1, lengthEnd);
+  const generation = text.slice(tailEnd + 1, generationEnd);
+  const offset = readNumber(text, generationEnd + 1, offsetEnd);
+  const at = readNumber(text, timeStart, timeEnd);
+  items.push({
+    partition: readNumber(text, start, partitionEnd),
     tail: readNumber(text, partitionEnd + 1, tailEnd),
-    log: logKey(text.charCodeAt(offsetEnd + 1), text.slice(nameEnd + 1, entryStart)),
-    entry: parseEntry(
-      text,
-      entryStart,
-      text.slice(tailEnd + 1, generationEnd),
-      readNumber(text, generationEnd + 1, offsetEnd),
-    ),
-  };
-  return { type: 'durable', items: [item] };
+    log: logKey(text.charCodeAt(lengthEnd + 1), text.slice(nameEnd + 1, timeStart)),
+    entry: parseBody(text, timeEnd + 1, generation, offset, at, end),
+  });
+  return end;
 }
 
 function parseMany(text: string): Notify {
