@@ -12,16 +12,17 @@ type ReceiptState = Awaited<ReturnType<PresenceStore['receiptState']>>;
 /** Clients one script call takes; it holds Redis up for about 10 µs each. */
 const BATCH = 64;
 
-function batches(all: readonly ClientCursors[]): { partition: number; clients: ClientCursors[] }[] {
+/** What may share a call: everything where there is one master, a partition's clients on a cluster. */
+function batches(all: readonly ClientCursors[], isCluster: boolean): ClientCursors[][] {
   const open = new Map<number, ClientCursors[]>();
-  const found: { partition: number; clients: ClientCursors[] }[] = [];
+  const found: ClientCursors[][] = [];
   for (const one of all) {
-    const partition = partitionOf(one.clientId);
-    let clients = open.get(partition);
+    const group = isCluster ? partitionOf(one.clientId) : 0;
+    let clients = open.get(group);
     if (clients === undefined || clients.length === BATCH) {
       clients = [];
-      open.set(partition, clients);
-      found.push({ partition, clients });
+      open.set(group, clients);
+      found.push(clients);
     }
     clients.push(one);
   }
@@ -36,27 +37,26 @@ function storeBatch(
   connection: RedisConnection,
   options: CompiledStateOptions,
   incarnation: string,
-  { partition, clients }: { partition: number; clients: readonly ClientCursors[] },
+  clients: readonly ClientCursors[],
 ): Promise<RedisReply> {
   const { keys } = connection;
-  const clientKeys = clients.flatMap(({ clientId }) => [
-    keys.cursors(clientId),
-    keys.meta({ kind: 'inbox', id: clientId }),
-    keys.receipts(clientId),
-    keys.memberships(clientId),
-  ]);
-  const clientArgs = clients.flatMap(({ clientId, cursors }) => [
-    clientId,
-    cursors.device ?? '',
-    inboxText(cursors),
-    encodeChannelCursors(cursors),
-  ]);
-  const bounds = [options.streams.receipts, options.devices, options.clientStateMs];
-  return connection.script(
-    'store-cursors',
-    [keys.fenced(partition), keys.stream(partition, 'receipts'), keys.streamCounts(partition), ...clientKeys],
-    [incarnation, partition, keys.hintChannelPrefix, ...bounds, ...clientArgs],
-  );
+  const scriptKeys: string[] = [];
+  const { streams, devices, clientStateMs } = options;
+  const args: (string | number)[] = [incarnation, keys.hintChannelPrefix, streams.receipts, devices, clientStateMs];
+  for (const { clientId, cursors } of clients) {
+    const partition = partitionOf(clientId);
+    scriptKeys.push(
+      keys.fenced(partition),
+      keys.stream(partition, 'receipts'),
+      keys.streamCounts(partition),
+      keys.cursors(clientId),
+      keys.meta({ kind: 'inbox', id: clientId }),
+      keys.receipts(clientId),
+      keys.memberships(clientId),
+    );
+    args.push(partition, clientId, cursors.device ?? '', inboxText(cursors), encodeChannelCursors(cursors));
+  }
+  return connection.script('store-cursors', scriptKeys, args);
 }
 
 /** Cursors of clients in Redis, and the receipts that follow from them. */
@@ -77,7 +77,9 @@ export function createRedisCursors(
   return {
     async storeCursors(incarnation, all) {
       const replies = await Promise.all(
-        batches(all).map((batch) => storeBatch(connection, options, incarnation, batch)),
+        batches(all, connection.target.kind === 'cluster').map((batch) =>
+          storeBatch(connection, options, incarnation, batch),
+        ),
       );
       return replies.includes('fenced') ? 'fenced' : 'stored';
     },
