@@ -1,0 +1,30 @@
+{{/* Environment of a shard. The drain gets what the preStop sleep leaves of the grace period. */}}
+{{- define "flotilla.imEnvironment" -}}
+{{- $im := .Values.im -}}
+{{- $proxies := $im.trustedProxies -}}
+{{- if kindIs "invalid" $proxies }}{{- $proxies = ternary (list) (list "private") (eq .Values.exposure.type "none") }}{{- end -}}
+{{- $drainMs := mul 1000 (max 0 (sub (int $im.terminationGracePeriodSeconds) (int $im.preStopSeconds) 3)) -}}
+{{- $limits := merge (dict) $im.limits (dict "drainMs" $drainMs) -}}
+# Empty where Kubernetes does not set the label; then the number at the end of the host name counts.
+- name: FLOTILLA_SHARD
+  valueFrom:
+    fieldRef:
+      fieldPath: metadata.labels['apps.kubernetes.io/pod-index']
+{{ include "flotilla.storeEnvironment" . }}
+- name: FLOTILLA_TOKEN_KEYS_FILE
+  value: /etc/flotilla/token-keys/keys.json
+- name: FLOTILLA_HOST
+  value: {{ .Values.listenHost | quote }}
+- name: FLOTILLA_PORT
+  value: "8080"
+- name: FLOTILLA_ALLOWED_ORIGINS
+  value: {{ join "," $im.allowedOrigins | quote }}
+- name: FLOTILLA_TRUSTED_PROXIES
+  value: {{ join "," $proxies | quote }}
+- name: FLOTILLA_LOG_LEVEL
+  value: {{ $im.logLevel }}
+{{- range $name, $value := $limits }}
+- name: FLOTILLA_LIMIT_{{ $name | snakecase | upper }}
+  value: {{ $value | int64 | quote }}
+{{- end }}
+{{- end -}}
