@@ -2,6 +2,7 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 import { exportedDoc } from './scripts/lint/exported-doc.ts';
 import { importFloors } from './scripts/lint/import-floors.ts';
+import { typedProjects } from './scripts/project.ts';
 
 const forbiddenSyntax = [
   {
@@ -27,7 +28,7 @@ export default defineConfig(
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   ...tseslint.configs.strictTypeChecked,
   {
-    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    languageOptions: { parserOptions: { project: typedProjects, tsconfigRootDir: import.meta.dirname } },
     plugins: { flotilla: { rules: { 'exported-doc': exportedDoc, 'import-floors': importFloors } } },
     rules: {
       eqeqeq: 'error',

@@ -1,7 +1,7 @@
-// Type-checks every part with its own tsconfig.json: what a browser lacks must not compile in the client.
+// Type-checks everything, or the folders named. What a browser lacks must not compile in the client.
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { projectRoot, typedFolders } from './project.ts';
+import { projectRoot, typedProjects } from './project.ts';
 import { runNode } from './run-command.ts';
 
 async function check(folder: string): Promise<boolean> {
@@ -20,6 +20,6 @@ async function work(queue: string[]): Promise<boolean> {
 }
 
 const chosen = process.argv.slice(2);
-const queue = chosen.length > 0 ? chosen : [...typedFolders];
+const queue = chosen.length > 0 ? chosen : [...typedProjects];
 const workers = Array.from({ length: Math.min(2, availableParallelism()) }, () => work(queue));
 if ((await Promise.all(workers)).includes(false)) process.exitCode = 1;
