@@ -1,4 +1,4 @@
-import { type CloseCode, type CloseReason, FlotillaError, afterClose } from '@flotilla-im/protocol';
+import { type CloseCode, type CloseReason, FlotillaError, type ReplyFrame, afterClose } from '@flotilla-im/protocol';
 import type { Socket } from 'socket.io';
 import type { Session } from '../connections/session.ts';
 import type { Notice, Transport } from '../connections/transport.ts';
@@ -73,13 +73,18 @@ export class SocketIoTransport implements Transport {
   tell(notice: Notice): void {
     if (notice.type === 'welcome') this.#begin({ type: 'served' });
     if (notice.type === 'reply') {
-      const { type: _type, re, ...outcome } = notice;
-      this.#acks.get(re)?.(outcome);
-      this.#acks.delete(re);
+      this.#reply(notice);
     } else {
       const { type, ...fields } = notice;
       this.#enqueue(eventPackets(type, fields));
     }
+  }
+
+  #reply({ type: _type, re, ...outcome }: ReplyFrame): void {
+    const ack = this.#acks.get(re);
+    this.#acks.delete(re);
+    if (ack !== undefined) ack(outcome);
+    else if (!outcome.ok) this.#enqueue(eventPackets('error', { code: outcome.code, message: outcome.message }));
   }
 
   /** The outcome of the request with this id goes to `ack`. */

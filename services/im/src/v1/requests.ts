@@ -5,10 +5,13 @@ import { endingOf } from '../connections/ending.ts';
 import type { ClientRequest } from '../connections/session.ts';
 import type { RequestFace } from '../shard/shard-deps.ts';
 
-/** Requests that wait on one connection before its peer is read no further. */
+/** Requests that wait on one connection before its peer is read no further, where that does not stop its heartbeat. */
 const HELD_FROM = 16;
-/** Where the transport cannot be held: more than that many waiting is too much. */
+/** More than that many waiting is too much. */
 const MOST_WAITING = 256;
+/** When whom we cannot hold back may try again. */
+const BUSY_RETRY_MS = 1_000;
+const TOO_MANY = 'too many requests are waiting';
 
 /** What requests need. */
 export interface RequestsDeps {
@@ -37,6 +40,11 @@ export class Requests {
 
   /** Answers with a `reply`. */
   request(connection: Connection, frame: ClientRequest): void {
+    if (!canHold(connection) && (this.#waiting.get(connection)?.length ?? 0) >= MOST_WAITING) {
+      const reply = failureOf(new FlotillaError('busy', TOO_MANY, { retryAfterMs: BUSY_RETRY_MS }), this.#deps.onFault);
+      connection.tell({ type: 'reply', re: frame.id, ...reply });
+      return;
+    }
     this.#queue(connection, async () => {
       const reply = await this.#answer(connection, frame);
       connection.tell({ type: 'reply', re: frame.id, ...reply });
@@ -161,8 +169,8 @@ export class Requests {
       return;
     }
     waiting.push(task);
-    if (waiting.length === HELD_FROM) connection.hold(true);
-    if (waiting.length > MOST_WAITING) connection.fail(new FlotillaError('busy', 'too many requests are waiting'));
+    if (waiting.length === HELD_FROM && canHold(connection)) connection.hold(true);
+    if (waiting.length > MOST_WAITING) connection.fail(new FlotillaError('busy', TOO_MANY));
   }
 
   /** Never rejects: tasks answer for their own failures. */
@@ -171,10 +179,15 @@ export class Requests {
       // A connection that is gone asks for nothing any more, but what it asked before is done: it may have been told so.
       await task();
       tasks.shift();
-      if (tasks.length === HELD_FROM - 1) connection.hold(false);
+      if (tasks.length === HELD_FROM - 1 && canHold(connection)) connection.hold(false);
     }
     this.#waiting.delete(connection);
   }
+}
+
+/** Engine.IO sends a ping when it has read the pong before: who is not read hears nothing, and gives up. */
+function canHold({ transport }: Connection): boolean {
+  return transport.kind !== 'socketio';
 }
 
 function check(connection: Connection, action: 'send' | 'publish' | 'subscribe', name: string): void {
