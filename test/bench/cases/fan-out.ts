@@ -63,7 +63,7 @@ async function measureFlotilla(context: BenchContext): Promise<Measured[]> {
         return `${url}?token=${token}`;
       }),
     );
-    await load.tell({ type: 'connect', dialect: 'flotilla.v1', urls, concurrency: 32 });
+    await load.tell({ type: 'connect', dialect: 'flotilla.v1', urls, concurrency: 32, isTimed: false });
     return await measureBursts(context, load, shards.pids, async (burst) => {
       const data = { text: TEXT };
       await Promise.all(
@@ -81,7 +81,7 @@ async function measurePeer(context: BenchContext): Promise<Measured[]> {
   const load = startLoad(LOAD_CPU);
   try {
     const urls = Array.from({ length: MEMBERS }, (_, i) => peer.url(i));
-    await load.tell({ type: 'connect', dialect: 'socket.io', urls, concurrency: 32 });
+    await load.tell({ type: 'connect', dialect: 'socket.io', urls, concurrency: 32, isTimed: false });
     return await measureBursts(context, load, peer.pids, async (burst) => {
       for (let i = 0; i < burst; i += 1) peer.publish({ text: TEXT });
       await peer.flushed();

@@ -45,7 +45,7 @@ async function measureFlotilla(context: BenchContext): Promise<Measured> {
       const { url, token } = await shards.flotilla.connectInfo(`client-${String(i)}`);
       urls.push(`${url}?token=${token}`);
     }
-    await load.tell({ type: 'connect', dialect: 'flotilla.v1', urls, concurrency: 32 });
+    await load.tell({ type: 'connect', dialect: 'flotilla.v1', urls, concurrency: 32, isTimed: true });
     return await measure(context, load, shards.pids, (to) =>
       shards.flotilla.send({ from: null, to: `client-${String(to)}`, data: { text: TEXT, sentAt: clock() } }),
     );
@@ -60,7 +60,7 @@ async function measurePeer(context: BenchContext): Promise<Measured> {
   const load = startLoad(LOAD_CPU);
   try {
     const urls = Array.from({ length: CLIENTS }, (_, i) => peer.url(i));
-    await load.tell({ type: 'connect', dialect: 'socket.io', urls, concurrency: 32 });
+    await load.tell({ type: 'connect', dialect: 'socket.io', urls, concurrency: 32, isTimed: true });
     return await measure(context, load, peer.pids, (to) => {
       peer.publish({ text: TEXT, sentAt: clock() }, to);
     });

@@ -5,6 +5,8 @@ export type LoadCommand =
       readonly dialect: 'flotilla.v1' | 'socket.io';
       readonly urls: readonly string[];
       readonly concurrency: number;
+      /** Whether messages carry `sentAt`, to be timed. */
+      readonly isTimed: boolean;
     }
   /** Answered when `count` messages have arrived since the last reset. */
   | { readonly type: 'await'; readonly count: number; readonly timeoutMs: number }

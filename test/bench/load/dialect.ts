@@ -7,12 +7,12 @@ export interface Dialect {
   readonly hello: string | null;
   /** Answers a text that is no message; `ready` once messages may come. */
   control(text: Buffer): { answer?: string; ready?: boolean };
-  isMessage(text: Buffer): boolean;
+  /** Whether the text that begins there is a message; looks at a few bytes, since it is asked for each. */
+  isMessage(bytes: Buffer, start: number): boolean;
   /** Acknowledges everything up to this message, or null where the protocol has no such frame. */
   acknowledgement(text: Buffer): Buffer | null;
 }
 
-const MESSAGE = Buffer.from('{"type":"message"');
 const WELCOME = Buffer.from('{"type":"welcome"');
 const POSITION = Buffer.from('"position":"');
 const CHANNEL = Buffer.from('"channel":"');
@@ -22,7 +22,8 @@ export const FLOTILLA_V1: Dialect = Object.freeze({
   subprotocol: 'flotilla.v1',
   hello: '{"type":"resume"}',
   control: (text: Buffer) => ({ ready: startsWith(text, WELCOME) }),
-  isMessage: (text: Buffer) => startsWith(text, MESSAGE),
+  // `{"type":"message"`; `moved` begins with the same letter.
+  isMessage: (bytes: Buffer, start: number) => bytes[start + 9] === 0x6d && bytes[start + 10] === 0x65,
   acknowledgement(text: Buffer) {
     const position = member(text, POSITION);
     const channel = member(text, CHANNEL);
@@ -42,7 +43,7 @@ export const SOCKET_IO: Dialect = Object.freeze({
     if (kind === '2') return { answer: '3' };
     return { ready: kind === '40' };
   },
-  isMessage: (text: Buffer) => text[0] === 0x34 && text[1] === 0x32,
+  isMessage: (bytes: Buffer, start: number) => bytes[start] === 0x34 && bytes[start + 1] === 0x32,
   acknowledgement: () => null,
 });
 

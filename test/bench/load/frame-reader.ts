@@ -1,9 +1,12 @@
-/** Reads unmasked WebSocket text frames (RFC 6455, section 5.2) out of a stream of chunks; gives the payload as a view, not a copy. */
+/** Called with where a text stands in the bytes that arrived: a view of each would cost the load more than reading it. */
+export type OnText = (bytes: Buffer, start: number, end: number) => void;
+
+/** Reads unmasked WebSocket text frames (RFC 6455, section 5.2) out of a stream of chunks. */
 export class FrameReader {
   private rest: Buffer | null = null;
-  private readonly onText: (payload: Buffer) => void;
+  private readonly onText: OnText;
 
-  constructor(onText: (payload: Buffer) => void) {
+  constructor(onText: OnText) {
     this.onText = onText;
   }
 
@@ -11,22 +14,20 @@ export class FrameReader {
     const bytes = this.rest === null ? chunk : Buffer.concat([this.rest, chunk]);
     let at = 0;
     while (at + 2 <= bytes.length) {
-      const header = headerOf(bytes, at);
-      if (header === null || at + header.size + header.length > bytes.length) break;
-      const start = at + header.size;
-      at = start + header.length;
-      if (header.opcode === 1) this.onText(bytes.subarray(start, at));
+      const short = (bytes[at + 1] ?? 0) & 0x7f;
+      const start = at + (short < 126 ? 2 : short === 126 ? 4 : 10);
+      if (start > bytes.length) break;
+      const end = start + (short < 126 ? short : longLength(bytes, at, short));
+      if (end > bytes.length) break;
+      if (((bytes[at] ?? 0) & 0x0f) === 1) this.onText(bytes, start, end);
+      at = end;
     }
     this.rest = at === bytes.length ? null : bytes.subarray(at);
   }
 }
 
-function headerOf(bytes: Buffer, at: number): { opcode: number; size: number; length: number } | null {
-  const opcode = (bytes[at] ?? 0) & 0x0f;
-  const short = (bytes[at + 1] ?? 0) & 0x7f;
-  if (short < 126) return { opcode, size: 2, length: short };
-  if (short === 126) return at + 4 > bytes.length ? null : { opcode, size: 4, length: bytes.readUInt16BE(at + 2) };
-  return at + 10 > bytes.length ? null : { opcode, size: 10, length: Number(bytes.readBigUInt64BE(at + 2)) };
+function longLength(bytes: Buffer, at: number, short: number): number {
+  return short === 126 ? bytes.readUInt16BE(at + 2) : Number(bytes.readBigUInt64BE(at + 2));
 }
 
 /** A masked client text frame with an all-zero mask, which costs no work and is as valid as any other. */

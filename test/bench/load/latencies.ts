@@ -1,6 +1,6 @@
 /** Latencies of the messages that carry `"sentAt":<ms>` in their data. */
 export interface Latencies {
-  sample(text: Buffer): void;
+  sample(bytes: Buffer, start: number, end: number): void;
   clear(): void;
   summary(): { p50: number; p99: number; max: number } | null;
 }
@@ -11,11 +11,11 @@ const SENT_AT = Buffer.from('"sentAt":');
 export function createLatencies(): Latencies {
   let values: number[] = [];
   return {
-    sample(text) {
-      const at = text.indexOf(SENT_AT);
-      if (at < 0) return;
-      const start = at + SENT_AT.length;
-      const sentAt = Number.parseFloat(text.toString('latin1', start, start + 20));
+    sample(bytes, start, end) {
+      const at = bytes.indexOf(SENT_AT, start);
+      if (at < 0 || at >= end) return;
+      const number = at + SENT_AT.length;
+      const sentAt = Number.parseFloat(bytes.toString('latin1', number, number + 20));
       values.push(performance.timeOrigin + performance.now() - sentAt);
     },
     clear() {

@@ -9,6 +9,7 @@ const ACKNOWLEDGE_EVERY_MS = 100;
 const clients: RawClient[] = [];
 const unacknowledged = new Set<RawClient>();
 const latencies = createLatencies();
+let isTimed = false;
 const count = { messages: 0, target: Infinity, reached: (): void => undefined };
 
 setInterval(() => {
@@ -27,6 +28,7 @@ process.on('disconnect', () => process.exit(0));
 async function perform(command: LoadCommand): Promise<void> {
   switch (command.type) {
     case 'connect':
+      isTimed = command.isTimed;
       return connectAll(command.urls, command.dialect, command.concurrency);
     case 'await':
       return arrived(command.count, command.timeoutMs);
@@ -50,9 +52,10 @@ async function connectAll(
   const waiting = [...urls].reverse();
   const worker = async (): Promise<void> => {
     for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
-      const client: RawClient = await openRawClient(url, dialect, (text) => {
+      const client: RawClient = await openRawClient(url, dialect, (bytes, start, end) => {
         if (name === 'flotilla.v1') unacknowledged.add(client);
-        onMessage(text);
+        if (isTimed) latencies.sample(bytes, start, end);
+        counted();
       });
       clients.push(client);
     }
@@ -60,9 +63,8 @@ async function connectAll(
   await Promise.all(Array.from({ length: concurrency }, worker));
 }
 
-function onMessage(text: Buffer): void {
+function counted(): void {
   count.messages += 1;
-  latencies.sample(text);
   if (count.messages >= count.target) count.reached();
 }
 

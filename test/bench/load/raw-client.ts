@@ -1,9 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import type { Dialect } from './dialect.ts';
-import { clientFrame, FrameReader } from './frame-reader.ts';
-
-/** Called with each message text as it arrives. */
-export type OnMessage = (text: Buffer) => void;
+import { clientFrame, FrameReader, type OnText } from './frame-reader.ts';
 
 /** One bare client: as little work as a protocol allows, so that the load does not become what is measured. */
 export interface RawClient {
@@ -13,30 +10,34 @@ export interface RawClient {
 }
 
 /**
- * Opens a WebSocket and resolves once the server is ready to send messages.
+ * Opens a WebSocket, gives each message to `onMessage` and resolves once the server is ready to send messages.
  *
  * @throws Error when the handshake is refused or the socket closes before
  */
-export function openRawClient(url: string, dialect: Dialect, onMessage: OnMessage): Promise<RawClient> {
+export function openRawClient(url: string, dialect: Dialect, onMessage: OnText): Promise<RawClient> {
   const { hostname, port, pathname, search } = new URL(url);
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
     let last: Buffer | null = null;
+    let lastStart = 0;
+    let lastEnd = 0;
     const client: RawClient = {
       socket,
       acknowledge() {
-        const frame = last === null ? null : dialect.acknowledgement(last);
+        const frame = last === null ? null : dialect.acknowledgement(last.subarray(lastStart, lastEnd));
         last = null;
         if (frame !== null) socket.write(frame);
       },
     };
-    const reader = new FrameReader((text) => {
-      if (dialect.isMessage(text)) {
-        last = text;
-        onMessage(text);
+    const reader = new FrameReader((bytes, start, end) => {
+      if (dialect.isMessage(bytes, start)) {
+        last = bytes;
+        lastStart = start;
+        lastEnd = end;
+        onMessage(bytes, start, end);
         return;
       }
-      const { answer, ready } = dialect.control(text);
+      const { answer, ready } = dialect.control(bytes.subarray(start, end));
       if (answer !== undefined) socket.write(clientFrame(answer));
       if (ready) resolve(client);
     });
