@@ -36,7 +36,7 @@ export class Connection {
     });
     const io = createPlatformIo(options, { emitter: this.#emitter, machine: () => this.#machine, finished });
     this.#machine = new Machine(options, io);
-    void this.#finished.then(onWake(() => this.#machine.wake()));
+    void this.#finished.then(onWake({ wake: () => this.#machine.wake(), rest: () => this.#machine.rest() }));
     // After the caller has had the time to add its handlers.
     queueMicrotask(() => this.#machine.start());
   }

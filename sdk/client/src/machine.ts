@@ -164,6 +164,14 @@ export class Machine {
     });
   }
 
+  /** The page is hidden, and may never be looked at again: tells how far the application is. */
+  rest(): void {
+    this.#input(() => {
+      const { primary } = this.#links;
+      if (primary?.heartbeat) this.#outgoing.ack(primary);
+    });
+  }
+
   /** A request of the application; it is settled through its own callbacks. */
   request(request: Request): void {
     const refusal = this.#refusalOf(request);

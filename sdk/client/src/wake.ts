@@ -9,14 +9,20 @@ interface Surroundings {
   };
 }
 
-/**
- * Calls `wake` when the network comes back and when the page is looked at again; the returned function stops that. Where
- * there is neither (Node), nothing happens.
- */
-export function onWake(wake: () => void, surroundings: Surroundings = globalThis): () => void {
+/** What a page makes its connection do. */
+export interface PageActions {
+  /** The network came back, or the page is looked at again. */
+  readonly wake: () => void;
+  /** The page is hidden: the last that is heard of one that is closed. */
+  readonly rest: () => void;
+}
+
+/** Calls an action whenever it is due; the returned function stops that. Where there is no page (Node), nothing happens. */
+export function onWake({ wake, rest }: PageActions, surroundings: Surroundings = globalThis): () => void {
   const { document } = surroundings;
   const seen = (): void => {
     if (document?.visibilityState === 'visible') wake();
+    else rest();
   };
   surroundings.addEventListener?.('online', wake);
   document?.addEventListener('visibilitychange', seen);

@@ -20,8 +20,8 @@ export const LIMITS = /* @__PURE__ */ Object.freeze({
   heartbeatMs: 15_000,
   /** Without any frame from the other side for this long, the connection is given up. */
   heartbeatTimeoutMs: 20_000,
-  /** Between two `ack` frames of a connection, at least. */
-  ackIntervalMs: 100,
+  /** Between two `ack` frames of a connection, at least; a shard stores a client's positions no more often than that. */
+  ackIntervalMs: 1_000,
   /** From issuing a token to spending it. */
   tokenTtlMs: 10_000,
   /** How long a request id (and the SDK's idempotency key) is remembered. */

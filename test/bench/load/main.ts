@@ -3,8 +3,8 @@ import { FLOTILLA_V1, SOCKET_IO } from './dialect.ts';
 import { createLatencies } from './latencies.ts';
 import { openRawClient, type RawClient } from './raw-client.ts';
 
-/** As often as PROTOCOL.md lets a client acknowledge. */
-const ACKNOWLEDGE_EVERY_MS = 100;
+/** The grain of the clients' timers. */
+const TICK_MS = 50;
 
 const clients: RawClient[] = [];
 const unacknowledged = new Set<RawClient>();
@@ -13,9 +13,9 @@ let isTimed = false;
 const count = { messages: 0, target: Infinity, reached: (): void => undefined };
 
 setInterval(() => {
-  for (const client of unacknowledged) client.acknowledge();
-  unacknowledged.clear();
-}, ACKNOWLEDGE_EVERY_MS).unref();
+  const nowMs = performance.now();
+  for (const client of unacknowledged) if (client.acknowledge(nowMs)) unacknowledged.delete(client);
+}, TICK_MS).unref();
 
 process.on('message', (command: LoadCommand) => {
   perform(command).then(
@@ -53,7 +53,7 @@ async function connectAll(
   const worker = async (): Promise<void> => {
     for (let url = waiting.pop(); url !== undefined; url = waiting.pop()) {
       const client: RawClient = await openRawClient(url, dialect, (bytes, start, end) => {
-        if (name === 'flotilla.v1') unacknowledged.add(client);
+        unacknowledged.add(client);
         if (isTimed) latencies.sample(bytes, start, end);
         counted();
       });

@@ -1,12 +1,13 @@
 import { connect, type Socket } from 'node:net';
+import { LIMITS } from '@flotilla-im/protocol';
 import type { Dialect } from './dialect.ts';
 import { clientFrame, FrameReader, type OnText } from './frame-reader.ts';
 
 /** One bare client: as little work as a protocol allows, so that the load does not become what is measured. */
 export interface RawClient {
   readonly socket: Socket;
-  /** Acknowledges the last message, if it has not been yet. */
-  acknowledge(): void;
+  /** Acknowledges the last message as PROTOCOL.md says: at once, then once a second. Returns whether nothing is left to do. */
+  acknowledge(nowMs: number): boolean;
 }
 
 /**
@@ -19,14 +20,18 @@ export function openRawClient(url: string, dialect: Dialect, onMessage: OnText):
   return new Promise((resolve, reject) => {
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
     let last: Buffer | null = null;
+    let acknowledgedMs = Number.NEGATIVE_INFINITY;
     let lastStart = 0;
     let lastEnd = 0;
     const client: RawClient = {
       socket,
-      acknowledge() {
+      acknowledge(nowMs) {
+        if (nowMs < acknowledgedMs + LIMITS.ackIntervalMs) return false;
         const frame = last === null ? null : dialect.acknowledgement(last.subarray(lastStart, lastEnd));
         last = null;
+        acknowledgedMs = nowMs;
         if (frame !== null) socket.write(frame);
+        return true;
       },
     };
     const reader = new FrameReader((bytes, start, end) => {
