@@ -39,11 +39,11 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
         ...on('static', checkStep('documents', 'scripts/docs.ts', ['--check'])),
         ...on('static', checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints'])),
         ...on('packages', checkStep('build', 'scripts/build.ts'), checkStep('packages', 'scripts/check-packages.ts')),
-        ...on('unit', jest('unit', { timeoutMs: 5_000, workers: 1 })),
+        ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
       ],
     ],
     [on('packages', jest('packages', { timeoutMs: 120_000, workers: 1 }))],
-    [on('integration', jest('integration', { timeoutMs: 30_000, workers: 2, live: true }))],
+    [on('integration', jest('integration', { timeoutMs: 60_000, workers: 2, live: true }))],
     [on('browser', jest('browser', { timeoutMs: 120_000, workers: 1, live: true }))],
   ];
 }

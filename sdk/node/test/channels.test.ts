@@ -46,7 +46,7 @@ describe('membership', () => {
         ? Promise.reject(new FlotillaError('store_unavailable'))
         : real.channels.join(channel, clientId);
     const { im } = await setup({ store: storeWith(real, { channels: { join } }) });
-    const joining = im.channels.join('news', ['alice', 'carol'], { deadlineMs: 400 });
+    const joining = im.channels.join('news', ['alice', 'carol'], { deadlineMs: 1_500 });
     const error = (await joining.catch((e: unknown) => e)) as MembershipError;
     expect(error).toBeInstanceOf(MembershipError);
     expect(error).toMatchObject({ code: 'store_unavailable', retryable: true });

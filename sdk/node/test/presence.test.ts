@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { PresenceEvent } from '../src/index.ts';
-import { eventually, setup, take } from './setup.ts';
+import { eventually, settled, setup, take } from './setup.ts';
 
 const said = ({ type, clientId }: PresenceEvent): string => `${clientId} ${type}`;
 
@@ -45,7 +45,7 @@ describe('presence events without a group', () => {
     const { im, store, shard } = await setup();
     const other = (await setup({ store })).im;
     const seen = [im, other].map((each) => take(each.presence.events(), 2));
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
     const first = await shard.connect('alice', { metadata: { ip: '::1' } });
     const second = await shard.connect('alice');
     await shard.disconnect('alice', first);
@@ -60,7 +60,7 @@ describe('presence events without a group', () => {
     const { im, shard } = await setup();
     await shard.connect('before');
     const events = im.presence.events();
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
     await shard.connect('alice');
     expect((await take(events, 1)).map(said)).toEqual(['alice online']);
   });
@@ -68,7 +68,7 @@ describe('presence events without a group', () => {
   test('come for each connection when asked for', async () => {
     const { im, shard } = await setup();
     const events = im.presence.events({ perConnection: true });
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await settled();
     await shard.connect('alice');
     await shard.disconnect('alice', await shard.connect('alice'));
     const seen = await take(events, 4);
@@ -98,7 +98,7 @@ describe('presence events of a group', () => {
     );
     const ids = Array.from({ length: 40 }, (_, i) => `client-${i}`);
     for (const clientId of ids) await shard.connect(clientId);
-    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(40), 5_000);
+    await eventually(() => expect(seen.length).toBeGreaterThanOrEqual(40));
     await Promise.all(listening.map((each) => each.close()));
     expect(seen.sort()).toEqual(ids.map((id) => `${id} online`).sort());
   });
@@ -130,22 +130,27 @@ describe('presence events of a group', () => {
   test('are taken over at once when the process that held them closes in order', async () => {
     const { im, store, shard } = await setup();
     const waiting = take(im.presence.events({ group: 'mailer' }), 1);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await settled();
     await im.close();
     expect(await waiting).toEqual([]);
     await shard.connect('alice');
     const other = (await setup({ store })).im;
-    const startedMs = performance.now();
     expect((await take(other.presence.events({ group: 'mailer' }), 1)).map(said)).toEqual(['alice online']);
-    expect(performance.now() - startedMs).toBeLessThan(1_000);
-  });
+    // Less than the six seconds that a lease lasts which nobody gave back.
+  }, 5_500);
 
   test('that end the loop each time go to the dead letters', async () => {
     const { im, shard } = await setup();
     await shard.connect('alice');
     for (let i = 0; i < 2; i += 1) await take(im.presence.events({ group: 'mailer', maxAttempts: 2 }), 1);
-    await take(im.presence.events({ group: 'mailer', maxAttempts: 2, signal: AbortSignal.timeout(100) }), 1);
-    expect(await im.presence.deadLetters('mailer')).toMatchObject([{ event: { clientId: 'alice', type: 'online' } }]);
+    const controller = new AbortController();
+    const third = take(im.presence.events({ group: 'mailer', maxAttempts: 2, signal: controller.signal }), 1);
+    await eventually(async () => {
+      const letters = await im.presence.deadLetters('mailer');
+      expect(letters).toMatchObject([{ event: { clientId: 'alice', type: 'online' } }]);
+    });
+    controller.abort();
+    expect(await third).toEqual([]);
   });
 });
 
@@ -166,7 +171,7 @@ describe('a presence handler', () => {
       expect(await im.presence.deadLetters('mailer')).toMatchObject([
         { event: { clientId: 'alice' }, error: 'Error: no mail today' },
       ]);
-    }, 5_000);
+    });
     expect(attempts).toEqual([1, 2, 3]);
     expect(stages).toEqual(['handler', 'handler', 'dead_letter']);
   });
@@ -215,7 +220,7 @@ describe('a presence handler', () => {
     await eventually(() => expect(seen).toHaveLength(1));
     await listening.close();
     await shard.connect('bob');
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await settled();
     expect(seen).toEqual(['alice online']);
   });
 });

@@ -141,7 +141,7 @@ describe('a partly failed send', () => {
       isDown && append.log.id === 'carol' ? Promise.reject(unavailable()) : real(append),
     );
     const message = { from: 'bob', to: ['alice', 'carol', 'dave'], data: 1, key: 'order-42' };
-    const error = (await im.send(message, { deadlineMs: 400 }).catch((e: unknown) => e)) as SendError;
+    const error = (await im.send(message, { deadlineMs: 1_500 }).catch((e: unknown) => e)) as SendError;
     expect(error).toMatchObject({ code: 'store_unavailable', retryable: true });
     expect(error.message).toContain('1 of 3 receivers');
     expect(error.outcomes).toMatchObject([
@@ -159,7 +159,7 @@ describe('a partly failed send', () => {
     const { im } = await failing((append) =>
       Promise.reject(append.log.id === 'alice' ? unavailable() : new FlotillaError('key_conflict')),
     );
-    const sending = im.send({ from: 'bob', to: ['alice', 'carol'], data: 1, key: 'k' }, { deadlineMs: 400 });
+    const sending = im.send({ from: 'bob', to: ['alice', 'carol'], data: 1, key: 'k' }, { deadlineMs: 1_500 });
     await expect(sending).rejects.toMatchObject({ code: 'key_conflict', retryable: false });
   });
 });

@@ -54,7 +54,7 @@ export const sharingSuite: Suite = (backend) => {
 
     test('what a consumer that died held goes to the others', async () => {
       const { lease } = await setup();
-      await lease('one', 400);
+      await lease('one', 2_000);
       expect((await lease('two')).length).toBeLessThan(PARTITION_COUNT);
       await eventually(async () => expect(await lease('two')).toHaveLength(PARTITION_COUNT));
     });
