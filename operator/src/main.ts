@@ -7,9 +7,11 @@ import { helpText, type OperatorEnvironment, readEnvironment } from './config/en
 import { createFleetFile } from './local/fleet-file.ts';
 import { createMapFile } from './local/map-file.ts';
 import { createPatientStore } from './observe/patient-store.ts';
-import { startOperator } from './start-operator.ts';
+import type { KubernetesMode } from './kubernetes/kubernetes-mode.ts';
+import { createMetrics, type Metrics } from './report/metrics.ts';
+import { type OperatorDeps, startOperator } from './start-operator.ts';
 
-const EXIT = { stopped: 0, fault: 1, configuration: 2, store: 3 } as const;
+const EXIT = { stopped: 0, fault: 1, configuration: 2, store: 3, leadership: 4 } as const;
 const CONNECT_AGAIN_MS = 1_000;
 
 /** The operator, from its environment to its end. Resolves to the exit code. */
@@ -22,6 +24,8 @@ async function run(args: readonly string[]): Promise<number> {
   const config = readEnvironment(process.env);
   const logger = createLogger(config);
   const end = whenToldToStop(logger);
+  const metrics = createMetrics(true);
+  const surroundings = await findSurroundings(config, logger, metrics, end);
   const store = createPatientStore({
     connect: () => connect(config, logger),
     onFatal: end.fail,
@@ -35,24 +39,50 @@ async function run(args: readonly string[]): Promise<number> {
       intervalMs: config.intervalMs,
       http: { host: config.host, port: config.port },
     },
-    {
-      fleet: createFleetFile(config.fleetFile),
-      authority: createMapFile(config.mapFile),
-      store,
-      leaseObserver: createLeaseObserver(),
-      logger,
-      isWholeProcess: true,
-    },
+    { ...surroundings.deps, store, leaseObserver: createLeaseObserver(), logger, metrics },
   );
   logger.info({ ready: true, port: operator.port }, 'operator ready');
   try {
     await end.reached;
   } finally {
     await operator.close();
+    await surroundings.close();
     await store.close();
   }
   logger.info('operator stopped');
   return EXIT.stopped;
+}
+
+interface Surroundings extends Pick<KubernetesMode, 'close'> {
+  readonly deps: Pick<OperatorDeps, 'fleet' | 'authority'> & Partial<KubernetesMode['deps']>;
+}
+
+/** Where shards and the map live. The client of Kubernetes is loaded only where there is one: it takes half a second. */
+async function findSurroundings(
+  config: OperatorEnvironment,
+  logger: Logger,
+  metrics: Metrics,
+  end: End,
+): Promise<Surroundings> {
+  if (config.mode === 'local') {
+    const deps = { fleet: createFleetFile(config.fleetFile), authority: createMapFile(config.mapFile) };
+    return { deps, close: () => Promise.resolve() };
+  }
+  const { startKubernetesMode } = await import('./kubernetes/kubernetes-mode.ts');
+  return startKubernetesMode({
+    config,
+    environment: process.env,
+    logger,
+    metrics,
+    onLost() {
+      logger.fatal('leadership lost, ending at once: another operator may lead by now');
+      process.exit(EXIT.leadership);
+    },
+    onRestart() {
+      logger.info('the kind of routes changed, ending in order to be started again');
+      end.stop();
+    },
+  });
 }
 
 function createLogger({ cluster, logLevel }: OperatorEnvironment): Logger {
@@ -75,6 +105,7 @@ async function connect(config: OperatorEnvironment, logger: Logger): Promise<Sto
 interface End {
   /** Resolves with the first SIGTERM or SIGINT; rejects when going on makes no sense. */
   readonly reached: Promise<void>;
+  readonly stop: () => void;
   readonly fail: (error: unknown) => void;
 }
 
@@ -89,7 +120,7 @@ function whenToldToStop(logger: Logger): End {
     resolve(undefined);
   };
   process.on('SIGTERM', stop).on('SIGINT', stop);
-  return { reached: promise, fail: reject };
+  return { reached: promise, stop: () => resolve(undefined), fail: reject };
 }
 
 /** A user's mistake is told in sentences, a fault of the software with its stack. */

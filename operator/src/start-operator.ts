@@ -1,10 +1,10 @@
 import type { LeaseObserver } from '@flotilla-im/store';
 import type { Logger } from 'pino';
 import type { MapAuthority } from './act/map-authority.ts';
-import { createReconciler } from './act/reconcile.ts';
+import { createReconciler, type PassReport } from './act/reconcile.ts';
 import { startWorker } from './act/worker.ts';
 import { compileConfig, type OperatorOptions } from './config/config.ts';
-import { type HealthServer, startHealthServer } from './http/health-server.ts';
+import { type Health, startHealthServer } from './http/health-server.ts';
 import type { FleetSource } from './observe/fleet-source.ts';
 import { Heartbeats } from './observe/heartbeats.ts';
 import type { SharedState } from './observe/observe.ts';
@@ -23,8 +23,20 @@ export interface OperatorDeps {
   readonly nowMs?: () => number;
   /** Chance in [0, 1); default `Math.random`. */
   readonly random?: () => number;
-  /** Whether the process is the operator's alone: its metrics then tell of memory and CPU; default false. */
-  readonly isWholeProcess?: boolean;
+  /** Default: its own, without memory and CPU of the process. */
+  readonly metrics?: Metrics;
+  /** One of several operators leads; default: this one, always. One that does not lead only looks. */
+  readonly leadership?: Leadership;
+  /** What else its probes depend on. */
+  readonly health?: Partial<Health>;
+  /** Hears what each pass came to, and each failure with how many there were in a row. Must not throw. */
+  readonly onPassed?: (report: PassReport) => void;
+  readonly onFailed?: (error: unknown, failures: number) => void;
+}
+
+/** Whether this operator leads. */
+export interface Leadership {
+  isLeading(): boolean;
 }
 
 /** A running operator. */
@@ -48,14 +60,16 @@ const MAX_BACKOFF_MS = 5_000;
 export async function startOperator(options: OperatorOptions, deps: OperatorDeps): Promise<Operator> {
   const config = compileConfig(options);
   const nowMs = deps.nowMs ?? (() => performance.now());
-  const metrics = createMetrics(deps.isWholeProcess ?? false);
+  const metrics = deps.metrics ?? createMetrics(false);
   const log = createPassLog(deps.logger);
   const heartbeats = new Heartbeats(deps.leaseObserver, config.failoverAfterMs);
   const { fleet, authority, store } = deps;
   const { plan, takeOverPauseMs } = config;
   const reconciler = createReconciler({ fleet, authority, store, heartbeats, nowMs, options: plan, takeOverPauseMs });
   const pulse = { begunMs: nowMs(), doneMs: -Infinity };
-  const server = config.http === null ? null : await serve(config.http, pulse, metrics, nowMs);
+  const health = { ...healthOf(pulse, nowMs), ...deps.health };
+  const server =
+    config.http === null ? null : await startHealthServer(config.http.host, config.http.port, health, metrics);
   const worker = startWorker({
     intervalMs: config.intervalMs,
     maxBackoffMs: MAX_BACKOFF_MS,
@@ -63,16 +77,25 @@ export async function startOperator(options: OperatorOptions, deps: OperatorDeps
     random: deps.random ?? Math.random,
     async run() {
       pulse.begunMs = nowMs();
+      const isLeading = deps.leadership?.isLeading() ?? true;
+      metrics.leading(isLeading);
+      if (!isLeading) {
+        await reconciler.look();
+        pulse.doneMs = nowMs();
+        return 'done';
+      }
       const report = await reconciler.pass();
       pulse.doneMs = nowMs();
       metrics.passed(report, (pulse.doneMs - pulse.begunMs) / 1_000);
       if (report === null) return 'again';
       log.passed(report, pulse.doneMs);
+      deps.onPassed?.(report);
       return 'done';
     },
     onFailure(error, failures) {
       metrics.failed();
       log.failed(error, failures);
+      deps.onFailed?.(error, failures);
     },
   });
   const unwatch = fleet.watch(worker.trigger);
@@ -91,15 +114,9 @@ interface Pulse {
   readonly doneMs: number;
 }
 
-function serve(
-  { host, port }: { readonly host: string; readonly port: number },
-  pulse: Pulse,
-  metrics: Metrics,
-  nowMs: () => number,
-): Promise<HealthServer> {
-  const health = {
+function healthOf(pulse: Pulse, nowMs: () => number): Health {
+  return {
     isAlive: () => nowMs() - pulse.begunMs < PASS_DEADLINE_MS + 2 * MAX_BACKOFF_MS,
     isReady: () => nowMs() - pulse.doneMs < 3 * MAX_BACKOFF_MS,
   };
-  return startHealthServer(host, port, health, metrics);
 }

@@ -2,7 +2,8 @@ import type { ShardMap } from '@flotilla-im/protocol';
 
 /** The map in force and what it takes to replace it. */
 export interface AuthorityRecord {
-  readonly map: ShardMap;
+  /** null: what is there cannot be read, since somebody has edited it. */
+  readonly map: ShardMap | null;
   /** Opaque; changes with each write. */
   readonly version: string;
 }

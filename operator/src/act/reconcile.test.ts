@@ -36,7 +36,7 @@ function setup(authority = createMemoryAuthority(), store = createFakeState()) {
 }
 
 const epochOf = async (authority: ReturnType<typeof createMemoryAuthority>): Promise<number | undefined> =>
-  (await authority.read())?.map.epoch;
+  (await authority.read())?.map?.epoch;
 
 describe('reconciling', () => {
   test('mints the map at the authority and gives it to the store', async () => {

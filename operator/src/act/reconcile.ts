@@ -1,5 +1,5 @@
 import type { ShardMap } from '@flotilla-im/protocol';
-import { observe, type Seen, type Sources } from '../observe/observe.ts';
+import { lookAtStore, observe, type Seen, type Sources } from '../observe/observe.ts';
 import { type Base, chooseBase } from '../plan/base.ts';
 import { withEpoch } from '../plan/epoch.ts';
 import type { PlanOptions } from '../plan/options.ts';
@@ -14,18 +14,22 @@ export interface PassReport {
   readonly written: { readonly before: ShardMap | null; readonly how: Base['how'] } | null;
   /** Whether this pass gave the store a map, and what the store said. `stale`: it holds a newer one. */
   readonly mirrored: 'published' | 'stale' | null;
-  /** How many shards are wanted. */
-  readonly desired: number;
+  /** How many shards are wanted; null when nobody can say. */
+  readonly desired: number | null;
   readonly frozen: Plan['frozen'];
   readonly waiting: readonly Waiting[];
   /** Why the store could not be used; null when it could. */
   readonly storeFailure: unknown;
+  /** Why the fleet is not known; null when it is. */
+  readonly fleetFailure: unknown;
 }
 
 /** One reconciliation: everything observed once, planned purely, then acted on. */
 export interface Reconciler {
   /** Null: another operator wrote first, and the pass is to be run again. Rejects when something could not be seen or written. */
   pass(): Promise<PassReport | null>;
+  /** Only looks: what one that does not lead does, so that it knows who lives when it comes to lead. */
+  look(): Promise<void>;
 }
 
 /** What a reconciler works with. */
@@ -38,11 +42,13 @@ export interface ReconcilerDeps extends Sources {
 /** The memory of a reconciler between passes is that of the planner, and when it last took a map over. */
 export function createReconciler(deps: ReconcilerDeps): Reconciler {
   let memory = NO_MEMORY;
+  let remembered: ShardMap | null = null;
   let tookOverMs = -Infinity;
   return {
     async pass() {
       const seen = await observe(deps);
-      const base = chooseBase(seen.authority?.map ?? null, seen.mirror);
+      const { mirror, heardEpoch } = seen;
+      const base = chooseBase({ authority: seen.authority?.map ?? null, mirror, remembered, heardEpoch });
       if (base.how === 'taken_over' && deps.nowMs() - tookOverMs < deps.takeOverPauseMs) return untouched(seen);
       const plan = planMap({ previous: base.map, observation: seen.observation, memory, options: deps.options });
       memory = plan.memory;
@@ -50,9 +56,13 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
       const written = await writeWhenNew(deps, seen, map, base);
       if (written === 'conflict') return null;
       if (written !== null && base.how === 'taken_over') tookOverMs = deps.nowMs();
+      remembered = map;
       const mirrored = await mirrorWhenBehind(deps, seen, map);
       const waiting = waitingShards(memory.standings, deps.options);
       return { map, written, mirrored, frozen: plan.frozen, waiting, ...told(seen) };
+    },
+    async look() {
+      await lookAtStore(deps);
     },
   };
 }
@@ -68,8 +78,8 @@ function untouched(seen: Seen): PassReport {
   };
 }
 
-function told({ observation, storeFailure }: Seen): Pick<PassReport, 'desired' | 'storeFailure'> {
-  return { desired: observation.desired, storeFailure };
+function told({ observation, storeFailure, fleetFailure }: Seen) {
+  return { desired: observation.desired, storeFailure, fleetFailure };
 }
 
 function atLeast(map: ShardMap | null, epoch: number): ShardMap | null {

@@ -24,10 +24,22 @@ describe('the operator’s environment', () => {
   });
 
   test('tells every fault at once', () => {
-    expect(faultsOf({ FLOTILLA_PORT: 'http', FLOTILLA_MODE: 'cloud', FLOTILLA_LOCAL_MAP_FILE: '/map.json' })).toEqual([
-      'FLOTILLA_MODE must be local. It is "cloud".',
-      'FLOTILLA_LOCAL_FLEET_FILE is missing.',
+    expect(faultsOf({ FLOTILLA_PORT: 'http', FLOTILLA_MODE: 'cloud' })).toEqual([
+      'FLOTILLA_MODE must be local or kubernetes. It is "cloud".',
       'FLOTILLA_PORT must be a whole number from 0 to 65535. It is "http".',
+    ]);
+  });
+
+  test('needs what belongs to its mode, and does not look at the rest', () => {
+    expect(faultsOf({ FLOTILLA_LOCAL_MAP_FILE: '/map.json' })).toEqual(['FLOTILLA_LOCAL_FLEET_FILE is missing.']);
+    expect(
+      faultsOf({ FLOTILLA_MODE: 'kubernetes', FLOTILLA_NAMESPACE: 'chat', FLOTILLA_STATEFULSET: 'Chat im' }),
+    ).toEqual([
+      'FLOTILLA_STATEFULSET must be a name of lower-case letters, digits, "-" and ".". It is "Chat im".',
+      'FLOTILLA_SHARD_MAP is missing.',
+      'FLOTILLA_LEASE is missing.',
+      'FLOTILLA_IDENTITY is missing.',
+      'FLOTILLA_EXPOSURE_FILE is missing.',
     ]);
   });
 

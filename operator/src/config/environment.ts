@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ConfigError } from './config-error.ts';
 import { VARIABLES, type Variable } from './variables.ts';
 
-/** The operator's environment, checked and complete. */
+/** The operator's environment, checked and complete. What belongs to the other mode is empty. */
 export type OperatorEnvironment = {
   readonly [Name in keyof typeof VARIABLES]: v.InferOutput<(typeof VARIABLES)[Name]['schema']>;
 };
@@ -15,9 +15,14 @@ export type OperatorEnvironment = {
  */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): OperatorEnvironment {
   const faults: string[] = [];
+  const given = ({ name, default: value }: Variable): string | undefined => {
+    const text = environment[name]?.trim();
+    return text === undefined || text === '' ? value : text;
+  };
+  const mode = given(VARIABLES.mode);
   const entries = Object.entries<Variable>(VARIABLES).map(([key, variable]) => {
-    const given = environment[variable.name]?.trim();
-    const text = given === undefined || given === '' ? variable.default : given;
+    if (variable.mode !== undefined && variable.mode !== mode) return [key, ''];
+    const text = given(variable);
     if (text === undefined) {
       faults.push(`${variable.name} is missing.`);
       return [key, undefined];
@@ -51,7 +56,8 @@ export function helpText(): string {
     'Variables:',
     ...variables,
     '',
-    'Exit codes: 0 after SIGTERM or SIGINT, 1 a fault of the software, 2 configuration, 3 Redis cannot be used.',
+    'Exit codes: 0 after SIGTERM or SIGINT, 1 a fault of the software, 2 configuration, 3 Redis cannot be used,',
+    '4 leadership lost (mode kubernetes): the process ends at once and is to be started again.',
     '',
   ].join('\n');
 }

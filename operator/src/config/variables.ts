@@ -1,12 +1,17 @@
 import * as v from 'valibot';
 
+/** Where shards and the map live: files of this machine, or a StatefulSet and a ConfigMap. */
+export type OperatorMode = 'local' | 'kubernetes';
+
 /** One environment variable of the operator. */
 export interface Variable {
   readonly name: string;
   /** What `--help` says of it. */
   readonly text: string;
-  /** The value when it is missing; undefined: it is required. */
+  /** The value when it is missing; undefined: it is required, of a variable of one mode only in that mode. */
   readonly default: string | undefined;
+  /** The mode it belongs to; left out: both. In the other mode it is not looked at, and empty. */
+  readonly mode?: OperatorMode;
   /** Checks its text; a fault's message is the end of a sentence that begins with the name. */
   readonly schema: v.GenericSchema<string, string | number>;
 }
@@ -27,6 +32,10 @@ function whole(min: number, max: number): v.GenericSchema<string, number> {
 
 const LEVELS = 'silent, fatal, error, warn, info, debug or trace';
 const path = text('must be a path', /\S/u);
+const name = text(
+  'must be a name of lower-case letters, digits, "-" and "."',
+  /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/u,
+);
 const redisUrl = /^(rediss?|redis\+(cluster|sentinel)):\/\/\S+$/u;
 const redisMessage = 'must be an address like redis://host:6379, rediss://, redis+cluster:// or redis+sentinel://';
 
@@ -52,21 +61,71 @@ export const VARIABLES = Object.freeze({
   },
   mode: {
     name: 'FLOTILLA_MODE',
-    text: 'Where shards and the map live. local: files on this machine.',
+    text: 'Where shards and the map live. local: files on this machine; kubernetes: a StatefulSet, its pods and a ConfigMap.',
     default: 'local',
-    schema: text('must be local', /^local$/u),
+    schema: v.picklist(['local', 'kubernetes'], 'must be local or kubernetes'),
   },
   fleetFile: {
     name: 'FLOTILLA_LOCAL_FLEET_FILE',
     text: 'Mode local: file that says which shards are wanted and there.',
     default: undefined,
+    mode: 'local',
     schema: path,
   },
   mapFile: {
     name: 'FLOTILLA_LOCAL_MAP_FILE',
     text: 'Mode local: file that the map is minted in.',
     default: undefined,
+    mode: 'local',
     schema: path,
+  },
+  namespace: {
+    name: 'FLOTILLA_NAMESPACE',
+    text: 'Mode kubernetes: namespace of the StatefulSet and of everything the operator makes.',
+    default: undefined,
+    mode: 'kubernetes',
+    schema: name,
+  },
+  statefulSet: {
+    name: 'FLOTILLA_STATEFULSET',
+    text: 'Mode kubernetes: name of the StatefulSet of the shards.',
+    default: undefined,
+    mode: 'kubernetes',
+    schema: name,
+  },
+  shardMap: {
+    name: 'FLOTILLA_SHARD_MAP',
+    text: 'Mode kubernetes: name of the ConfigMap that the map is minted in.',
+    default: undefined,
+    mode: 'kubernetes',
+    schema: name,
+  },
+  lease: {
+    name: 'FLOTILLA_LEASE',
+    text: 'Mode kubernetes: name of the Lease by which one of several operators leads.',
+    default: undefined,
+    mode: 'kubernetes',
+    schema: name,
+  },
+  identity: {
+    name: 'FLOTILLA_IDENTITY',
+    text: 'Mode kubernetes: name of this operator among several: that of its pod.',
+    default: undefined,
+    mode: 'kubernetes',
+    schema: text('must not be blank', /\S/u),
+  },
+  exposureFile: {
+    name: 'FLOTILLA_EXPOSURE_FILE',
+    text: 'Mode kubernetes: file that says how shards are reached: Services, routes, public URL. Read again when it changes.',
+    default: undefined,
+    mode: 'kubernetes',
+    schema: path,
+  },
+  leaseDurationMs: {
+    name: 'FLOTILLA_LEASE_DURATION_MS',
+    text: 'Mode kubernetes: a leader that says nothing for this long is replaced. It renews 7 times in that time, and gives up after two thirds.',
+    default: '15000',
+    schema: whole(3_000, 600_000),
   },
   host: {
     name: 'FLOTILLA_HOST',

@@ -17,7 +17,7 @@ export interface HealthServer {
 }
 
 /**
- * Answers GET /healthz, /readyz and /metrics.
+ * Answers GET /livez (also as /healthz), /readyz and /metrics.
  *
  * @param port - 0 takes a free one
  * @throws what the system says (EADDRINUSE, EACCES, …)
@@ -53,10 +53,10 @@ async function answer(
 ): Promise<void> {
   const path = (url ?? '/').split('?')[0];
   if (method !== 'GET' && method !== 'HEAD') send(response, 405, 'only GET\n');
-  else if (path === '/healthz') sendVerdict(response, health.isAlive());
+  else if (path === '/livez' || path === '/healthz') sendVerdict(response, health.isAlive());
   else if (path === '/readyz') sendVerdict(response, health.isReady());
   else if (path === '/metrics') send(response, 200, await metrics.text(), metrics.contentType);
-  else send(response, 404, 'there is /healthz, /readyz and /metrics\n');
+  else send(response, 404, 'there is /livez, /readyz and /metrics\n');
 }
 
 function sendVerdict(response: ServerResponse, isWell: boolean): void {

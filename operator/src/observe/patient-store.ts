@@ -1,4 +1,5 @@
 import { FlotillaError, isFlotillaError } from '@flotilla-im/protocol';
+import { sleep } from '../sleep.ts';
 import type { SharedState } from './observe.ts';
 
 /** A store that is connected to in the background, for as long as that takes. */
@@ -78,18 +79,4 @@ async function connectPatiently(
     }
   }
   return null;
-}
-
-function sleep(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
 }

@@ -5,6 +5,14 @@
  */
 export type Heartbeat = 'up' | 'starting' | 'draining' | 'quiet' | 'silent' | 'unproven';
 
+/** Which of its lives a shard lives, as whoever runs it counts them. */
+export interface Life {
+  /** Opaque; another one when its pod was replaced, which somebody asked for. */
+  readonly id: string;
+  /** How often its process was started again under that id: each time it had ended by itself. */
+  readonly starts: number;
+}
+
 /** One shard, as seen from outside and by its heartbeat. */
 export interface ShardObservation {
   readonly id: number;
@@ -16,6 +24,10 @@ export interface ShardObservation {
   readonly ready: boolean;
   /** Whether somebody asked it to leave: it drains, and its end is no crash. */
   readonly deleting: boolean;
+  /** Whether clients can be sent to it: what leads to it from outside is there. */
+  readonly exposed: boolean;
+  /** Null: nobody counts its lives. */
+  readonly life: Life | null;
   readonly heartbeat: Heartbeat;
 }
 
@@ -25,8 +37,19 @@ export interface Observation {
   readonly nowMs: number;
   /** Whether the observer itself reaches the shared store. While it does not, nothing is planned. */
   readonly isStoreHealthy: boolean;
-  /** How many shards are wanted. */
-  readonly desired: number;
+  /**
+   * Whether what is known of the shards is current. While it is not (the API server cannot be reached), nothing is planned
+   * either: a map could not be minted, and what looks like a crash may be a scale that was not heard of.
+   */
+  readonly isFleetKnown: boolean;
+  /**
+   * Whether Redis is well beyond doubt: some shard's heartbeats were taken by it and read by us, without a gap, during all
+   * of the time in which others fell silent and for a good while before. A Redis that restarted, or that the observer lost,
+   * is not proven until that time has passed anew; one that takes no writes never is.
+   */
+  readonly isStoreProven: boolean;
+  /** How many shards are wanted; null: nobody can say, and the map keeps as many as it has. */
+  readonly desired: number | null;
   /** The id of the first shard; ids go up from there without a gap. 0 unless a StatefulSet's ordinals start elsewhere. */
   readonly firstId: number;
   readonly shards: readonly ShardObservation[];
@@ -47,8 +70,13 @@ export function isLeaving(shard: ShardObservation | undefined): boolean {
   return shard !== undefined && shard.present && (shard.deleting || shard.heartbeat === 'draining');
 }
 
+/** Whether a shard's process is not heard, or says that it only starts: it does not serve, whatever its pod looks like. */
+export function isUnheard(shard: ShardObservation | undefined): boolean {
+  return shard?.heartbeat === 'silent' || shard?.heartbeat === 'starting';
+}
+
 /** Whether a shard looks away without anybody saying so: unheard, or not ready. Half the shards doing so points at Redis. */
 export function isDoubtful(shard: ShardObservation | undefined): boolean {
   if (shard === undefined || isKnownAway(shard)) return false;
-  return !shard.ready || shard.heartbeat === 'silent' || shard.heartbeat === 'starting';
+  return !shard.ready || isUnheard(shard);
 }

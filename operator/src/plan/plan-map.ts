@@ -4,7 +4,7 @@ import { assignOwners } from './lend.ts';
 import { isKnownAway, type Observation, type ShardObservation } from './observation.ts';
 import type { PlanOptions } from './options.ts';
 import { type Growth, planShardCount } from './shard-count.ts';
-import { isStoreSuspect, newStanding, nextStandings, type Standings } from './standing.ts';
+import { doubtOf, newStanding, nextStandings, type Standings } from './standing.ts';
 
 /** What one plan starts from. */
 export interface PlanInput {
@@ -25,26 +25,34 @@ export interface Memory {
 /** The memory of a planner that has just started. */
 export const NO_MEMORY: Memory = Object.freeze({ standings: new Map(), growth: null });
 
+/** Why nothing changes, or nobody is lent on suspicion; see {@link Plan.frozen}. */
+export type Frozen = 'store_unreachable' | 'fleet_unknown' | 'half_away';
+
 /** What one plan came to. */
 export interface Plan {
   /** The map that is to be in force: the previous one itself when nothing changes. Null only when there was none and the store is unreachable. */
   readonly map: ShardMap | null;
   readonly memory: Memory;
-  /** Why nobody is lent on suspicion: the observer cannot reach the store, or half or more of the shards look away. */
-  readonly frozen: 'store_unreachable' | 'half_away' | null;
+  /**
+   * Why nothing changes: the observer cannot reach the store, or does not know the fleet; or why nobody is lent on
+   * suspicion: half or more of the shards look away, and it may be the store that is ill.
+   */
+  readonly frozen: Frozen | null;
 }
 
 /** Plans the map: pure, from what was observed to what is to be. The epoch is one more than the last when anything changes. */
 export function planMap({ previous, observation, memory, options }: PlanInput): Plan {
   if (!observation.isStoreHealthy) return { map: previous, memory, frozen: 'store_unreachable' };
+  if (!observation.isFleetKnown) return { map: previous, memory, frozen: 'fleet_unknown' };
   const observed = new Map(observation.shards.map((shard) => [shard.id, shard]));
-  const { count, growth } = planShardCount(homesOf(previous).length, observation, memory.growth, options);
-  const ids = range(observation.firstId, count);
+  const homes = homesOf(previous);
+  const { count, growth } = planShardCount(homes.length, observation, memory.growth, options);
+  const ids = observation.desired === null ? homes : range(observation.firstId, count);
   const before = recall(previous, memory.standings, observation.nowMs);
   const standings = nextStandings(before, ids, observation, options);
   const map = buildMap(previous, ids, standings, observed);
-  const isSuspect = isStoreSuspect(before, ids, observed);
-  return { map, memory: { standings, growth }, frozen: isSuspect ? 'half_away' : null };
+  const frozen = doubtOf(before, ids, observation).isSettled ? null : 'half_away';
+  return { map, memory: { standings, growth }, frozen };
 }
 
 /** The shards that have slots of their own in a map, in order. */

@@ -28,16 +28,19 @@ export function planShardCount(
   growth: Growth | null,
   options: PlanOptions,
 ): ShardCount {
-  const { desired, nowMs } = observation;
-  const reachable = desired <= current ? desired : servingPrefix(current, observation);
+  const { nowMs } = observation;
+  const desired = observation.desired ?? current;
+  const reachable = desired <= current ? desired : servingPrefix(current, desired, observation);
   if (reachable <= current || reachable === desired) return { count: reachable, growth: null };
   const waiting = growth?.to === reachable ? growth : { to: reachable, sinceMs: nowMs };
   if (nowMs - waiting.sinceMs >= options.growthSettleMs) return { count: reachable, growth: null };
   return { count: current, growth: waiting };
 }
 
-function servingPrefix(current: number, { desired, firstId, shards }: Observation): number {
-  const serving = new Set(shards.filter(isServing).map((shard) => shard.id));
+/** A shard joins only when clients can be sent to it: first what leads to it, then the map. */
+function servingPrefix(current: number, desired: number, { firstId, shards }: Observation): number {
+  const joining = shards.filter((shard) => isServing(shard) && shard.exposed);
+  const serving = new Set(joining.map((shard) => shard.id));
   let count = current;
   while (count < desired && serving.has(firstId + count)) count += 1;
   return count;

@@ -60,8 +60,8 @@ export const METRICS = {
   frozen: {
     type: 'gauge',
     labels: ['reason'],
-    help: '1 while nothing is lent on suspicion (store_unreachable, half_away).',
-    action: 'Redis, or the network to it, is ill; connections stay open meanwhile.',
+    help: '1 while the map stays as it is (store_unreachable, fleet_unknown), or nothing is lent on suspicion (half_away).',
+    action: 'Redis or the API server, or the network to it, is ill; connections stay open meanwhile.',
   },
   passes_total: {
     type: 'counter',
@@ -74,6 +74,25 @@ export const METRICS = {
     labels: [],
     help: 'Duration of a reconciliation.',
     action: 'Long with a slow Redis or a slow API server.',
+  },
+  leader: {
+    type: 'gauge',
+    labels: [],
+    help: '1 on the operator that leads, 0 on one that stands by.',
+    action: 'The sum must be 1; 0 for long: see the log for the Lease, and the operator’s rights.',
+  },
+  api_requests_total: {
+    type: 'counter',
+    labels: ['verb', 'code'],
+    help: 'Calls of the API server by HTTP verb (or watch) and status (none: no answer).',
+    action:
+      'While nothing happens only the Lease is written (put); 403: the Role; 429: the API server is busy; none: the network.',
+  },
+  follow_breaks_total: {
+    type: 'counter',
+    labels: ['kind'],
+    help: 'Times that following a kind of objects broke and had to begin anew.',
+    action: 'Some are normal; steady growth: see the log, and api_requests_total.',
   },
 } as const satisfies Record<string, MetricRow>;
 

@@ -8,6 +8,12 @@ export interface Metrics {
   /** A pass came to this (null: a conflict) in so many seconds. */
   passed(report: PassReport | null, seconds: number): void;
   failed(): void;
+  /** Whether this operator leads. */
+  leading(isLeading: boolean): void;
+  /** A call of the API server, with its status or `none`. */
+  apiCall(verb: string, code: string): void;
+  /** Following a kind of objects broke. */
+  followBroke(kind: string): void;
   readonly contentType: string;
   /** What a scrape gets. */
   text(): Promise<string>;
@@ -22,6 +28,9 @@ export function createMetrics(isWholeProcess: boolean): Metrics {
   const passes = new Counter(described('passes_total', registry));
   const duration = new Histogram({ ...described('pass_seconds', registry), buckets: SECONDS });
   const report = reportGauges(registry);
+  const leader = new Gauge(described('leader', registry));
+  const apiCalls = new Counter(described('api_requests_total', registry));
+  const breaks = new Counter(described('follow_breaks_total', registry));
   return {
     passed(pass, seconds) {
       passes.inc({ outcome: pass === null ? 'conflict' : 'done' });
@@ -29,6 +38,9 @@ export function createMetrics(isWholeProcess: boolean): Metrics {
       if (pass !== null) report(pass);
     },
     failed: () => passes.inc({ outcome: 'failed' }),
+    leading: (isLeading) => leader.set(isLeading ? 1 : 0),
+    apiCall: (verb, code) => apiCalls.inc({ verb, code }),
+    followBroke: (kind) => breaks.inc({ kind }),
     contentType: registry.contentType,
     text: () => registry.metrics(),
   };
@@ -45,8 +57,9 @@ function reportGauges(registry: Registry): (pass: PassReport) => void {
   const takeOvers = new Counter(described('take_overs_total', registry));
   const frozen = new Gauge(described('frozen', registry));
   return (pass) => {
-    wanted.set(pass.desired);
-    for (const reason of ['store_unreachable', 'half_away']) frozen.set({ reason }, pass.frozen === reason ? 1 : 0);
+    if (pass.desired !== null) wanted.set(pass.desired);
+    for (const reason of ['store_unreachable', 'fleet_unknown', 'half_away'])
+      frozen.set({ reason }, pass.frozen === reason ? 1 : 0);
     if (pass.mirrored !== null) mirrored.inc({ outcome: pass.mirrored });
     if (pass.map === null) return;
     epoch.set(pass.map.epoch);

@@ -20,6 +20,7 @@ function setup() {
     frozen: null,
     waiting: [],
     storeFailure: null,
+    fleetFailure: null,
   };
   return { log: createPassLog(logger), quiet, lines, messages: () => lines.map(({ msg }) => msg) };
 }

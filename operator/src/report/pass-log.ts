@@ -37,22 +37,28 @@ export function createPassLog(logger: Logger): PassLog {
       [frozen, mirrored] = [next, report.mirrored];
     },
     failed(error, failures) {
-      const text = error instanceof Error ? error.message : String(error);
+      const text = textOf(error);
       if (text !== told) logger.error({ failures, error: text }, 'reconciliation failed, the map stays');
       told = text;
     },
   };
 }
 
-function tellFrozen(logger: Logger, before: PassReport['frozen'], { frozen, storeFailure }: PassReport): void {
+function tellFrozen(logger: Logger, before: PassReport['frozen'], report: PassReport): void {
+  const { frozen } = report;
   if (frozen === before) return;
+  if (before === 'fleet_unknown') logger.info('shards are known again');
   if (before === 'store_unreachable') logger.info('store reachable again');
   if (before === 'half_away') logger.info('most shards are heard again');
   if (frozen === 'half_away') logger.warn('half or more shards look away, nothing is lent on suspicion');
-  if (frozen === 'store_unreachable') {
-    const error = storeFailure instanceof Error ? storeFailure.message : String(storeFailure);
-    logger.warn({ error }, 'store unreachable, the map stays');
-  }
+  if (frozen === 'store_unreachable')
+    logger.warn({ error: textOf(report.storeFailure) }, 'store unreachable, the map stays');
+  if (frozen === 'fleet_unknown')
+    logger.warn({ error: textOf(report.fleetFailure) }, 'shards are not known, the map stays');
+}
+
+function textOf(failure: unknown): string {
+  return failure instanceof Error ? failure.message : String(failure);
 }
 
 function tellWritten(logger: Logger, { map, written }: PassReport): void {

@@ -6,7 +6,10 @@ import { NO_MEMORY, type Plan, planMap } from '../plan/plan-map.ts';
 /** A shard that serves; tests change what they are about. */
 export function servingShard(id: number, change: Partial<ShardObservation> = {}): ShardObservation {
   const url = `ws://127.0.0.1:${9100 + id}/s/${id}`;
-  return { id, url, present: true, ready: true, deleting: false, heartbeat: 'up', ...change };
+  return {
+    ...{ id, url, present: true, ready: true, deleting: false, exposed: true, life: null, heartbeat: 'up' },
+    ...change,
+  };
 }
 
 /** So many shards that serve. */
@@ -36,7 +39,8 @@ export function createScene(): Scene {
   };
   return {
     see(shards, rest = {}) {
-      const observation = { nowMs: 0, isStoreHealthy: true, desired: shards.length, firstId: 0, shards, ...rest };
+      const seen = { nowMs: 0, isStoreHealthy: true, isFleetKnown: true, isStoreProven: false, firstId: 0 };
+      const observation = { ...seen, desired: shards.length, shards, ...rest };
       const plan = planMap({ previous, observation, memory, options: PLAN_DEFAULTS });
       ({ map: previous, memory } = plan);
       return plan;

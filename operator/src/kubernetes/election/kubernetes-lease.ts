@@ -1,0 +1,79 @@
+/* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- models of the client are plain data, classes in name only */
+import { CoordinationV1Api, type V1Lease, V1MicroTime, type V1OwnerReference } from '@kubernetes/client-node';
+import { hasStatus } from '../api/api-error.ts';
+import type { Transport } from '../api/transport.ts';
+import type { LeaseDraft, LeaseRecord, LeaseStore } from './lease-store.ts';
+
+/** Which Lease, and whose it is. */
+export interface KubernetesLeaseOptions {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** With whom it is removed; null while that is not known. */
+  readonly owner: () => V1OwnerReference | null;
+}
+
+/** The Lease as an object of coordination.k8s.io/v1. */
+export function createKubernetesLease(transport: Transport, options: KubernetesLeaseOptions): LeaseStore {
+  const api = new CoordinationV1Api(transport.configuration);
+  const { namespace, name } = options;
+  return {
+    async read() {
+      try {
+        return recordOf(await api.readNamespacedLease({ namespace, name }));
+      } catch (error) {
+        if (hasStatus(error, 404)) return null;
+        throw error;
+      }
+    },
+    async write(draft, version) {
+      const body = leaseOf(draft, version, options);
+      try {
+        if (version === null) return recordOf(await api.createNamespacedLease({ namespace, body }));
+        return recordOf(await api.replaceNamespacedLease({ namespace, name, body }));
+      } catch (error) {
+        if (hasStatus(error, 409) || hasStatus(error, 404)) return 'conflict';
+        throw error;
+      }
+    },
+  };
+}
+
+function leaseOf(draft: LeaseDraft, version: string | null, options: KubernetesLeaseOptions): V1Lease {
+  const owner = options.owner();
+  return {
+    apiVersion: 'coordination.k8s.io/v1',
+    kind: 'Lease',
+    metadata: {
+      name: options.name,
+      namespace: options.namespace,
+      labels: { ...options.labels },
+      ...(version === null ? {} : { resourceVersion: version }),
+      ...(owner === null ? {} : { ownerReferences: [owner] }),
+    },
+    spec: {
+      holderIdentity: draft.holder,
+      leaseDurationSeconds: Math.ceil(draft.durationMs / 1_000),
+      leaseTransitions: draft.transitions,
+      // Six digits after the point: with three, as a plain Date has, the API server refuses it.
+      renewTime: new V1MicroTime(draft.renewedAt),
+      acquireTime: new V1MicroTime(draft.acquiredAt),
+    },
+  };
+}
+
+function recordOf({ metadata, spec }: V1Lease): LeaseRecord {
+  return {
+    holder: spec?.holderIdentity ?? '',
+    durationMs: (spec?.leaseDurationSeconds ?? 0) * 1_000,
+    transitions: spec?.leaseTransitions ?? 0,
+    // Texts at run time, whatever their type says.
+    renewedAt: timeText(spec?.renewTime),
+    acquiredAt: timeText(spec?.acquireTime),
+    version: metadata?.resourceVersion ?? '',
+  };
+}
+
+function timeText(time: unknown): string {
+  return time instanceof Date ? time.toISOString() : typeof time === 'string' ? time : new Date(0).toISOString();
+}
