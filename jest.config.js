@@ -1,4 +1,4 @@
-// Four projects, run apart by scripts/test.ts: `unit` does no I/O; the others use real stores, sockets and browsers.
+// Projects, run apart by scripts/test.ts: `unit` does no I/O; the others use real stores, sockets, browsers, Helm.
 const shared = {
   extensionsToTreatAsEsm: ['.ts'],
   moduleFileExtensions: ['ts', 'js', 'mjs', 'json'],
@@ -26,9 +26,11 @@ export default {
       '<rootDir>/services/**/*.test.ts',
       '<rootDir>/operator/**/*.test.ts',
       '<rootDir>/scripts/**/*.test.ts',
+      '<rootDir>/test/cluster/**/*.test.ts',
     ]),
     project('packages', ['<rootDir>/test/packages/**/*.test.ts']),
     project('integration', ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/conformance/**/*.test.ts']),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+    project('chart', ['<rootDir>/test/chart/**/*.test.ts']),
   ],
 };

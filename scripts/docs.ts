@@ -1,18 +1,34 @@
-// Writes the tables of docs/operations.md from the tables in the code; `--check` only tells whether they are the same.
+// Writes what documents and the chart's schema take from the code; `--check` only tells whether they are the same.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, resolveConfig } from 'prettier';
-import { withTables } from './docs/operations-tables.ts';
+import { withLimits } from './docs/chart-limits.ts';
+import { chartTables, type ValuesSchema } from './docs/chart-values.ts';
+import { withParts } from './docs/marked-tables.ts';
+import { operationsTables } from './docs/operations-tables.ts';
 import { projectRoot } from './project.ts';
 
-const path = join(projectRoot, 'docs/operations.md');
-const text = readFileSync(path, 'utf8');
-const expected = await format(withTables(text), { ...(await resolveConfig(path)), parser: 'markdown' });
-if (process.argv.includes('--check')) {
-  if (text !== expected) {
-    process.stderr.write('docs/operations.md does not say what the code does: npm run docs writes its tables.\n');
+const read = (path: string): string => readFileSync(join(projectRoot, path), 'utf8');
+const schema = withLimits(read('charts/flotilla/values.schema.json'));
+const valuesTables = chartTables(read('charts/flotilla/values.yaml'), JSON.parse(schema) as ValuesSchema);
+
+const documents: readonly { readonly path: string; readonly text: string; readonly parser: 'markdown' | 'json' }[] = [
+  { path: 'docs/operations.md', text: withParts(read('docs/operations.md'), operationsTables()), parser: 'markdown' },
+  {
+    path: 'charts/flotilla/README.md',
+    text: withParts(read('charts/flotilla/README.md'), valuesTables),
+    parser: 'markdown',
+  },
+  { path: 'charts/flotilla/values.schema.json', text: schema, parser: 'json' },
+];
+
+for (const { path, text, parser } of documents) {
+  const expected = await format(text, { ...(await resolveConfig(join(projectRoot, path))), parser });
+  if (read(path) === expected) continue;
+  if (process.argv.includes('--check')) {
+    process.stderr.write(`${path} does not say what the code does: npm run docs writes it.\n`);
     process.exitCode = 1;
+  } else {
+    writeFileSync(join(projectRoot, path), expected);
   }
-} else {
-  writeFileSync(path, expected);
 }

@@ -45,11 +45,11 @@ priorityClassName: {{ . }}
 {{/* Spread constraints, each with the component's selector where it has none. Arguments: root, component, constraints. */}}
 {{- define "flotilla.spread" -}}
 {{- $selector := dict "matchLabels" (include "flotilla.selector" . | fromYaml) -}}
-{{- with .constraints -}}
+{{- $all := list -}}
+{{- range .constraints }}{{- $all = append $all (merge (dict) . (dict "labelSelector" $selector)) }}{{- end -}}
+{{- with $all -}}
 topologySpreadConstraints:
-  {{- range . }}
-  - {{- toYaml (merge (deepCopy .) (dict "labelSelector" $selector)) | nindent 4 }}
-  {{- end }}
+  {{- toYaml . | nindent 2 }}
 {{- end -}}
 {{- end -}}
 
@@ -130,7 +130,7 @@ Arguments: root, of, and `tokenKeys`, whether it needs the keys.
 - name: redis
   secret:
     {{- . | nindent 4 }}
-    defaultMode: 0440
+    defaultMode: 288 # 0440
 {{- end }}
 {{- with include "flotilla.redisCa" .root }}
 - name: redis-ca
@@ -141,7 +141,7 @@ Arguments: root, of, and `tokenKeys`, whether it needs the keys.
   secret:
     secretName: {{ include "flotilla.tokenKeysSecret" .root }}
     items: [{ key: {{ .root.Values.tokenKeys.key | quote }}, path: keys.json }]
-    defaultMode: 0440
+    defaultMode: 288 # 0440
 {{- end }}
 {{- with .of.extraVolumes }}
 {{ toYaml . }}

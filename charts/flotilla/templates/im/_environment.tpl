@@ -3,7 +3,7 @@
 {{- $im := .Values.im -}}
 {{- $proxies := $im.trustedProxies -}}
 {{- if kindIs "invalid" $proxies }}{{- $proxies = ternary (list) (list "private") (eq .Values.exposure.type "none") }}{{- end -}}
-{{- $drainMs := mul 1000 (max 0 (sub (int $im.terminationGracePeriodSeconds) (int $im.preStopSeconds) 3)) -}}
+{{- $drainMs := mul 1000 (max 0 (sub (int $im.terminationGracePeriodSeconds) (add 3 (int $im.preStopSeconds)))) -}}
 {{- $limits := merge (dict) $im.limits (dict "drainMs" $drainMs) -}}
 # Empty where Kubernetes does not set the label; then the number at the end of the host name counts.
 - name: FLOTILLA_SHARD

@@ -23,6 +23,8 @@
   value: "8081"
 - name: FLOTILLA_FAILOVER_AFTER_MS
   value: {{ .Values.operator.failoverAfterMs | int64 | quote }}
+- name: FLOTILLA_LEASE_DURATION_MS
+  value: {{ .Values.operator.leaseDurationMs | int64 | quote }}
 - name: FLOTILLA_LOG_LEVEL
   value: {{ .Values.operator.logLevel }}
 {{- end -}}

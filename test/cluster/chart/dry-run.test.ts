@@ -1,0 +1,59 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { execFile } from 'node:child_process';
+import { stringify } from 'yaml';
+import { ciValues, render, type Rendered } from '../../chart/support/render.ts';
+
+const NAMESPACE = `chart-dry-run-${process.pid}`;
+/** Kinds of operators that a cluster may not have; everything else it must know. */
+const OPTIONAL = new Set(['ServiceMonitor', 'PrometheusRule', 'HTTPRoute']);
+
+/** Runs kubectl (`KUBECTL`, or the one on the PATH) with a text on its standard input. @throws Error with what it says */
+function kubectl(args: readonly string[], input = ''): Promise<{ stdout: string; stderr: string }> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.env['KUBECTL'] ?? 'kubectl', [...args], { maxBuffer: 32 * 1_048_576 }, (error, stdout, stderr) => {
+      if (error === null) resolve({ stdout, stderr });
+      else reject(new Error(stderr.trim() || error.message));
+    });
+    child.stdin?.end(input);
+  });
+}
+
+/** A namespace that warns of every pod that is not restricted, also of those that a template would make. */
+const namespace = stringify({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: {
+    name: NAMESPACE,
+    labels: {
+      'pod-security.kubernetes.io/warn': 'restricted',
+      'pod-security.kubernetes.io/enforce': 'restricted',
+    },
+  },
+});
+
+async function servedKinds(): Promise<Set<string>> {
+  const { stdout } = await kubectl(['api-resources', '--no-headers', '-o', 'wide']);
+  const kinds = stdout.split('\n').map((line) => /(?:true|false)\s+(\w+)\s/u.exec(line)?.[1]);
+  return new Set(kinds.filter((kind) => kind !== undefined));
+}
+
+describe('a real API server', () => {
+  beforeAll(async () => {
+    await kubectl(['apply', '-f', '-'], namespace);
+  });
+
+  afterAll(async () => {
+    await kubectl(['delete', 'namespace', NAMESPACE, '--wait=false']);
+  });
+
+  it.each([...ciValues.keys()])('takes every object with ci/%s, and warns of nothing', async (name) => {
+    const objects = await render({ namespace: NAMESPACE, values: ciValues.get(name) });
+    const kinds = await servedKinds();
+    const checked = objects.filter(({ kind }: Rendered) => kinds.has(kind) || !OPTIONAL.has(kind));
+    const documents = checked.map((object) => stringify(object)).join('---\n');
+    const args = ['apply', '--server-side', '--dry-run=server', '--field-manager=helm', '--validate=strict'];
+    const { stdout, stderr } = await kubectl([...args, '--namespace', NAMESPACE, '-f', '-'], documents);
+    expect(stderr).toBe('');
+    expect(stdout.trim().split('\n')).toHaveLength(checked.length);
+  });
+});
