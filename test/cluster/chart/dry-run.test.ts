@@ -10,10 +10,15 @@ const OPTIONAL = new Set(['ServiceMonitor', 'PrometheusRule', 'HTTPRoute']);
 /** Runs kubectl (`KUBECTL`, or the one on the PATH) with a text on its standard input. @throws Error with what it says */
 function kubectl(args: readonly string[], input = ''): Promise<{ stdout: string; stderr: string }> {
   return new Promise((resolve, reject) => {
-    const child = execFile(process.env['KUBECTL'] ?? 'kubectl', [...args], { maxBuffer: 32 * 1_048_576 }, (error, stdout, stderr) => {
-      if (error === null) resolve({ stdout, stderr });
-      else reject(new Error(stderr.trim() || error.message));
-    });
+    const child = execFile(
+      process.env['KUBECTL'] ?? 'kubectl',
+      [...args],
+      { maxBuffer: 32 * 1_048_576 },
+      (error, stdout, stderr) => {
+        if (error === null) resolve({ stdout, stderr });
+        else reject(new Error(stderr.trim() || error.message));
+      },
+    );
     child.stdin?.end(input);
   });
 }
