@@ -21,7 +21,7 @@ const floors: Readonly<Record<string, Floor>> = {
   'services/demo': { own: ['sdk', 'client'] },
   // It starts all the others.
   'services/local': { own: ['im', 'demo', 'operator', 'sdk', 'store', 'protocol'] },
-  operator: { own: ['sdk', 'store', 'protocol'] },
+  operator: { own: ['client', 'sdk', 'store', 'protocol'] },
 };
 
 const scope = '@flotilla-im/';
