@@ -1,0 +1,43 @@
+import { connect, type WebSocketClass } from '@flotilla-im/client';
+import type { LookupFunction } from 'node:net';
+import { WebSocket } from 'ws';
+import { type Listener, type ListenerEvents, type ListenerParts, shardOf } from './listener.ts';
+
+/** A client as a page or a device has it: `@flotilla-im/client`, watched from the outside. */
+export function startV1Listener(clientId: string, { events, address }: ListenerParts, look: LookupFunction): Listener {
+  const connection = connect({
+    address: () => address(clientId),
+    WebSocket: watchedWebSocket(clientId, events, look),
+  });
+  connection.on('message', ({ data }) => events.message(clientId, data));
+  connection.on('gap', () => events.gap(clientId));
+  return {
+    get isConnected() {
+      return connection.state.type === 'connected';
+    },
+    close: () => void connection.close(),
+  };
+}
+
+const WELCOME = '{"type":"welcome"';
+
+/** The `ws` of npm, which tells when a shard serves it and when that ends. */
+function watchedWebSocket(clientId: string, events: ListenerEvents, look: LookupFunction): WebSocketClass {
+  return class extends WebSocket {
+    constructor(url: string, protocols: string[]) {
+      super(url, protocols, { perMessageDeflate: false, lookup: look });
+      const connection = { clientId, kind: 'v1', shard: shardOf(url) } as const;
+      let isServed = false;
+      const onFirst = (event: { readonly data: unknown }): void => {
+        if (typeof event.data !== 'string' || !event.data.startsWith(WELCOME)) return;
+        this.removeEventListener('message', onFirst);
+        isServed = true;
+        events.served(connection);
+      };
+      this.addEventListener('message', onFirst);
+      this.addEventListener('close', ({ code }) => {
+        if (isServed) events.closed(connection, code);
+      });
+    }
+  };
+}
