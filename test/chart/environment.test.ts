@@ -1,5 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
+import { readCheckConfig } from '../../operator/src/check/config.ts';
 import { readEnvironment as readOperator } from '../../operator/src/config/environment.ts';
+import { readSetupConfig } from '../../operator/src/setup/config.ts';
 import { VARIABLES as DEMO_VARIABLES } from '../../services/demo/src/config/variables.ts';
 import { readEnvironment as readShard } from '../../services/im/src/config/environment.ts';
 import { environmentOf, variablesOf } from './support/environment.ts';
@@ -46,6 +48,29 @@ describe('the environment', () => {
     );
     const known = new Set(DEMO_VARIABLES.map(({ name }) => name));
     expect(variablesOf(demo).filter(({ name }) => !known.has(name))).toEqual([]);
+  });
+
+  it('of the hooks is what their program understands', async () => {
+    const objects = await render(release);
+    const make = environmentOf(find(objects, 'Job', 'chat-flotilla-setup'));
+    expect(readSetupConfig(make, [])).toMatchObject({
+      task: 'create',
+      labels: { 'app.kubernetes.io/instance': 'chat', 'app.kubernetes.io/managed-by': 'flotilla-setup' },
+    });
+    const remove = environmentOf(find(objects, 'Job', 'chat-flotilla-remove'));
+    expect(readSetupConfig(remove, ['--remove'])).toMatchObject({ task: 'remove', namespace: 'messaging' });
+  });
+
+  it('of helm test is what its program understands, with routes only where there are some', async () => {
+    const check = async (values: unknown): Promise<unknown> =>
+      readCheckConfig(environmentOf(find(await render({ ...release, values }), 'Pod', 'chat-flotilla-check')));
+    const serviceUrl = 'ws://chat-flotilla-im-s{shard}.messaging.svc:8080/s/{shard}';
+    expect(await check({})).toMatchObject({ serviceUrl, routeUrl: undefined });
+    const exposure = { type: 'ingress', host: 'a.example' };
+    expect(await check({ exposure })).toMatchObject({ serviceUrl, routeUrl: null });
+    const routeUrl = 'ws://10.0.0.1/s/{shard}';
+    expect(await check({ exposure, check: { routeUrl } })).toMatchObject({ routeUrl });
+    expect(await check({ exposure, check: { routes: false } })).toMatchObject({ routeUrl: undefined });
   });
 
   it('takes limits by their names', async () => {
