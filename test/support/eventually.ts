@@ -1,5 +1,5 @@
 /** Waits until a check no longer throws, and gives its result; rejects with its last error after `timeoutMs`. */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 5_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
   const givenUpMs = performance.now() + timeoutMs;
   for (;;) {
     try {

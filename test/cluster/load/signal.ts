@@ -8,7 +8,7 @@ if (container === undefined || container === '') throw new Error('Usage: node si
 const found = readdirSync('/proc')
   .filter((name) => /^\d+$/.test(name))
   .filter((pid) => cgroupOf(pid).includes(container));
-for (const pid of found) process.kill(Number(pid), signal as NodeJS.Signals);
+for (const pid of found) process.kill(Number(pid), signal);
 process.stdout.write(`${signal} to ${found.length} processes\n`);
 if (found.length === 0) process.exitCode = 1;
 

@@ -6,7 +6,7 @@ import { type DemoHarness, startTestDemo, type Visitor } from './demo-harness.ts
 let harness: DemoHarness;
 beforeAll(async () => {
   harness = await startTestDemo();
-}, 20_000);
+});
 afterAll(() => harness.close());
 
 const key = (n: number | string): string => `key-0000-${n}`;

@@ -5,7 +5,7 @@ import { type DemoHarness, startTestDemo } from './demo-harness.ts';
 let harness: DemoHarness;
 beforeAll(async () => {
   harness = await startTestDemo();
-}, 20_000);
+});
 afterAll(() => harness.close());
 
 const load = (path: string, headers: Record<string, string> = {}): Promise<Response> =>

@@ -73,6 +73,7 @@ describe.each(['memory', 'redis'] as const)('what business does to open connecti
   it('sees first and last connections, and no move of tabs between', async () => {
     const types: string[] = [];
     const listening = pods.im.presence.on((event) => void types.push(event.type));
+    await listening.ready;
     const [first, second] = [await pods.welcomed('alice'), await pods.welcomed('alice')];
     first.ws.close();
     await first.closed;
@@ -84,10 +85,14 @@ describe.each(['memory', 'redis'] as const)('what business does to open connecti
   });
 
   it('keeps a client online through the grace when its connection was lost', async () => {
+    const types: string[] = [];
+    const listening = pods.im.presence.on((event) => void types.push(event.type), { perConnection: true });
+    await listening.ready;
     const alice = await pods.welcomed('alice');
     alice.ws.terminate();
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await until(() => types.includes('disconnected'));
     expect(await pods.im.presence.online(['alice'])).toEqual([true]);
     await untilAsync(async () => (await pods.im.presence.online(['alice']))[0] === false);
+    await listening.close();
   });
 });

@@ -5,10 +5,11 @@ import { V1Peer } from './v1-peer.ts';
 
 describe.each(['memory', 'redis'] as const)('a drain (%s)', (store) => {
   let pods: Pods;
-  beforeEach(async () => {
-    pods = await startPods({ count: 2, store });
+  const start = async (limits: { drainMs?: number } = {}): Promise<void> => {
+    pods = await startPods({ count: 2, store, limits: { reconnectGraceMs: 10_000, ...limits } });
     await pods.publish({ owner: 0 });
-  });
+  };
+  beforeEach(() => start());
   afterEach(() => pods.close());
 
   it('moves flotilla.v1 clients, flushes and closes plain ones with 1012, and ends', async () => {
@@ -33,11 +34,9 @@ describe.each(['memory', 'redis'] as const)('a drain (%s)', (store) => {
   it('sends clients elsewhere although the map still names it', async () => {
     const plain = await pods.plain('bob');
     await pods.served('bob');
-    const startedAtMs = performance.now();
     const draining = pods.pods[0]!.drain();
     expect((await plain.closed).code).toBe(1012);
     await draining;
-    expect(performance.now() - startedAtMs).toBeLessThan(4_000);
   });
 
   it('refuses whoever comes, in the manner of the protocol', async () => {
@@ -58,6 +57,7 @@ describe.each(['memory', 'redis'] as const)('a drain (%s)', (store) => {
     await pods.served('bob');
     const types: string[] = [];
     const listening = pods.im.presence.on((event) => void types.push(event.type));
+    await listening.ready;
     const draining = pods.pods[0]!.drain();
     await plain.closed;
     await pods.publish({ owner: 1, away: [0] });
@@ -69,12 +69,14 @@ describe.each(['memory', 'redis'] as const)('a drain (%s)', (store) => {
   });
 
   it('ends at once when no other pod is left, after closing everybody', async () => {
+    await pods.close();
+    await start({ drainMs: 40_000 });
     await pods.pods[1]!.drain();
     const alice = await pods.welcomed('alice');
     const startedAtMs = performance.now();
     await pods.pods[0]!.drain();
     expect((await alice.closed).code).toBe(1012);
-    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+    expect(performance.now() - startedAtMs).toBeLessThan(30_000);
     await untilAsync(async () => (await pods.store.leases.list()).length === 0);
   });
 });

@@ -43,6 +43,7 @@ describe.each(['memory', 'redis'] as const)('moves (%s)', (store) => {
   it('are no event', async () => {
     const types: string[] = [];
     const listening = pods.im.presence.on((event) => void types.push(event.type), { perConnection: true });
+    await listening.ready;
     await pods.publish({ owner: 0 });
     const old = await pods.welcomed('alice');
     await pods.publish({ owner: 1 });

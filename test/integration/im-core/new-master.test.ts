@@ -12,7 +12,7 @@ it('a new master that lacks what a pod wrote gets it again, although no connecti
   await redis.command('EVAL', "redis.call('DEL', unpack(redis.call('KEYS', '*:p:alice')))", '0');
   expect(await pods.im.presence.connections('alice')).toEqual([]);
   await redis.command('DEBUG', 'CHANGE-REPL-ID');
-  await untilAsync(async () => (await pods.im.presence.connections('alice')).length === 1, 1_500);
+  await untilAsync(async () => (await pods.im.presence.connections('alice')).length === 1);
   await pods.im.send({ from: null, to: 'alice', data: 1 });
   await until(() => alice.data().length === 1);
 });

@@ -4,7 +4,7 @@ import { type Pods, startPods, until } from './pods.ts';
 describe('a plain WebSocket', () => {
   let pods: Pods;
   beforeEach(async () => {
-    pods = await startPods({ logs: { maxCount: 20 }, limits: { heartbeatMs: 200, heartbeatTimeoutMs: 1_000 } });
+    pods = await startPods({ logs: { maxCount: 20 } });
   });
   afterEach(() => pods.close());
 
@@ -22,7 +22,7 @@ describe('a plain WebSocket', () => {
     const alice = await pods.plain('alice');
     await alice.opened;
     const sent = await pods.im.send({ from: 'bob', to: 'alice', data: 1 });
-    const [receipt] = await all(sent.receipts({ timeoutMs: 3_000, untilDelivered: true }));
+    const [receipt] = await all(sent.receipts({ timeoutMs: 15_000, untilDelivered: true }));
     expect(receipt).toMatchObject({ clientId: 'alice', state: 'delivered' });
     alice.ws.terminate();
     const again = await pods.plain('alice');
@@ -51,7 +51,7 @@ describe('a plain WebSocket', () => {
     }
     const marks = alice.pings.filter((payload) => payload !== '');
     expect(marks.length).toBeGreaterThanOrEqual(1);
-    expect(marks.length).toBeLessThanOrEqual(3);
+    expect(marks.length).toBeLessThanOrEqual(2 + (performance.now() - startedAtMs) / 1_000);
   });
 
   it('closes with 4504 for a pong for what was never written', async () => {
@@ -64,6 +64,8 @@ describe('a plain WebSocket', () => {
   });
 
   it('lives with pongs of others, and closes with 4405 when no pong comes any more', async () => {
+    await pods.close();
+    pods = await startPods({ limits: { heartbeatMs: 300, heartbeatTimeoutMs: 2_000 } });
     const alice = await pods.plain('alice', {}, false);
     await alice.opened;
     alice.ws.pong('keep-alive');
@@ -90,7 +92,7 @@ describe('a plain WebSocket', () => {
     await alice.opened;
     for (const text of texts) alice.ws.send(text);
     const heard: unknown[] = [];
-    for await (const frame of pods.im.upstream.frames({ group: 'calls', signal: AbortSignal.timeout(5_000) })) {
+    for await (const frame of pods.im.upstream.frames({ group: 'calls', signal: AbortSignal.timeout(20_000) })) {
       heard.push(frame.data);
       expect(frame).toMatchObject({ clientId: 'alice', format: 'text', metadata: { ip: '::1' } });
       if (heard.length === texts.length) break;
@@ -112,7 +114,7 @@ describe('a plain WebSocket', () => {
   });
 
   it('makes business hear of a gap that it cannot be told', async () => {
-    const events = pods.im.presence.events({ gaps: true, signal: AbortSignal.timeout(5_000) });
+    const events = pods.im.presence.events({ gaps: true, signal: AbortSignal.timeout(20_000) });
     const gap = (async () => {
       for await (const event of events) if (event.type === 'gap') return event;
       return null;

@@ -145,7 +145,7 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
 }
 
 /** Waits until it is so. */
-export async function until(isSo: () => boolean, timeoutMs = 5_000): Promise<void> {
+export async function until(isSo: () => boolean, timeoutMs = 20_000): Promise<void> {
   const givenUpMs = performance.now() + timeoutMs;
   while (!isSo()) {
     if (performance.now() > givenUpMs) throw new Error(`it was not so within ${timeoutMs} ms: ${isSo.toString()}`);
@@ -154,7 +154,7 @@ export async function until(isSo: () => boolean, timeoutMs = 5_000): Promise<voi
 }
 
 /** Waits until it is so, where one has to ask. */
-export async function untilAsync(isSo: () => Promise<boolean>, timeoutMs = 5_000): Promise<void> {
+export async function untilAsync(isSo: () => Promise<boolean>, timeoutMs = 20_000): Promise<void> {
   const givenUpMs = performance.now() + timeoutMs;
   while (!(await isSo())) {
     if (performance.now() > givenUpMs) throw new Error(`it was not so within ${timeoutMs} ms: ${isSo.toString()}`);

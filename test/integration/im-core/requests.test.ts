@@ -82,7 +82,7 @@ describe('requests by grant', () => {
     const alice = await pods.welcomed('alice', { grants: { upstream: true } });
     await alice.say({ type: 'upstream', id: 'u1', data: { type: 'dialing' } });
     await until(() => alice.of('reply').length === 1);
-    for await (const frame of pods.im.upstream.frames({ signal: AbortSignal.timeout(5_000) })) {
+    for await (const frame of pods.im.upstream.frames({ signal: AbortSignal.timeout(20_000) })) {
       expect(frame).toMatchObject({ clientId: 'alice', id: 'u1', format: 'json', data: { type: 'dialing' } });
       break;
     }

@@ -1,12 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import type { Limits } from '../../../services/im/src/config/limits.ts';
 import { type Pods, startPods, until } from './pods.ts';
 
 describe('a flotilla.v1 session', () => {
   let pods: Pods;
   beforeEach(async () => {
-    pods = await startPods({ limits: { helloTimeoutMs: 300, heartbeatMs: 200, heartbeatTimeoutMs: 1_000 } });
+    pods = await startPods();
   });
   afterEach(() => pods.close());
+
+  /** With limits that are too short for anything else on a slow machine. */
+  async function restart(limits: Partial<Limits>): Promise<void> {
+    await pods.close();
+    pods = await startPods({ limits });
+  }
 
   it('is welcomed, gets what waited, and then what comes', async () => {
     await pods.im.send({ from: 'bob', to: 'alice', data: 1 });
@@ -66,12 +73,14 @@ describe('a flotilla.v1 session', () => {
   });
 
   it('closes with 4404 when the first word does not come', async () => {
+    await restart({ helloTimeoutMs: 300 });
     const alice = await pods.v1('alice');
     expect((await alice.closed).code).toBe(4404);
     expect(alice.of('bye')).toMatchObject([{ code: 4404, reason: 'hello_timeout' }]);
   });
 
   it('answers pings, and closes with 4405 when nothing comes any more, not even pongs', async () => {
+    await restart({ heartbeatMs: 700, heartbeatTimeoutMs: 4_000 });
     const alice = await pods.v1('alice', {}, false);
     await alice.say({ type: 'resume' }, { type: 'ping' });
     await until(() => alice.of('pong').length === 1);
@@ -80,18 +89,21 @@ describe('a flotilla.v1 session', () => {
   });
 
   it('goes on with a client that says nothing but whose network stack answers pings, as that of a hidden tab does', async () => {
+    await restart({ heartbeatMs: 300, heartbeatTimeoutMs: 3_000 });
     const alice = await pods.welcomed('alice');
     const welcomedMs = performance.now();
-    await until(() => alice.pings >= 4);
-    expect(performance.now() - welcomedMs).toBeGreaterThan(1_000);
+    await until(() => performance.now() - welcomedMs > 4_000);
+    expect(alice.pings).toBeGreaterThan(0);
     await pods.im.send({ from: 'bob', to: 'alice', data: 1 });
     await until(() => alice.data().length === 1);
     expect(alice.ws.readyState).toBe(alice.ws.OPEN);
   });
 
   it('needs no WebSocket pings while the client speaks', async () => {
+    await restart({ heartbeatMs: 2_000, heartbeatTimeoutMs: 20_000 });
     const alice = await pods.welcomed('alice');
-    for (let pongs = 1; pongs <= 60; pongs++) {
+    const welcomedMs = performance.now();
+    for (let pongs = 1; performance.now() - welcomedMs < 5_000; pongs++) {
       await alice.say({ type: 'ping' });
       await until(() => alice.of('pong').length === pongs);
       await new Promise((resolve) => setTimeout(resolve, 20));
@@ -143,7 +155,7 @@ describe('a flotilla.v1 session', () => {
   });
 
   it('ends at the end of the session with 4502', async () => {
-    const alice = await pods.welcomed('alice', { sessionExpiresAt: Date.now() + 300 });
+    const alice = await pods.welcomed('alice', { sessionExpiresAt: Date.now() + 2_000 });
     expect((await alice.closed).code).toBe(4502);
   });
 });

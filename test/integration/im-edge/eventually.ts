@@ -1,5 +1,5 @@
 /** Waits until a check no longer throws; rejects with its last error after `timeoutMs`. */
-export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 4_000): Promise<T> {
+export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 20_000): Promise<T> {
   const givenUpMs = performance.now() + timeoutMs;
   for (;;) {
     try {
@@ -15,7 +15,7 @@ export async function eventually<T>(check: () => T | Promise<T>, timeoutMs = 4_0
 export function nextEvent(
   source: { once(name: string, listener: (...args: never[]) => void): unknown },
   name: string,
-  timeoutMs = 4_000,
+  timeoutMs = 20_000,
 ): Promise<unknown[]> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error(`no ${name} within ${timeoutMs} ms`)), timeoutMs);

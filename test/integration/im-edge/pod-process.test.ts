@@ -1,12 +1,10 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import WebSocket from 'ws';
 import { freePort, type PrivateRedis, startRedis } from '../redis-harness.ts';
 import { eventually } from './eventually.ts';
 import { type PodProcess, startPod } from './pod-process.ts';
-
-jest.setTimeout(30_000);
 
 const opened: (() => unknown)[] = [];
 
@@ -89,9 +87,9 @@ describe('a pod', () => {
     const port = await freePort();
     const { ready, log } = await pod({ FLOTILLA_REDIS_URL: store.url, FLOTILLA_PORT: String(port) });
     const status = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).status;
-    await eventually(async () => expect(await status('/healthz')).toBe(200), 10_000);
+    await eventually(async () => expect(await status('/healthz')).toBe(200));
     expect(await status('/readyz')).toBe(503);
-    await eventually(() => expect(log().some(({ msg }) => msg === 'store unavailable at start')).toBe(true), 15_000);
+    await eventually(() => expect(log().some(({ msg }) => msg === 'store unavailable at start')).toBe(true));
     await store.start();
     await ready();
   });
@@ -117,7 +115,7 @@ describe('a pod', () => {
 
   it('that waits for Redis ends at once on SIGINT', async () => {
     const { signal, ended, log } = await pod({ FLOTILLA_REDIS_URL: `redis://127.0.0.1:${await freePort()}` });
-    await eventually(() => expect(log().some(({ msg }) => msg === 'store unavailable at start')).toBe(true), 15_000);
+    await eventually(() => expect(log().some(({ msg }) => msg === 'store unavailable at start')).toBe(true));
     signal('SIGINT');
     expect(await ended).toBe(0);
   });

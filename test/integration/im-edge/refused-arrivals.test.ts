@@ -1,10 +1,7 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { eventually } from './eventually.ts';
 import { startTestShard, type ShardHarness } from './shard-harness.ts';
-
-// Whole shards on a machine that may be busy.
-jest.setTimeout(20_000);
 
 let harness: ShardHarness | null = null;
 
@@ -134,7 +131,7 @@ describe('an arrival at a WebSocket', () => {
   });
 
   it('at a shard that drains: 1012', async () => {
-    const { peer, shard } = await setup({ limits: { drainMs: 2_000 } });
+    const { peer, shard } = await setup({ limits: { drainMs: 20_000 } });
     const staying = await peer();
     await staying.opened;
     // A peer that does not read its close frame keeps the drain going for a while.

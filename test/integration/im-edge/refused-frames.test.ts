@@ -1,11 +1,8 @@
 import type { Socket } from 'node:net';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { eventually } from './eventually.ts';
 import { startTestShard, type Peer, type ShardHarness } from './shard-harness.ts';
-
-// Whole shards on a machine that may be busy.
-jest.setTimeout(20_000);
 
 let harness: ShardHarness | null = null;
 

@@ -1,10 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startTestShard, type ShardHarness } from './shard-harness.ts';
 import { nextEvent } from './eventually.ts';
-
-// Whole shards on a machine that may be busy.
-jest.setTimeout(20_000);
 
 let harness: ShardHarness;
 

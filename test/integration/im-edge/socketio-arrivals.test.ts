@@ -1,13 +1,10 @@
 import { once } from 'node:events';
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import WebSocket from 'ws';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { type EdgeHarness, startEdge } from './edge-harness.ts';
 import { eventually, nextEvent } from './eventually.ts';
 import { createFakeCore } from './fake-core.ts';
-
-// Whole shards on a machine that may be busy.
-jest.setTimeout(20_000);
 
 let edge: EdgeHarness | null = null;
 
@@ -78,7 +75,7 @@ describe('an arrival over Socket.IO', () => {
   });
 
   it('that vanishes before CONNECT is not counted for ever', async () => {
-    const { edge, arrive, poll } = await setup({ limits: { connectionsPerAddress: 1, helloTimeoutMs: 200 } });
+    const { edge, arrive, poll } = await setup({ limits: { connectionsPerAddress: 1, helloTimeoutMs: 3_000 } });
     expect((await poll()).status).toBe(200);
     const raw = new WebSocket(`${edge.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
     raw.on('error', () => undefined);

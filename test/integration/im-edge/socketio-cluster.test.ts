@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { createAdapter } from '@socket.io/redis-adapter';
 import { Emitter } from '@socket.io/redis-emitter';
 import { parseRedisUrl } from '@flotilla-im/store';
@@ -12,9 +12,6 @@ import { type EdgeHarness, startEdge } from './edge-harness.ts';
 import { eventually, nextEvent } from './eventually.ts';
 import { createFakeCore } from './fake-core.ts';
 import { CLUSTER } from './token-harness.ts';
-
-// Whole shards on a machine that may be busy.
-jest.setTimeout(20_000);
 
 const opened: (() => unknown)[] = [];
 

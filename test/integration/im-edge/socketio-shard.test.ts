@@ -1,11 +1,8 @@
-import { afterEach, describe, expect, it, jest } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import type { Socket } from 'socket.io-client';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
 import { eventually, nextEvent } from './eventually.ts';
 import { startTestShard, type ShardHarness } from './shard-harness.ts';
-
-// Whole shards on a machine that may be busy.
-jest.setTimeout(20_000);
 
 let harness: ShardHarness | null = null;
 
@@ -117,7 +114,7 @@ describe.each([['polling'], ['websocket']] as const)('a Socket.IO client of a wh
 
 describe('a Socket.IO client that comes back', () => {
   it('gets again only what no pong confirmed', async () => {
-    const { flotilla, listen } = await setup({ limits: { heartbeatMs: 200, heartbeatTimeoutMs: 1_000 } });
+    const { flotilla, listen } = await setup({ limits: { heartbeatMs: 200, heartbeatTimeoutMs: 15_000 } });
     await flotilla.send({ from: null, to: 'alice', data: 1 });
     const first = await listen({}, { transports: ['websocket'] });
     await eventually(() => expect(first.messages).toHaveLength(1));

@@ -141,7 +141,7 @@ describe.each([
 
 describe('a Socket.IO connection', () => {
   it('confirms what was written before a ping by its pong', async () => {
-    const { connect } = await setup({}, { heartbeatMs: 150, heartbeatTimeoutMs: 400 });
+    const { connect } = await setup({}, { heartbeatMs: 150, heartbeatTimeoutMs: 15_000 });
     const { session } = await connect({ transports: ['websocket'] });
     session.nextMark = 7;
     await eventually(() => expect(session.confirmed).toContain(7));

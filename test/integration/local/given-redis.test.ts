@@ -51,7 +51,7 @@ describe('npm start with a Redis that is there already', () => {
     expect(code).toBe(1);
     expect(stderr).toMatch(/Redis at redis:\/\/127\.0\.0\.1:\d+ cannot be used: .*Start it, or leave --redis out/u);
     expect(stderr).not.toMatch(/secret|\n {4}at /u);
-  }, 30_000);
+  });
 });
 
 describe('npm start', () => {

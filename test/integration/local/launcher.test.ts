@@ -104,8 +104,8 @@ describe('npm start, with a Redis of its own', () => {
   test('starts Redis again when it ends, with everything in it', async () => {
     const before = await mapOf();
     await tellRedis(facts.redis ?? '', 'SHUTDOWN');
-    await eventually(() => expect(launcher.stderr()).toMatch(/redis (was killed|ended).*started again/u), 10_000);
-    await eventually(async () => expect(await mapOf()).toMatchObject({ home: before?.home ?? [] }), 20_000);
+    await eventually(() => expect(launcher.stderr()).toMatch(/redis (was killed|ended).*started again/u));
+    await eventually(async () => expect(await mapOf()).toMatchObject({ home: before?.home ?? [] }));
   }, 60_000);
 
   test('stops everything it started at Ctrl-C, and goes on from there the next time', async () => {

@@ -43,5 +43,5 @@ describe('npm start without any Redis', () => {
     launcher.signal('SIGINT');
     expect(await launcher.ended).toMatchObject({ code: 0 });
     await expect(fetch(facts.demo)).rejects.toThrow();
-  }, 30_000);
+  });
 });

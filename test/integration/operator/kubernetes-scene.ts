@@ -38,6 +38,8 @@ export interface KubernetesScene {
   readonly names: (path: string) => string[];
   /** Waits until the ConfigMap has so many shards that are up; gives its epoch. */
   readonly untilUp: (count: number) => Promise<number>;
+  /** From now on the API server takes this token only; the operator's kubeconfig has it. */
+  readonly rotate: (token: string) => Promise<void>;
   readonly exposure: (change: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly close: () => Promise<void>;
 }
@@ -56,7 +58,7 @@ export async function createKubernetesScene(): Promise<KubernetesScene> {
   const [api, redis] = [await startFakeApiServer(), await startRedis({ appendonly: true })];
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-kubernetes-'));
   const [kubeconfig, exposureFile] = [join(folder, 'kubeconfig'), join(folder, 'exposure.json')];
-  await writeFile(kubeconfig, kubeconfigFor(api.url));
+  await writeFile(kubeconfig, kubeconfigFor(api.url, 'first'));
   const exposure = (change: Readonly<Record<string, unknown>>): Promise<void> =>
     writeFile(exposureFile, JSON.stringify({ ...EXPOSURE, ...change }));
   await exposure({});
@@ -108,6 +110,11 @@ export async function createKubernetesScene(): Promise<KubernetesScene> {
         KUBECONFIG: kubeconfig,
         ...environment,
       }),
+    async rotate(token) {
+      api.fault = (request) => (request.token === token ? null : { status: 401 });
+      api.hangUp('end');
+      await writeFile(kubeconfig, kubeconfigFor(api.url, token));
+    },
     names: (path) =>
       api.table
         .list(path)
@@ -152,13 +159,13 @@ function podOf(id: number) {
   };
 }
 
-function kubeconfigFor(server: string): string {
+function kubeconfigFor(server: string, token: string): string {
   return JSON.stringify({
     apiVersion: 'v1',
     kind: 'Config',
     'current-context': 'test',
     clusters: [{ name: 'test', cluster: { server, 'insecure-skip-tls-verify': true } }],
-    users: [{ name: 'test', user: { token: 'first' } }],
+    users: [{ name: 'test', user: { token } }],
     contexts: [{ name: 'test', context: { cluster: 'test', user: 'test', namespace: NAMESPACE } }],
   });
 }

@@ -4,9 +4,10 @@ import { WebSocket } from 'ws';
 import { type Listener, type ListenerEvents, type ListenerParts, shardOf } from './listener.ts';
 
 /** A client as a page or a device has it: `@flotilla-im/client`, watched from the outside. */
-export function startV1Listener(clientId: string, { events, address }: ListenerParts, look: LookupFunction): Listener {
+export function startV1Listener(clientId: string, parts: ListenerParts, look: LookupFunction): Listener {
+  const { events } = parts;
   const connection = connect({
-    address: () => address(clientId),
+    address: () => parts.address(clientId),
     WebSocket: watchedWebSocket(clientId, events, look),
   });
   connection.on('message', ({ data }) => events.message(clientId, data));

@@ -69,7 +69,10 @@ export class Ledger {
   arrived(clientId: string, name: string, number: number, nowMs: number): void {
     const account = this.#account(clientId);
     const reader = account.readers.get(name);
-    if (reader === undefined) return this.#fault(account.kind, 'misled', `${clientId} got a message of ${name}`);
+    if (reader === undefined) {
+      this.#fault(account.kind, 'misled', `${clientId} got a message of ${name}`);
+      return;
+    }
     const arrival = reader.take(number);
     if (arrival === 'new') this.#time(account, this.stream(name).acceptedAt(number) ?? nowMs, nowMs);
     else if (arrival === 'repeated') this.#faults[account.kind].repeated += 1;
