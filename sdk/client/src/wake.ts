@@ -18,7 +18,9 @@ export interface PageActions {
 }
 
 /** Calls an action whenever it is due; the returned function stops that. Where there is no page (Node), nothing happens. */
-export function onWake({ wake, rest }: PageActions, surroundings: Surroundings = globalThis): () => void {
+export function onWake({ wake, rest }: PageActions, given: object = globalThis): () => void {
+  // Not all platforms that this compiles for have types for these parts.
+  const surroundings: Surroundings = given;
   const { document } = surroundings;
   const seen = (): void => {
     if (document?.visibilityState === 'visible') wake();
