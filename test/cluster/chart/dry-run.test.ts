@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
-import { stringify } from 'yaml';
 import { ciValues, render, type Rendered } from '../../chart/support/render.ts';
 
 const NAMESPACE = `chart-dry-run-${process.pid}`;
@@ -24,7 +23,7 @@ function kubectl(args: readonly string[], input = ''): Promise<{ stdout: string;
 }
 
 /** A namespace that warns of every pod that is not restricted, also of those that a template would make. */
-const namespace = stringify({
+const namespace = {
   apiVersion: 'v1',
   kind: 'Namespace',
   metadata: {
@@ -34,7 +33,11 @@ const namespace = stringify({
       'pod-security.kubernetes.io/enforce': 'restricted',
     },
   },
-});
+};
+
+function listOf(items: readonly unknown[]): string {
+  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
+}
 
 async function servedKinds(): Promise<Set<string>> {
   const { stdout } = await kubectl(['api-resources', '--no-headers', '-o', 'wide']);
@@ -44,7 +47,7 @@ async function servedKinds(): Promise<Set<string>> {
 
 describe('a real API server', () => {
   beforeAll(async () => {
-    await kubectl(['apply', '-f', '-'], namespace);
+    await kubectl(['apply', '-f', '-'], listOf([namespace]));
   });
 
   afterAll(async () => {
@@ -55,9 +58,11 @@ describe('a real API server', () => {
     const objects = await render({ namespace: NAMESPACE, values: ciValues.get(name) });
     const kinds = await servedKinds();
     const checked = objects.filter(({ kind }: Rendered) => kinds.has(kind) || !OPTIONAL.has(kind));
-    const documents = checked.map((object) => stringify(object)).join('---\n');
-    const args = ['apply', '--server-side', '--dry-run=server', '--field-manager=helm', '--validate=strict'];
-    const { stdout, stderr } = await kubectl([...args, '--namespace', NAMESPACE, '-f', '-'], documents);
+    // A pod is admitted only where its account is.
+    const accounts = objects.filter(({ kind }) => kind === 'ServiceAccount');
+    await kubectl(['apply', '--server-side', '--field-manager=helm', '-f', '-'], listOf(accounts));
+    const args = ['apply', '--server-side', '--dry-run=server', '--field-manager=helm', '--validate=strict', '-f', '-'];
+    const { stdout, stderr } = await kubectl(args, listOf(checked));
     expect(stderr).toBe('');
     expect(stdout.trim().split('\n')).toHaveLength(checked.length);
   });
