@@ -15,8 +15,13 @@ describe('names', () => {
     ['chat', 'chat-flotilla'],
     ['flotilla', 'flotilla'],
     ['my-flotilla-2', 'my-flotilla-2'],
+    ['eu.chat', 'eu-chat-flotilla'],
   ])('of the release %s begin with %s', async (release, name) => {
     expect(find(await render({ release }), 'StatefulSet', `${name}-im`)).toBeDefined();
+  });
+
+  it('that no Service can have are refused in a sentence', async () => {
+    await expect(render({ release: '1chat' })).rejects.toThrow('set fullnameOverride');
   });
 
   it('stay short enough for what the operator and Kubernetes append', async () => {

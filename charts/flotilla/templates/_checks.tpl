@@ -5,6 +5,11 @@
 {{- $secret := $redis.external.existingSecret -}}
 {{- $hasUrl := or $redis.external.url $secret.urlKey -}}
 
+{{- $fullname := include "flotilla.fullname" . -}}
+{{- if not (regexMatch "^[a-z]" $fullname) -}}
+{{- $faults = append $faults (printf "Names of Services begin with a letter, and these would begin with %s: set fullnameOverride." $fullname) -}}
+{{- end -}}
+
 {{- $grace := int .Values.im.terminationGracePeriodSeconds -}}
 {{- $preStop := int .Values.im.preStopSeconds -}}
 {{- $connections := .Values.im.limits.connectionsPerPod | default 100000 | int64 -}}

@@ -20,7 +20,7 @@
 {{- if not $full -}}
 {{- $full = ternary .Release.Name (printf "%s-%s" .Release.Name $name) (contains $name .Release.Name) -}}
 {{- end -}}
-{{- include "flotilla.short" (dict "text" $full "max" 40) -}}
+{{- include "flotilla.short" (dict "text" ($full | replace "." "-") "max" 40) -}}
 {{- end -}}
 
 {{/* Name of the cluster in Redis: two releases that share one must not share it. */}}
