@@ -42,14 +42,14 @@ describe('a frame of flotilla.v1', () => {
     ['of an unknown type', '{"type":"dance"}', 4504, 'bad_frame'],
     ['with a malformed position', '{"type":"ack","inbox":"yesterday"}', 4504, 'bad_position'],
     ['resume, a second time', '{"type":"resume"}', 4504, 'bad_frame'],
-    ['longer than the limit', JSON.stringify({ type: 'ping', pad: 'x'.repeat(200_000) }), 1009, ''],
+    ['longer than the limit', JSON.stringify({ type: 'ping', pad: 'x'.repeat(200_000) }), 1009, 'frame_too_large'],
   ])('%s ends the connection', async (_name, text, code, reason) => {
     const peer = await welcomed(await setup());
     peer.ws.send(text);
     const end = await peer.closed;
     expect(end.code).toBe(code);
     expect(end.reason.startsWith(reason)).toBe(true);
-    if (reason !== '') expect(peer.frames().at(-1)).toMatchObject({ type: 'bye', code, reason });
+    expect(peer.frames().at(-1)).toMatchObject({ type: 'bye', code, reason });
   });
 
   it.each([
@@ -121,15 +121,16 @@ describe('a frame of a plain WebSocket', () => {
     const arrived = await peer();
     await arrived.opened;
     rawSocket(arrived).write(frame(0x81, Buffer.from([0xff, 0xfe])));
-    expect((await arrived.closed).code).toBe(1007);
+    expect(await arrived.closed).toEqual({ code: 1007, reason: 'not_utf8' });
   });
 
   it('longer than the limit: 1009', async () => {
-    const { peer } = await setup({ limits: { frameBytes: 2_048, dataBytes: 1_024 } });
+    const { peer, metric } = await setup({ limits: { frameBytes: 2_048, dataBytes: 1_024 } });
     const { ws, opened, closed } = await peer();
     await opened;
     ws.send('x'.repeat(3_000));
-    expect((await closed).code).toBe(1009);
+    expect(await closed).toEqual({ code: 1009, reason: 'frame_too_large' });
+    await eventually(async () => expect(await metric('closed_total{code="1009"}')).toMatch(/ 1$/u));
   });
 
   it('over the rate: 4409 with a time to come again', async () => {

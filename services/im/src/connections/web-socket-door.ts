@@ -4,6 +4,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { textFrame } from '../delivery/text-frame.ts';
 import type { Upgrade, WebSocketProtocol } from '../shard/shard-core.ts';
 import { endingOf } from './ending.ts';
+import { ReasoningWebSocket } from './web-socket-transport.ts';
 
 /** How long a peer may take to answer our close frame. */
 const CLOSE_MS = 5_000;
@@ -15,11 +16,12 @@ const REFUSED_CLOSE_MS = 1_000;
 export class WebSocketDoor {
   readonly #server: WebSocketServer;
 
-  /** @param frameBytes - a longer frame is refused by `ws` with 1009 */
+  /** @param frameBytes - a longer frame closes the connection with 1009 */
   constructor(frameBytes: number) {
     // `closeTimeout` is an option that the types of `ws` do not know yet.
     const options = {
       noServer: true,
+      WebSocket: ReasoningWebSocket,
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: frameBytes,

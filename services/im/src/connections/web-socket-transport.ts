@@ -1,7 +1,8 @@
 import type { Duplex } from 'node:stream';
-import { type CloseCode, type CloseReason, formatCloseReason } from '@flotilla-im/protocol';
-import type { WebSocket } from 'ws';
+import { type CloseCode, type CloseReason, DISCONNECTS, formatCloseReason } from '@flotilla-im/protocol';
+import { WebSocket } from 'ws';
 import type { FrameRun } from '../delivery/frame-run.ts';
+import { endingWith } from './ending.ts';
 import type { Session } from './session.ts';
 import type { Notice, Transport } from './transport.ts';
 
@@ -110,6 +111,25 @@ export abstract class WebSocketTransport implements Transport {
 const transportKey = Symbol('transport');
 type Attached = WebSocket & { [transportKey]: WebSocketTransport };
 
+/** A WebSocket that closes with a reason also where `ws` closes it by itself: for a frame that is too long, or no UTF-8. */
+export class ReasoningWebSocket extends WebSocket {
+  /** Missing where it is only refused. */
+  declare readonly [transportKey]?: WebSocketTransport;
+
+  override close(code?: number, reason?: string | Buffer): void {
+    if (reason !== undefined || !isListed(code)) {
+      super.close(code, reason);
+      return;
+    }
+    this[transportKey]?.session?.end(endingWith(code));
+    super.close(code, DISCONNECTS[code].reason);
+  }
+}
+
+function isListed(code: number | undefined): code is CloseCode {
+  return code !== undefined && Object.hasOwn(DISCONNECTS, code);
+}
+
 /** One set of listeners for all connections: they find theirs on the WebSocket. */
 function attach(ws: WebSocket, transport: WebSocketTransport): void {
   (ws as Attached)[transportKey] = transport;
@@ -131,7 +151,7 @@ function onClose(this: WebSocket, code: number): void {
   (this as Attached)[transportKey].session?.closed(code);
 }
 
-/** `ws` has sent the close code already (1007, 1009, 1002), or the peer is gone; `close` follows. */
+/** `ws` has closed it already (1007, 1009, 1002), or the peer is gone; `close` follows. */
 function onError(): void {
   // Without a listener the process would end.
 }
