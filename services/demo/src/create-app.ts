@@ -1,3 +1,4 @@
+import type { RequestListener } from 'node:http';
 import cookie from '@fastify/cookie';
 import type { Flotilla } from '@flotilla-im/sdk';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
@@ -6,8 +7,10 @@ import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
 import { APP_OPTIONS } from './http/app-options.ts';
+import type { EarlyServer } from './http/early-server.ts';
 import { addErrorAnswers } from './http/error-answers.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
+import { trustedAddresses } from './http/trusted-addresses.ts';
 import { addMessageRoutes } from './messages/message-routes.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPast } from './messages/past.ts';
@@ -18,13 +21,26 @@ import { addPeopleRoutes } from './people/people-routes.ts';
 import { createPeople } from './people/people.ts';
 import { addSessionRoutes } from './session/session-routes.ts';
 
-/** Puts the service together: each feature with its routes. Closing the app ends what the features began, not `flotilla`. */
+/**
+ * Puts the service together, each feature with its routes, and lets the server serve it. Closing the app ends what the
+ * features began, neither `flotilla` nor the server.
+ */
 export async function createApp(
-  config: Pick<DemoConfig, 'cookieSecrets' | 'controlUrl'>,
+  config: Pick<DemoConfig, 'cookieSecrets' | 'controlUrl' | 'trustedProxies'>,
   flotilla: Flotilla,
   logger: FastifyBaseLogger,
+  early: EarlyServer,
 ): Promise<FastifyInstance> {
-  const app = Fastify({ ...APP_OPTIONS, loggerInstance: logger });
+  let handle: RequestListener = () => undefined;
+  const app = Fastify({
+    ...APP_OPTIONS,
+    loggerInstance: logger,
+    trustProxy: trustedAddresses(config.trustedProxies),
+    serverFactory(handler) {
+      handle = handler;
+      return early.server;
+    },
+  });
   addSecurityHeaders(app);
   addErrorAnswers(app);
   await app.register(cookie, { secret: [...config.cookieSecrets] });
@@ -49,5 +65,9 @@ export async function createApp(
     ...clocks,
   });
   app.get('/healthz', () => ({ ok: true }));
+  // While it starts the server answers, and once it closes the app refuses by itself.
+  app.get('/readyz', () => ({ ok: true }));
+  await app.ready();
+  early.serve(handle);
   return app;
 }

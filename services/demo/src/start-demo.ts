@@ -1,8 +1,10 @@
-import type { AddressInfo } from 'node:net';
 import { createFlotilla, type Flotilla, type FlotillaOptions } from '@flotilla-im/sdk';
-import type { FastifyBaseLogger } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { compileConfig, type DemoConfig, type DemoOptions } from './config/config.ts';
 import { createApp } from './create-app.ts';
+import { type EarlyServer, listenEarly } from './http/early-server.ts';
+
+const CLOSE_MS = 5_000;
 
 /** What is handed over instead of made. */
 export interface DemoDeps {
@@ -18,12 +20,12 @@ export interface DemoDeps {
 /** A demo that serves. */
 export interface Demo {
   readonly url: string;
-  /** Lets requests end, then closes what it opened. */
+  /** Lets requests end, at most 5 s, then closes what it opened. */
   close(): Promise<void>;
 }
 
 /**
- * Starts the business service and its page. Waits for a Redis that is away.
+ * Starts the business service and its page. Listens at once, and resolves when it serves: waits for a Redis that is away.
  *
  * @throws {DemoConfigError} for options that cannot be used
  * @throws FlotillaError `store_unsupported` and others of `createFlotilla`
@@ -31,17 +33,22 @@ export interface Demo {
 export async function startDemo(options: DemoOptions, deps: DemoDeps): Promise<Demo> {
   const config = compileConfig(options);
   deps.logger.info({ cluster: config.cluster }, 'demo starting');
-  const flotilla = deps.flotilla ?? (await createFlotilla(flotillaOptions(config, deps)));
-  const closeOwn = (): Promise<void> => (deps.flotilla ? Promise.resolve() : flotilla.close());
+  const early = await listenEarly(config.host, config.port, CLOSE_MS);
+  let own: Flotilla | null = null;
   try {
-    const app = await createApp(config, flotilla, deps.logger);
-    await app.listen({ host: config.host, port: config.port });
-    const { port } = app.server.address() as AddressInfo;
-    return { url: urlOf(config.host, port), close: () => app.close().finally(closeOwn) };
+    const flotilla = deps.flotilla ?? (own = await createFlotilla(flotillaOptions(config, deps)));
+    const app = await createApp(config, flotilla, deps.logger, early);
+    return { url: urlOf(config.host, early.port), close: () => close(app, early, own) };
   } catch (error) {
-    await closeOwn();
+    await close(null, early, own);
     throw error;
   }
+}
+
+/** Requests under way need the features, and those the SDK. */
+async function close(app: FastifyInstance | null, early: EarlyServer, own: Flotilla | null): Promise<void> {
+  await Promise.all([early.close(), app?.close()]);
+  await own?.close();
 }
 
 function flotillaOptions(config: DemoConfig, { store, signal }: DemoDeps): FlotillaOptions {

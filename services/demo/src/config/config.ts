@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { DemoConfigError } from './config-error.ts';
+import { isProxy } from '../http/trusted-addresses.ts';
 import { parseCookieSecrets } from './cookie-secrets.ts';
 
 /** What the demo is started with. */
@@ -16,6 +17,8 @@ export interface DemoOptions {
   readonly host?: string;
   /** 0 takes a free one. Default 8080. */
   readonly port?: number;
+  /** Proxies whose X-Forwarded-For is believed: addresses, CIDR ranges, `loopback`, `private`. Default none. */
+  readonly trustedProxies?: readonly string[];
   /** The launcher's control endpoint, where the demo was started on one machine. */
   readonly controlUrl?: string;
 }
@@ -30,6 +33,7 @@ export interface DemoConfig {
   readonly cookieSecrets: readonly string[];
   readonly host: string;
   readonly port: number;
+  readonly trustedProxies: readonly string[];
   readonly controlUrl: string | null;
 }
 
@@ -43,7 +47,7 @@ export type OptionNaming = (option: keyof DemoOptions) => string;
  */
 export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (option) => option): DemoConfig {
   const { cluster = 'flotilla', redisUrl = 'redis://127.0.0.1:6379', redisPasswordFile, tokenKeysFile } = options;
-  const { host = '127.0.0.1', port = 8080, controlUrl = null } = options;
+  const { host = '127.0.0.1', port = 8080, trustedProxies = [], controlUrl = null } = options;
   const faults: string[] = [];
   const check = (option: keyof DemoOptions, isRight: boolean, must: string): void => {
     if (!isRight) faults.push(`${nameOf(option)} must be ${must}.`);
@@ -61,11 +65,12 @@ export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (opti
   check('redisUrl', /^rediss?(\+(cluster|sentinel))?:\/\/\S+$/u.test(redisUrl), 'an address such as redis://host:6379');
   check('host', /^[\w.:-]+$/u.test(host), 'a host name or an IP address');
   check('port', Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535');
+  check('trustedProxies', trustedProxies.every(isProxy), 'addresses, CIDR ranges, "loopback" or "private"');
   check('controlUrl', controlUrl === null || URL.canParse(controlUrl), 'a URL');
   const redisPassword = read('redisPasswordFile', () => (redisPasswordFile ? text(redisPasswordFile).trim() : null));
   const cookieSecrets = read('tokenKeysFile', () => parseCookieSecrets(text(tokenKeysFile)));
   if (faults.length > 0 || cookieSecrets === null) throw new DemoConfigError(faults);
-  return { cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, controlUrl };
+  return { cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, trustedProxies, controlUrl };
 }
 
 function text(path: string): string {

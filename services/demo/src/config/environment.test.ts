@@ -30,6 +30,7 @@ describe('the configuration of the demo', () => {
       redisPassword: null,
       host: '127.0.0.1',
       port: 8080,
+      trustedProxies: [],
       controlUrl: null,
     });
   });
@@ -41,6 +42,7 @@ describe('the configuration of the demo', () => {
       FLOTILLA_REDIS_PASSWORD_FILE: join(folder, 'no-such-file'),
       FLOTILLA_DEMO_HOST: 'a host',
       FLOTILLA_DEMO_PORT: '80 80',
+      FLOTILLA_TRUSTED_PROXIES: 'private, 10.0.0.0/33',
       FLOTILLA_CONTROL_URL: 'nowhere',
     });
     expect(faults).toEqual([
@@ -48,6 +50,7 @@ describe('the configuration of the demo', () => {
       'FLOTILLA_REDIS_URL must be an address such as redis://host:6379.',
       'FLOTILLA_DEMO_HOST must be a host name or an IP address.',
       'FLOTILLA_DEMO_PORT must be a whole number from 0 to 65535.',
+      'FLOTILLA_TRUSTED_PROXIES must be addresses, CIDR ranges, "loopback" or "private".',
       'FLOTILLA_CONTROL_URL must be a URL.',
       'FLOTILLA_REDIS_PASSWORD_FILE names a file that cannot be read (ENOENT).',
       'FLOTILLA_TOKEN_KEYS_FILE is missing.',

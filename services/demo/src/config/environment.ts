@@ -8,15 +8,20 @@ import { VARIABLES } from './variables.ts';
  * @throws {DemoConfigError} with every fault, each naming its variable
  */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): DemoOptions {
-  const options: Partial<Record<keyof DemoOptions, string | number>> = {};
+  const options: Partial<Record<keyof DemoOptions, string | number | string[]>> = {};
   for (const { name, option } of VARIABLES) {
     const text = environment[name]?.trim() ?? '';
-    if (text !== '') options[option] = option === 'port' ? portOf(text) : text;
+    if (text !== '') options[option] = valueOf(option, text);
   }
   // Each is of its option's type now, which the compiler cannot see.
   const given = { tokenKeysFile: '', ...options } as unknown as DemoOptions;
   compileConfig(given, variableOf);
   return given;
+}
+
+function valueOf(option: keyof DemoOptions, text: string): string | number | string[] {
+  if (option === 'port') return portOf(text);
+  return option === 'trustedProxies' ? text.split(/[\s,]+/u).filter((part) => part !== '') : text;
 }
 
 /** What is no number becomes one that no port is. */

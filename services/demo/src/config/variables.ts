@@ -32,6 +32,12 @@ export const VARIABLES: readonly Variable[] = Object.freeze([
   { name: 'FLOTILLA_DEMO_HOST', option: 'host', shownDefault: '127.0.0.1', text: 'Address to listen on.' },
   { name: 'FLOTILLA_DEMO_PORT', option: 'port', shownDefault: '8080', text: 'Port to listen on; 0 takes a free one.' },
   {
+    name: 'FLOTILLA_TRUSTED_PROXIES',
+    option: 'trustedProxies',
+    shownDefault: 'none',
+    text: 'Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed; also: loopback, private.',
+  },
+  {
     name: 'FLOTILLA_CONTROL_URL',
     option: 'controlUrl',
     shownDefault: 'none',

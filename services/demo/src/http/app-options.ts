@@ -6,7 +6,6 @@ export const APP_OPTIONS = Object.freeze({
   bodyLimit: 32_768,
   /** No line for each request: neither names nor what people look for belong in a log. */
   logController: new LogController({ disableRequestLogging: true }),
-  forceCloseConnections: true,
   // Input is taken as it is or refused: never converted, never cut to fit.
   ajv: { customOptions: { coerceTypes: false, removeAdditional: false } },
 } satisfies FastifyServerOptions);
