@@ -92,3 +92,25 @@ test('ids that are numbers beyond 2^53 or hold non-BMP characters are ids like o
   );
   expect(inboxes).toEqual([[1, 2], [1], [1], [1]]);
 });
+
+test.each<[string, (im: Flotilla, names: string[]) => unknown]>([
+  ['receivers', (im, to) => im.send(message({ to }))],
+  ['clients to join', (im, clients) => im.channels.join('news', clients)],
+  ['channels to join', (im, channels) => im.channels.join(channels, 'alice')],
+  ['clients that may be online', (im, clients) => im.presence.online(clients)],
+])('a bad name among %s is told by its index', async (_, act) => {
+  const { im } = await setup();
+  const error = await Promise.resolve()
+    .then(() => act(im, ['a', 'b', '']))
+    .catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ details: { index: 2 }, message: expect.stringContaining('the one at index 2 is not') });
+});
+
+test('a message to one receiver that is refused says why, and counts nobody', async () => {
+  const { im } = await setup();
+  await im.send(message({ key: 'k' }));
+  await expect(im.send(message({ key: 'k', data: 2 }))).rejects.toMatchObject({
+    code: 'key_conflict',
+    message: 'this idempotency key was used with other content',
+  });
+});

@@ -41,28 +41,28 @@ export function isReservedChannel(name: string): boolean {
 /**
  * Reads a clientId.
  *
- * @throws {FlotillaError} bad_client_id
+ * @param index - where it stands, if it is one of a list
+ * @throws {FlotillaError} bad_client_id, with the index in the sentence and in `details`
  */
-export function parseClientId(value: unknown): ClientId {
+export function parseClientId(value: unknown, index?: number): ClientId {
   if (isClientId(value)) return value;
-  throw new FlotillaError(
-    'bad_client_id',
-    'a clientId is a non-empty string of at most 128 bytes without lone surrogates',
-  );
+  throw badName('bad_client_id', 'clientId', index);
+}
+
+function badName(code: 'bad_client_id' | 'bad_channel', what: string, index: number | undefined): FlotillaError {
+  const rule = `a ${what} is a non-empty string of at most ${LIMITS.idBytes} bytes without lone surrogates`;
+  if (index === undefined) return new FlotillaError(code, rule);
+  return new FlotillaError(code, `${rule}; the one at index ${index} is not`, { details: { index } });
 }
 
 /**
  * Reads a channel name that an application may use.
  *
- * @throws {FlotillaError} bad_channel, reserved_channel (names starting with `$`)
+ * @param index - where it stands, if it is one of a list
+ * @throws {FlotillaError} bad_channel, with the index; reserved_channel (names starting with `$`)
  */
-export function parseChannelName(value: unknown): ChannelName {
-  if (!isChannelName(value)) {
-    throw new FlotillaError(
-      'bad_channel',
-      'a channel is a non-empty string of at most 128 bytes without lone surrogates',
-    );
-  }
+export function parseChannelName(value: unknown, index?: number): ChannelName {
+  if (!isChannelName(value)) throw badName('bad_channel', 'channel', index);
   if (isReservedChannel(value))
     throw new FlotillaError('reserved_channel', 'channel names starting with $ are reserved');
   return value;

@@ -66,7 +66,10 @@ describe('a token that was good', () => {
     const first = await harness.peer({ token });
     await first.opened;
     const second = await harness.peer({ token });
-    expect(await second.closed).toMatchObject({ code: 4402, reason: expect.stringMatching(/^token_used/u) });
+    expect(await second.closed).toMatchObject({
+      code: 4402,
+      reason: expect.stringMatching(/^token_used: the token was spent/u),
+    });
     const third = await harness.peer({ token, protocol: 'flotilla.v1' });
     third.ws.once('open', () => third.ws.send('{"type":"resume"}'));
     expect((await third.closed).code).toBe(4402);

@@ -16,8 +16,8 @@ export interface Pair {
  * @throws {FlotillaError} bad_channel, reserved_channel, bad_client_id, too_many_receivers
  */
 export function pairsOf(channels: string | readonly string[], clientIds: string | readonly string[]): Pair[] {
-  const names = new Set(listOf(channels).map((name) => parseChannelName(name)));
-  const clients = new Set(listOf(clientIds).map((clientId) => parseClientId(clientId)));
+  const names = new Set(each(channels, parseChannelName));
+  const clients = new Set(each(clientIds, parseClientId));
   if (names.size * clients.size > LIMITS.receivers) {
     throw new FlotillaError(
       'too_many_receivers',
@@ -30,8 +30,8 @@ export function pairsOf(channels: string | readonly string[], clientIds: string 
   return [...names].flatMap((channel) => [...clients].map((clientId) => ({ channel, clientId })));
 }
 
-function listOf(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? (value as readonly unknown[]) : [value];
+function each<Name>(given: unknown, parse: (value: unknown, index?: number) => Name): Name[] {
+  return Array.isArray(given) ? (given as readonly unknown[]).map((value, i) => parse(value, i)) : [parse(given)];
 }
 
 /** Does something idempotent for all pairs together. @throws {MembershipError} when it failed for some */

@@ -32,7 +32,7 @@ export class ClientPresence implements Presence {
   }
 
   async online(clientIds: readonly string[], options?: CallOptions): Promise<boolean[]> {
-    for (const clientId of clientIds) parseClientId(clientId);
+    clientIds.forEach((clientId, index) => parseClientId(clientId, index));
     const answers: boolean[] = [];
     for (let i = 0; i < clientIds.length; i += ONLINE_PAGE) {
       const page = clientIds.slice(i, i + ONLINE_PAGE);

@@ -1,4 +1,4 @@
-import { encodeData, FlotillaError, isClientId, LIMITS, parseClientId, utf8Bytes } from '@flotilla-im/protocol';
+import { encodeData, FlotillaError, LIMITS, parseClientId, utf8Bytes } from '@flotilla-im/protocol';
 
 /** The content of a message, checked, its data serialised once. */
 export interface CheckedContent {
@@ -79,9 +79,8 @@ function checkText(data: unknown, maxDataBytes: number): string {
 export function checkReceivers(to: unknown): readonly string[] {
   if (!Array.isArray(to)) return [parseClientId(to)];
   const receivers = new Set<string>();
-  for (const clientId of to as readonly unknown[]) {
-    if (!isClientId(clientId)) parseClientId(clientId);
-    receivers.add(clientId as string);
+  for (const [index, clientId] of (to as readonly unknown[]).entries()) {
+    receivers.add(parseClientId(clientId, index));
     if (receivers.size > LIMITS.receivers) {
       throw new FlotillaError('too_many_receivers', `one call takes at most ${LIMITS.receivers} receivers`, {
         details: { limit: LIMITS.receivers },

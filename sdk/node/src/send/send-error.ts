@@ -15,8 +15,7 @@ export class SendError extends FlotillaError {
   constructor(messageId: string, outcomes: readonly SendOutcome[]) {
     const failed = outcomes.filter((outcome): outcome is Refused => outcome.outcome === 'failed');
     const cause = (failed.find(({ error }) => !error.retryable) ?? failed[0])?.error;
-    const text = `${failed.length} of ${outcomes.length} receivers did not get the message: ${cause?.message ?? 'unknown'}`;
-    super(cause?.code ?? 'internal', text, {
+    super(cause?.code ?? 'internal', sentence(failed.length, outcomes.length, cause), {
       cause,
       retryAfterMs: cause?.retryAfterMs,
       details: { failed: failed.map(({ clientId, error }) => ({ clientId, code: error.code })) },
@@ -24,4 +23,9 @@ export class SendError extends FlotillaError {
     this.messageId = messageId;
     this.outcomes = outcomes;
   }
+}
+
+function sentence(failed: number, receivers: number, cause: FlotillaError | undefined): string {
+  const why = cause?.message ?? 'unknown';
+  return receivers === 1 ? why : `${failed} of ${receivers} receivers did not get the message: ${why}`;
 }

@@ -119,7 +119,7 @@ function parseReceivers(to: unknown, { limits }: Context): string | readonly str
   if (to.length > limits.receivers) {
     throw new FlotillaError('too_many_receivers', `to names more than ${limits.receivers} clients`);
   }
-  return to.map((clientId) => parseClientId(clientId));
+  return to.map((clientId, index) => parseClientId(clientId, index));
 }
 
 function parseSend(fields: Fields, context: Context): SendFrame {

@@ -45,6 +45,14 @@ export interface ResumptionDeps {
   readonly onRefused: (connection: Connection, code: ErrorCode) => void;
 }
 
+/** Why the store lets a connection not in, for people. */
+const REFUSALS = {
+  token_used: 'the token was spent by an earlier connection; each connection needs a fresh address',
+  token_revoked: 'the token was issued before the business ended what it was for',
+  too_many_connections: 'the client has as many connections as it may',
+  fenced: 'the shard lost its lease',
+} as const;
+
 type Connected = Extract<ConnectResult, { outcome: 'connected' }>;
 
 /** Takes a connection from its first word to its welcome: presence, where it begins in each log, then messages. */
@@ -95,11 +103,11 @@ export class Resumption {
     });
     if (result === 'fenced') {
       connection.registration = 'no';
-      throw new FlotillaError('fenced', 'the shard lost its lease');
+      throw new FlotillaError('fenced', REFUSALS.fenced);
     }
     if (result.outcome === 'refused') {
       connection.registration = 'no';
-      throw new FlotillaError(result.why, 'the store refused the connection');
+      throw new FlotillaError(result.why, REFUSALS[result.why]);
     }
     return result;
   }
