@@ -6,4 +6,5 @@
   value: {{ .Values.listenHost | quote }}
 - name: FLOTILLA_DEMO_PORT
   value: "8080"
+{{ include "flotilla.trustedProxies" . }}
 {{- end -}}
