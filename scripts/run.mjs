@@ -17,6 +17,7 @@ const tasks = new Map([
   ['restart', ['services/local/src/control.ts', 'restart']],
   ['kill', ['services/local/src/control.ts', 'kill']],
   ['test', ['scripts/test.ts']],
+  ['test:cluster', ['test/cluster/main.ts']],
   ['bench', ['test/bench/main.ts']],
   ['build', ['scripts/build.ts']],
   ['typecheck', ['scripts/typecheck.ts']],

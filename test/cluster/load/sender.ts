@@ -38,7 +38,8 @@ export class Sender {
   readonly #faults: (text: string) => void;
   #failed: Record<string, number> = {};
   #accepted = 0;
-  #markedMs = performance.now();
+  /** When this window's sending began last, and how long it lasted before. */
+  #since: { readonly resumedMs: number | null; readonly earlierMs: number } = { resumedMs: null, earlierMs: 0 };
   #isSending = false;
 
   /** @param faults told of calls that fail in a way that no repetition mends */
@@ -60,29 +61,36 @@ export class Sender {
   resume(): void {
     if (this.#isSending) return;
     this.#isSending = true;
+    this.#since = { ...this.#since, resumedMs: performance.now() };
     for (const flow of this.#flows) void this.#run(flow);
   }
 
   /** What is on its way goes on. */
   pause(): void {
     this.#isSending = false;
+    this.#since = { resumedMs: null, earlierMs: this.#sendingMs };
   }
 
   mark(): void {
     this.#failed = {};
     this.#accepted = 0;
     this.#acceptMs.clear();
-    this.#markedMs = performance.now();
+    this.#since = { resumedMs: this.#isSending ? performance.now() : null, earlierMs: 0 };
   }
 
   report(): SenderReport {
-    const seconds = Math.max(0.001, (performance.now() - this.#markedMs) / 1_000);
+    const seconds = Math.max(0.001, this.#sendingMs / 1_000);
     return {
       accepted: this.#accepted,
       perSecond: this.#accepted / seconds,
       failed: this.#failed,
       acceptMs: this.#acceptMs.summary(),
     };
+  }
+
+  get #sendingMs(): number {
+    const { resumedMs, earlierMs } = this.#since;
+    return earlierMs + (resumedMs === null ? 0 : performance.now() - resumedMs);
   }
 
   /** Takes targets in turn; one that still waits for an answer is left out, since its log's order would be a guess. */

@@ -55,7 +55,7 @@ export interface PeakArrivals {
 export interface SenderReport {
   /** Messages that the store accepted. */
   readonly accepted: number;
-  /** The same a second. */
+  /** The same for each second in which it was to send. */
   readonly perSecond: number;
   /** Calls that failed and were made again, by error code. */
   readonly failed: Readonly<Record<string, number>>;

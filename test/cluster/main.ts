@@ -1,0 +1,135 @@
+// npm run test:cluster: the released images, installed with Helm on a real Kubernetes cluster, disturbed under load.
+import { parseArgs } from 'node:util';
+import { ENVIRONMENT_HELP, parseEnvironment } from './environment.ts';
+import { type Figure, formatOutcome, formatTable, hasPassed, type Outcome } from './measure/figure.ts';
+import { playChart } from './scenarios/chart.ts';
+import { HELM_SCENARIOS } from './scenarios/helm.ts';
+import { playInstalled, playUninstall } from './scenarios/install.ts';
+import { NODE_SCENARIOS } from './scenarios/nodes.ts';
+import { OPERATOR_SCENARIOS } from './scenarios/operators.ts';
+import { POD_SCENARIOS } from './scenarios/pods.ts';
+import { REDIS_SCENARIOS } from './scenarios/redis.ts';
+import { playReleases } from './scenarios/releases.ts';
+import { SCALE_SCENARIOS } from './scenarios/scale.ts';
+import type { Scenario } from './scenarios/scenario.ts';
+import { type Images, prepareImages } from './stage/images.ts';
+import { isHome } from './stage/map-watch.ts';
+import { SHARDS, Stage } from './stage/stage.ts';
+
+/** Played in this order on one release under load. */
+const UNDER_LOAD: readonly Scenario[] = [
+  ...SCALE_SCENARIOS,
+  ...POD_SCENARIOS,
+  ...OPERATOR_SCENARIOS,
+  ...REDIS_SCENARIOS,
+  ...HELM_SCENARIOS,
+  ...NODE_SCENARIOS,
+];
+const NAMES = ['chart', 'install', ...UNDER_LOAD.map(({ name }) => name), 'uninstall', 'releases'];
+
+const USAGE = `Tests Flotilla on a Kubernetes cluster, and prints every figure beside its bound.
+
+  npm run test:cluster [-- name …]
+
+  name    one of these; without a name all of them. "install" and "uninstall" always frame what is played under load.
+          ${NAMES.join(', ')}
+  --help
+
+Environment:
+${ENVIRONMENT_HELP}
+
+Exit code 0: every bound kept; 1: one missed; 2: bad arguments or environment.`;
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(`${USAGE}\n`);
+    return 0;
+  }
+  const unknown = positionals.filter((name) => !NAMES.includes(name));
+  if (unknown.length > 0) throw new RangeError(`there is no ${unknown.join(', ')}; --help lists the names`);
+  const env = readEnvironment();
+  const names = positionals.length === 0 ? NAMES : positionals;
+  const outcomes: Outcome[] = [];
+  const play: Play = async (name, scenario, skipped) => {
+    const outcome = skipped === undefined ? await playOne(name, scenario) : leftOut(name, skipped);
+    say(formatOutcome(outcome));
+    outcomes.push(outcome);
+    return outcome.failure === undefined;
+  };
+  if (names.includes('chart')) await play('chart', () => playChart(env));
+  const images = await prepareImages(env, say);
+  if (names.some((name) => !['chart', 'releases'].includes(name))) await playUnderLoad(env, images, names, play);
+  if (names.includes('releases')) await play('releases', () => playReleases(env, images));
+  process.stdout.write(`\n${formatTable(outcomes)}\n`);
+  return outcomes.every(hasPassed) ? 0 : 1;
+}
+
+/** Plays one and tells what came of it; whether it was carried through. `skipped`: why it is left out. */
+type Play = (name: string, scenario: () => Promise<Figure[]>, skipped?: string) => Promise<boolean>;
+
+/** One release for all that is played under load; a scenario that breaks off does not end the others. */
+async function playUnderLoad(env: Environment, images: Images, names: readonly string[], play: Play): Promise<void> {
+  const opened: Stage[] = [];
+  const isInstalled = await play('install', async () => {
+    const stage = await Stage.open(env, images);
+    opened.push(stage);
+    return playInstalled(stage);
+  });
+  const [stage] = opened;
+  if (stage === undefined) return;
+  try {
+    if (!isInstalled) return;
+    for (const scenario of UNDER_LOAD.filter(({ name }) => names.includes(name))) {
+      const skipped = scenario.lacks?.(stage);
+      await play(scenario.name, () => playFrom(stage, scenario), skipped);
+    }
+    await play('uninstall', () => playUninstall(stage));
+  } finally {
+    await stage.close();
+  }
+}
+
+/** Whatever the scenario before left behind, this one finds what it expects. */
+async function playFrom(stage: Stage, { from = SHARDS, play }: Scenario): Promise<Figure[]> {
+  if (!isHome(stage.maps.current, from)) await stage.scale(from);
+  await stage.untilHome(from, 180_000);
+  await stage.untilServed(60_000);
+  return play(stage);
+}
+
+function leftOut(scenario: string, skipped: string): Outcome {
+  return { scenario, seconds: 0, figures: [], skipped };
+}
+
+async function playOne(scenario: string, play: () => Promise<Figure[]>): Promise<Outcome> {
+  const startedMs = performance.now();
+  const seconds = (): number => (performance.now() - startedMs) / 1_000;
+  try {
+    const figures = await play();
+    return { scenario, seconds: seconds(), figures };
+  } catch (error) {
+    const failure = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    return { scenario, seconds: seconds(), figures: [], failure };
+  }
+}
+
+type Environment = ReturnType<typeof parseEnvironment>;
+
+function readEnvironment(): Environment {
+  try {
+    return parseEnvironment(process.env);
+  } catch (error) {
+    throw new RangeError(`${(error as Error).message}\n\n${ENVIRONMENT_HELP}`, { cause: error });
+  }
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    say(error instanceof RangeError ? error.message : String(error instanceof Error ? error.stack : error));
+    process.exit(error instanceof RangeError ? 2 : 1);
+  },
+);

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { formatTable, hasPassed, type Figure, type Outcome } from './figure.ts';
+
+const outcome = (...figures: Figure[]): Outcome => ({ scenario: 'scale', seconds: 7, figures });
+
+describe('the table', () => {
+  it('shows each figure beside its bound', () => {
+    const text = formatTable([
+      outcome({ what: 'lost', value: 0, bound: { atMost: 0 } }, { what: 'rate', value: 1234, bound: null }),
+    ]);
+    expect(text.split('\n').map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      '✓ scale (7 s)',
+      ' lost 0 ≤ 0',
+      ' rate 1,234',
+    ]);
+  });
+
+  it.each([
+    [{ what: 'lost', value: 1, bound: { atMost: 0 } }],
+    [{ what: 'rate', value: 499, bound: { atLeast: 500 } }],
+    [{ what: 'gap', value: NaN, bound: { atMost: 100 } }],
+  ])('is not passed with a missed bound: %p', (figure) => {
+    expect(hasPassed(outcome(figure))).toBe(false);
+    expect(formatTable([outcome(figure)])).toContain('✗');
+  });
+
+  it('is not passed with a scenario that broke off', () => {
+    expect(hasPassed({ ...outcome(), failure: 'no pod came' })).toBe(false);
+  });
+
+  it('says what was left out, and why', () => {
+    expect(formatTable([{ ...outcome(), skipped: 'there is one node' }])).toContain('left out, there is one node');
+  });
+});

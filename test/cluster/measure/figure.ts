@@ -1,0 +1,59 @@
+/** What a figure is held against; null: it is only told. */
+export type Bound = { readonly atMost: number } | { readonly atLeast: number } | null;
+
+/** One line of the table. */
+export interface Figure {
+  /** What was measured, with its unit. */
+  readonly what: string;
+  readonly value: number;
+  readonly bound: Bound;
+}
+
+/** What a scenario came to. */
+export interface Outcome {
+  readonly scenario: string;
+  readonly seconds: number;
+  readonly figures: readonly Figure[];
+  /** Why it could not be carried through; it has then failed. */
+  readonly failure?: string;
+  /** Why it was left out. */
+  readonly skipped?: string;
+}
+
+/** Whether a figure keeps its bound. A figure that is no number keeps none. */
+export function isWithin({ value, bound }: Figure): boolean {
+  if (bound === null) return true;
+  return 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
+}
+
+/** Whether a scenario kept all its bounds. */
+export function hasPassed({ figures, failure }: Outcome): boolean {
+  return failure === undefined && figures.every(isWithin);
+}
+
+/** The table as text: for each scenario a line, below it one for each figure. */
+export function formatTable(outcomes: readonly Outcome[]): string {
+  return outcomes.map(formatOutcome).join('\n');
+}
+
+/** One scenario's part of the table. */
+export function formatOutcome(outcome: Outcome): string {
+  const { scenario, seconds, figures, failure, skipped } = outcome;
+  if (skipped !== undefined) return `–  ${scenario}: left out, ${skipped}`;
+  const head = `${hasPassed(outcome) ? '✓' : '✗'}  ${scenario} (${seconds.toFixed(0)} s)`;
+  const lines = figures.map(
+    (figure) =>
+      `   ${isWithin(figure) ? ' ' : '✗'} ${figure.what.padEnd(62)} ${shown(figure.value).padStart(8)}  ${boundOf(figure)}`,
+  );
+  const fault = failure === undefined ? [] : [`   ✗ ${failure.replaceAll('\n', '\n     ')}`];
+  return [head, ...lines.map((line) => line.trimEnd()), ...fault].join('\n');
+}
+
+function boundOf({ bound }: Figure): string {
+  if (bound === null) return '';
+  return 'atMost' in bound ? `≤ ${shown(bound.atMost)}` : `≥ ${shown(bound.atLeast)}`;
+}
+
+function shown(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: value < 10 ? 1 : 0 });
+}

@@ -1,0 +1,160 @@
+import type { Figure } from '../measure/figure.ts';
+import { figuresOf, observe } from '../stage/observe.ts';
+import { Helm } from '../programs/helm.ts';
+import { FULLNAME, NAMESPACE, RELEASE, SHARDS, type Stage } from '../stage/stage.ts';
+import { until } from '../stage/until.ts';
+import { disturb, PLANNED_GAP_MS, type Scenario } from './scenario.ts';
+
+const SET = `${FULLNAME}-im`;
+
+/** What Helm does to a release that was scaled. */
+export const HELM_SCENARIOS: readonly Scenario[] = [
+  {
+    name: 'upgrade-after-scale',
+    async play(stage) {
+      const grown = SHARDS + 1;
+      await stage.scale(grown);
+      await stage.untilHome(grown);
+      const values = withAnnotation(stage.values(), 'upgraded');
+      const figures = await disturb(
+        stage,
+        () => stage.helm.upgrade(RELEASE, values, false),
+        { gapMs: PLANNED_GAP_MS, leavers: Array.from({ length: grown }, (_, i) => i) },
+        () => untilRolledOut(stage, grown),
+      );
+      const kept = await replicas(stage);
+      const three = await withHelm3(stage, values);
+      await stage.scale(SHARDS);
+      await stage.untilHome(SHARDS);
+      return [
+        { what: 'shards after Helm 4, off by', value: Math.abs(kept - grown), bound: { atMost: 0 } },
+        ...three.map((shards) => ({
+          what: 'shards after Helm 3, off by',
+          value: Math.abs(shards - grown),
+          bound: { atMost: 0 },
+        })),
+        ...figures,
+      ];
+    },
+  },
+  {
+    name: 'upgrade-to-next-version-and-back',
+    play: (stage) => playVersions(stage),
+  },
+  {
+    name: 'bad-image-rolled-back',
+    async play(stage) {
+      const figures = await disturb(
+        stage,
+        async () => {
+          await stage.helm.upgrade(RELEASE, stage.values('there-is-no-such-tag'), false);
+          await until('a pod that finds no image', 120_000, async () =>
+            (await waitingPods(stage)).length > 0 ? true : null,
+          );
+          await stage.helm.rollback(RELEASE);
+        },
+        { gapMs: PLANNED_GAP_MS, leavers: [SHARDS - 1] },
+        async () => {
+          // Kubernetes waits for a pod that never started, whatever its template says now (kubernetes/kubernetes#67250).
+          for (const pod of await waitingPods(stage)) await stage.kubectl.delete('pod', pod, '--wait=false');
+          await untilRolledOut(stage, SHARDS);
+        },
+      );
+      return [
+        { what: 'shards after it, off by', value: Math.abs((await replicas(stage)) - SHARDS), bound: { atMost: 0 } },
+        ...figures,
+      ];
+    },
+  },
+  {
+    name: 'stateful-set-orphaned',
+    async play(stage) {
+      const figures = await disturb(
+        stage,
+        async () => {
+          await stage.kubectl.delete('statefulset', SET, '--cascade=orphan');
+          await stage.helm.upgrade(RELEASE, stage.values(), false);
+        },
+        { gapMs: PLANNED_GAP_MS, leavers: [] },
+      );
+      return [
+        {
+          what: 'clients with a new connection because of it',
+          value: figureOf(figures, 'clients with a new'),
+          bound: { atMost: 0 },
+        },
+        ...figures,
+      ];
+    },
+  },
+];
+
+function figureOf(figures: readonly Figure[], start: string): number {
+  return figures.find(({ what }) => what.startsWith(start))?.value ?? NaN;
+}
+
+type Values = ReturnType<Stage['values']>;
+
+function withAnnotation(values: Values, text: string): unknown {
+  return { ...values, im: { ...values.im, podAnnotations: { 'flotilla.im/test': text } } };
+}
+
+/** All pods are of the newest template, and at home. */
+async function untilRolledOut(stage: Stage, shards: number): Promise<void> {
+  await until('the end of the rollout', 180_000, async () => {
+    const { status } = await stage.statefulSet();
+    return status.currentRevision === status.updateRevision && status.readyReplicas === shards ? true : null;
+  });
+  await stage.untilHome(shards);
+}
+
+async function replicas(stage: Stage): Promise<number> {
+  return (await stage.statefulSet()).spec.replicas;
+}
+
+/** Shards after an upgrade with Helm 3; nothing where there is none. */
+async function withHelm3(stage: Stage, values: unknown): Promise<number[]> {
+  const { helm3 } = stage.env.programs;
+  if (helm3 === null) return [];
+  await new Helm(helm3, NAMESPACE).upgrade(RELEASE, values, true);
+  return [await replicas(stage)];
+}
+
+/** The rollout to the next version and back, each under load. */
+async function playVersions(stage: Stage): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const leavers = Array.from({ length: SHARDS }, (_, i) => i);
+  for (const tag of [stage.images.nextTag, stage.images.tag]) {
+    const observation = await observe(stage, {
+      act: () => stage.helm.upgrade(RELEASE, stage.values(tag), false),
+      over: async () => {
+        await untilRolledOut(stage, SHARDS);
+        await stage.kubectl.run(['rollout', 'status', `deployment/${FULLNAME}-operator`, '--timeout=120s']);
+      },
+    });
+    const { schema } = stage.maps.current.map;
+    figures.push(
+      {
+        what: `schema of the map with ${tag === stage.images.tag ? 'this' : 'the next'} version`,
+        value: schema,
+        bound: null,
+      },
+      ...figuresOf(observation, { gapMs: PLANNED_GAP_MS, leavers }),
+    );
+  }
+  return figures;
+}
+
+/** Pods of shards whose container cannot be made. */
+async function waitingPods(stage: Stage): Promise<string[]> {
+  const { items } = (await stage.kubectl.get('pods', '-l', 'app.kubernetes.io/component=im')) as {
+    items: {
+      metadata: { name: string };
+      status: { containerStatuses?: { state: { waiting?: { reason: string } } }[] };
+    }[];
+  };
+  const isWaiting = (reason: string | undefined): boolean => reason === 'ErrImagePull' || reason === 'ImagePullBackOff';
+  return items
+    .filter(({ status }) => status.containerStatuses?.some(({ state }) => isWaiting(state.waiting?.reason)))
+    .map(({ metadata }) => metadata.name);
+}

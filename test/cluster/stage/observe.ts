@@ -1,0 +1,126 @@
+import { slotOf } from '@flotilla-im/protocol';
+import type { LoadReport } from '../load/ledger/report.ts';
+import type { Figure } from '../measure/figure.ts';
+import { type SlotChanges, slotChanges } from '../measure/slot-changes.ts';
+import { FULL_LOAD } from './load-pod.ts';
+import { PACE, type Stage } from './stage.ts';
+import { until } from './until.ts';
+
+/** What happens to the release while it is watched. */
+export interface Disturbance {
+  /** Causes it; resolves when it has been caused. */
+  readonly act: () => Promise<unknown>;
+  /** Resolves when all is well again. */
+  readonly over: () => Promise<void>;
+  /** How long what is due may take to arrive once all is well. Default 30,000. */
+  readonly settleMs?: number;
+}
+
+/** What was seen of it. */
+export interface Observation {
+  readonly report: LoadReport;
+  readonly changes: SlotChanges;
+  /** From a pod's being Ready to the map that counts on it, in milliseconds. */
+  readonly readyToMapMs: readonly number[];
+}
+
+/** Disturbs the release under load and watches until all that was accepted has arrived, or should have. */
+export async function observe(stage: Stage, { act, over, settleMs = 30_000 }: Disturbance): Promise<Observation> {
+  const { load, maps, ready } = stage;
+  await load.tell('mark');
+  await load.tell('resume');
+  const fromMs = performance.now();
+  await act();
+  await over();
+  await stage.untilServed(settleMs);
+  await untilMoved(stage, fromMs, settleMs).catch(() => undefined);
+  await load.tell('pause');
+  await untilArrived(stage, settleMs).catch(() => undefined);
+  const report = await load.report();
+  await load.tell('resume');
+  return { report, changes: slotChanges(maps.since(fromMs)), readyToMapMs: ready.delaysSince(fromMs, maps.all) };
+}
+
+/** Slots moved in the map; now waits until the clients have followed. What is missing then is a figure of its own. */
+async function untilMoved(stage: Stage, fromMs: number, timeoutMs: number): Promise<void> {
+  await until('the moves of all clients', timeoutMs, async () => {
+    const { moved } = slotChanges(stage.maps.since(fromMs));
+    const { kinds } = await stage.load.report();
+    return kinds.v1.movedGapMs.count >= clientsOf(moved) ? true : null;
+  });
+}
+
+async function untilArrived(stage: Stage, timeoutMs: number): Promise<void> {
+  await until('the arrival of all messages', timeoutMs, async () => {
+    const { lacking, unanswered } = await stage.load.status();
+    return lacking === 0 && unanswered === 0 ? true : null;
+  });
+}
+
+/** How many `flotilla.v1` clients of the load have one of these slots. */
+function clientsOf(slots: ReadonlySet<number>): number {
+  return Array.from({ length: FULL_LOAD.v1 }, (_, i) => slotOf(`v1-${i}`)).filter((slot) => slots.has(slot)).length;
+}
+
+/** What a disturbance may do. */
+export interface Allowed {
+  /** Bound of the 99th percentile of the delivery gap of those that moved, in milliseconds; null: only told. */
+  readonly gapMs: number | null;
+  /** Shards that left: their connections may end whatever the slots do. */
+  readonly leavers: readonly number[];
+}
+
+const nothing = { atMost: 0 } as const;
+
+/** The figures that every disturbance is held to. */
+export function figuresOf({ report, changes, readyToMapMs }: Observation, { gapMs, leavers }: Allowed): Figure[] {
+  const { kinds, closes, peaks, ownDelayMs } = report;
+  const all = [kinds.v1, kinds.plain, kinds.socketIo];
+  const sum = (fault: 'lacking' | 'doubled' | 'reordered' | 'misled' | 'toldLost'): number =>
+    all.reduce((total, kind) => total + kind[fault], 0);
+  const stayed = closes.filter(({ shard }) => !leavers.includes(shard));
+  const count = (some: typeof closes): number => some.reduce((total, close) => total + close.count, 0);
+  const unmoved = stayed.filter(({ kind, slot }) => kind === 'v1' && !changes.moved.has(slot));
+  const guests = stayed.filter(({ kind }) => kind !== 'v1');
+  const peak = Math.max(0, ...peaks.map(({ perSecond }) => perSecond));
+  const gap = kinds.v1.movedGapMs;
+  return [
+    { what: 'messages lost', value: sum('lacking') + sum('misled'), bound: nothing },
+    { what: 'messages doubled', value: sum('doubled'), bound: nothing },
+    { what: 'messages out of order', value: sum('reordered'), bound: nothing },
+    { what: 'gaps told', value: sum('toldLost'), bound: nothing },
+    { what: 'connections of unmoved slots closed', value: count(unmoved), bound: nothing },
+    { what: 'plain and Socket.IO connections of shards that stayed, closed', value: count(guests), bound: nothing },
+    { what: 'slots lent although their home was there', value: changes.lentNeedlessly, bound: nothing },
+    { what: 'slots not at home in the end', value: changes.stillLent, bound: nothing },
+    { what: 'slots, fullest less emptiest shard', value: changes.unevenness, bound: { atMost: 2 } },
+    { what: 'clients with a new connection', value: gap.count, bound: null },
+    { what: 'delivery gap of these, p50 ms', value: gap.p50, bound: null },
+    { what: 'delivery gap of these, p99 ms', value: gap.p99, bound: gapMs === null ? null : { atMost: gapMs } },
+    { what: 'delivery gap of these, longest ms', value: gap.max, bound: null },
+    {
+      what: 'delivery gap of all, p99 ms',
+      value: kinds.v1.gapMs.p99,
+      bound: gapMs === null ? null : { atMost: gapMs },
+    },
+    // A tenth of the pace may come at once.
+    { what: 'arrivals at a shard within a second, most', value: peak, bound: { atMost: PACE * 1.1 } },
+    ...readyFigures(readyToMapMs),
+    ...senderFigures(report),
+    { what: "the observer's own timers late, p99 ms", value: ownDelayMs.p99, bound: null },
+  ];
+}
+
+function readyFigures(delaysMs: readonly number[]): Figure[] {
+  if (delaysMs.length === 0) return [];
+  return [{ what: 'pod Ready to map published, longest ms', value: Math.max(...delaysMs), bound: { atMost: 2_000 } }];
+}
+
+function senderFigures({ sender }: LoadReport): Figure[] {
+  const failed = Object.values(sender.failed).reduce((total, count) => total + count, 0);
+  return [
+    { what: 'messages accepted a second', value: sender.perSecond, bound: null },
+    ...(failed === 0 ? [] : [{ what: 'sends refused for a while and repeated', value: failed, bound: null }]),
+    { what: 'longest until a message was accepted, ms', value: sender.acceptMs.max, bound: null },
+  ];
+}

@@ -1,0 +1,202 @@
+import type { TestEnvironment } from '../environment.ts';
+import { Helm } from '../programs/helm.ts';
+import { Kubectl } from '../programs/kubectl.ts';
+import type { Images } from './images.ts';
+import { FULL_LOAD, LoadPod } from './load-pod.ts';
+import { isHome, MapWatch } from './map-watch.ts';
+import { chooseNodes, type Nodes } from './nodes.ts';
+import { ReadyWatch } from './ready-watch.ts';
+import { signalContainer } from './tool-pod.ts';
+import { until } from './until.ts';
+import { provideVolume, removeVolume } from './volume.ts';
+
+/** Namespace of the release under load, and of the pods that act on machines. */
+export const NAMESPACE = 'ct-flotilla';
+const TOOLS_NAMESPACE = 'ct-tools';
+
+/** Names of the release under load: `helm install chat`. */
+export const RELEASE = 'chat';
+export const FULLNAME = 'chat-flotilla';
+/** Shards that every scenario finds and leaves. */
+export const SHARDS = 3;
+/** Arrivals a shard serves in a second: low, so that storms are long enough to be measured. */
+export const PACE = 200;
+/** Silence after which a client gives a connection up. */
+export const HEARTBEAT_TIMEOUT_MS = 4_000;
+
+/** A release under load, and what acts on it and watches it. */
+export class Stage {
+  readonly env: TestEnvironment;
+  readonly images: Images;
+  readonly nodes: Nodes;
+  readonly kubectl: Kubectl;
+  readonly tools: Kubectl;
+  readonly helm: Helm;
+  readonly load: LoadPod;
+  readonly maps: MapWatch;
+  readonly ready: ReadyWatch;
+
+  private constructor(env: TestEnvironment, images: Images, nodes: Nodes) {
+    this.env = env;
+    this.images = images;
+    this.nodes = nodes;
+    this.kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
+    this.tools = this.kubectl.in(TOOLS_NAMESPACE);
+    this.helm = new Helm(env.programs.helm, NAMESPACE);
+    this.load = new LoadPod(this.kubectl);
+    this.maps = new MapWatch(this.kubectl, `${FULLNAME}-shardmap`);
+    this.ready = new ReadyWatch(this.kubectl, RELEASE);
+  }
+
+  /** Installs the release into an empty namespace. */
+  static async open(env: TestEnvironment, images: Images): Promise<Stage> {
+    const kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
+    await removeNamespace(kubectl);
+    await createNamespace(kubectl, 'restricted');
+    await createNamespace(kubectl.in(TOOLS_NAMESPACE), 'privileged');
+    const nodes = await chooseNodes(kubectl);
+    const volume = { kubectl, tools: kubectl.in(TOOLS_NAMESPACE), image: images.load, node: nodes.safe };
+    await provideVolume({ ...volume, claim: `data-${FULLNAME}-redis-0` });
+    await new Helm(env.programs.helm, NAMESPACE).install(RELEASE, valuesOf(env, images, nodes));
+    const stage = new Stage(env, images, nodes);
+    await stage.untilHome(SHARDS);
+    return stage;
+  }
+
+  /** The values of the release; `tag` for another version than these sources'. */
+  values(tag = this.images.tag): ReturnType<typeof valuesOf> {
+    return valuesOf(this.env, { ...this.images, tag }, this.nodes);
+  }
+
+  /** Starts the load and waits until everybody is served. */
+  async startLoad(): Promise<void> {
+    const cluster = `${NAMESPACE}.${FULLNAME}`;
+    const { kubectl, images, nodes } = this;
+    await LoadPod.start({ kubectl, fullname: FULLNAME, cluster, image: images.load, node: nodes.safe }, FULL_LOAD);
+    await this.untilServed(60_000);
+  }
+
+  /** Waits until every client of the load is connected. */
+  async untilServed(timeoutMs: number): Promise<void> {
+    await until('every client connected', timeoutMs, async () => {
+      const { connected, clients } = await this.load.status();
+      const missing =
+        clients.v1 + clients.plain + clients.socketIo - connected.v1 - connected.plain - connected.socketIo;
+      if (missing > 0) throw new Error(`${missing} clients are not connected`);
+      return true;
+    });
+  }
+
+  /** Waits until so many shards are up, each with its own slots, and Kubernetes is done with them. */
+  async untilHome(shards: number, timeoutMs = 120_000): Promise<void> {
+    await until(`${shards} shards at home`, timeoutMs, async () => {
+      const { epoch } = this.maps.current;
+      if (!isHome(this.maps.current, shards)) throw new Error(`the map of epoch ${epoch} says otherwise`);
+      const { spec, status } = await this.statefulSet();
+      const pods = [spec.replicas, status.replicas, status.readyReplicas ?? 0, status.availableReplicas ?? 0];
+      if (shards > 0 && pods.some((count) => count !== shards)) throw new Error(`pods: ${pods.join(', ')}`);
+      const isCurrent = status.currentRevision === status.updateRevision || status.updatedReplicas === shards;
+      return isCurrent ? true : null;
+    });
+  }
+
+  async statefulSet(): Promise<StatefulSet> {
+    return (await this.kubectl.get('statefulset', `${FULLNAME}-im`)) as StatefulSet;
+  }
+
+  async scale(shards: number): Promise<void> {
+    await this.kubectl.run(['scale', `statefulset/${FULLNAME}-im`, `--replicas=${shards}`]);
+  }
+
+  /** Sends a signal to a container's process. */
+  signal(pod: string, container: string, signal: 'SIGKILL' | 'SIGTERM'): Promise<void> {
+    const { tools, kubectl, images } = this;
+    return signalContainer({ tools, kubectl, image: images.load }, pod, container, signal);
+  }
+
+  /** Runs a command in Redis. */
+  redis(...command: readonly string[]): Promise<string> {
+    const script = `REDISCLI_AUTH="$(cat /etc/flotilla/redis/password)" redis-cli ${command.join(' ')}`;
+    return this.kubectl.run(['exec', `${FULLNAME}-redis-0`, '--', 'sh', '-c', script]);
+  }
+
+  /** The pod of the operator that leads. */
+  async leader(): Promise<string> {
+    const lease = (await this.kubectl.get('lease', `${FULLNAME}-operator`)) as { spec: { holderIdentity?: string } };
+    const holder = lease.spec.holderIdentity;
+    if (holder === undefined || holder === '') throw new Error('no operator leads');
+    return holder;
+  }
+
+  /** The machine of a pod. */
+  async nodeOf(pod: string): Promise<string> {
+    return ((await this.kubectl.get('pod', pod)) as { spec: { nodeName: string } }).spec.nodeName;
+  }
+
+  /** Ids of the shards on a machine. */
+  async shardsOn(node: string): Promise<number[]> {
+    const pods = (await this.kubectl.get('pods', '-l', 'app.kubernetes.io/component=im')) as {
+      items: { metadata: { name: string }; spec: { nodeName: string } }[];
+    };
+    const there = pods.items.filter(({ spec }) => spec.nodeName === node);
+    return there.map(({ metadata }) => Number(metadata.name.split('-').at(-1)));
+  }
+
+  /** Takes everything away. */
+  async close(): Promise<void> {
+    this.maps.stop();
+    this.ready.stop();
+    const { kubectl, tools, images, nodes } = this;
+    await removeNamespace(kubectl);
+    await removeVolume({ kubectl, tools, image: images.load, node: nodes.safe });
+    await removeNamespace(tools);
+  }
+}
+
+/** What the tests read of a StatefulSet. */
+export interface StatefulSet {
+  readonly metadata: { readonly annotations?: Readonly<Record<string, string>>; readonly generation: number };
+  readonly spec: { readonly replicas: number };
+  readonly status: {
+    readonly replicas: number;
+    readonly readyReplicas?: number;
+    readonly availableReplicas?: number;
+    readonly updatedReplicas?: number;
+    readonly currentRevision: string;
+    readonly updateRevision: string;
+  };
+}
+
+/** Makes a namespace that enforces a level of Pod Security. */
+export async function createNamespace(kubectl: Kubectl, level: 'restricted' | 'privileged'): Promise<void> {
+  const labels = { 'pod-security.kubernetes.io/enforce': level };
+  await kubectl.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: kubectl.namespace, labels } });
+}
+
+/** Removes a namespace and waits until it is gone. */
+export async function removeNamespace(kubectl: Kubectl): Promise<void> {
+  await kubectl.delete('namespace', kubectl.namespace, '--timeout=120s');
+}
+
+function valuesOf(env: TestEnvironment, { tag }: Images, { safe }: Nodes) {
+  return {
+    image: { registry: env.registry, tag },
+    im: {
+      initialReplicas: SHARDS,
+      limits: {
+        handshakesPerSecond: PACE,
+        connectionsPerPod: 10_000,
+        heartbeatMs: 2_000,
+        heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
+      },
+    },
+    redis: {
+      embedded: {
+        maxMemory: '1gb',
+        resources: { limits: { memory: '2Gi' } },
+        persistence: { enabled: true },
+        nodeSelector: { 'kubernetes.io/hostname': safe },
+      },
+    },
+  };
+}
