@@ -1,3 +1,4 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
 import { useRedis } from './redis-store-setup.ts';
@@ -68,6 +69,21 @@ describe('a Redis that will not do is refused at once, with a sentence', () => {
       code: 'store_unavailable',
       retryable: true,
       message: expect.stringContaining(`127.0.0.1:${redis.port}`),
+    });
+  });
+
+  it.each([
+    ['the Redis protocol', 'redis'],
+    ['TLS', 'rediss'],
+  ])('when something answers that does not speak %s, in words of our own', async (what, scheme) => {
+    const server = createHttpServer((_, response) => response.end('hello'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    fixture.later(() => server.close());
+    const { port } = server.address() as { port: number };
+    const opening = fixture.store(`${scheme}://127.0.0.1:${port}`, { connectTimeoutMs: 500 });
+    await expect(opening).rejects.toMatchObject({
+      code: 'store_unavailable',
+      message: `Redis at 127.0.0.1:${port} could not be reached within 500 ms (what answers there does not speak ${what})`,
     });
   });
 

@@ -9,7 +9,7 @@ import { Deadlines } from './deadlines.ts';
 import { HealthMonitor } from './health.ts';
 import { readMasterLives } from './master-lives.ts';
 import { createScripts } from './scripts.ts';
-import { isRefusal, storeError } from './store-error.ts';
+import { isRefusal, storeError, whyNot } from './store-error.ts';
 import { describeTarget, type RedisTarget } from './url.ts';
 import { verifyNode } from './verify.ts';
 
@@ -61,8 +61,7 @@ async function connect(client: RedisClient, { target, connectTimeoutMs }: Connec
         resolve();
       });
       timer = setTimeout(() => {
-        const why = lastCause instanceof Error && lastCause.message !== '' ? ` (${lastCause.message})` : '';
-        const text = `${describeTarget(target)} could not be reached within ${connectTimeoutMs} ms${why}`;
+        const text = `${describeTarget(target)} could not be reached within ${connectTimeoutMs} ms${whyNot(lastCause)}`;
         reject(new FlotillaError('store_unavailable', text, { cause: lastCause }));
       }, connectTimeoutMs);
       // Failed attempts are repeated by the client; the timer decides when to give up.

@@ -25,6 +25,15 @@ export function isRefusal(cause: unknown): boolean {
   return cause instanceof Error && UNSUPPORTED.test(cause.message);
 }
 
+/** Why a connection did not come about, in brackets; empty when nothing is known. */
+export function whyNot(cause: unknown): string {
+  // Errors of sockets may be of another realm than this package.
+  const { message = '' } = (cause ?? {}) as { readonly message?: string };
+  if (/\bRESP type\b|^Protocol error/.test(message)) return ' (what answers there does not speak the Redis protocol)';
+  if (/\bEPROTO\b|wrong version number/.test(message)) return ' (what answers there does not speak TLS)';
+  return message === '' ? '' : ` (${message})`;
+}
+
 function refusalSentence(message: string): string {
   if (message.startsWith('NOAUTH')) return 'Redis asks for a password and none was given';
   if (message.startsWith('NOPERM') || message.includes('executing the script'))
