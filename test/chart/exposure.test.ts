@@ -82,8 +82,14 @@ describe('what the operator makes for each shard', () => {
   });
 
   it('carries common labels and annotations, and nothing that changes with a version', async () => {
-    const { labels, annotations } = await exposure({ commonLabels: { team: 'chat' }, commonAnnotations: { a: 'b' } });
-    expect(annotations).toEqual({ a: 'b' });
+    const common = { commonLabels: { team: 'chat' }, commonAnnotations: { a: 'b', c: 'd' } };
+    const { labels, service, route } = await exposure({
+      ...common,
+      exposure: gateway,
+      shardService: { annotations: { a: 'own' } },
+    });
+    expect(service).toMatchObject({ annotations: { a: 'own', c: 'd' } });
+    expect(route).toMatchObject({ annotations: { a: 'b', c: 'd' } });
     expect(labels).toMatchObject({ team: 'chat', 'app.kubernetes.io/managed-by': 'flotilla-operator' });
     expect(labels).not.toHaveProperty(['helm.sh/chart']);
     expect(labels).not.toHaveProperty(['app.kubernetes.io/version']);

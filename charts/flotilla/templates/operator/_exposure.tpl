@@ -33,10 +33,6 @@ namePrefix: {{ $fullname }}-im-s
 podNamePrefix: {{ $fullname }}-im-
 labels:
   {{- toYaml $labels | nindent 2 }}
-{{- with .Values.commonAnnotations }}
-annotations:
-  {{- toYaml . | nindent 2 }}
-{{- end }}
 publicUrl: {{ include "flotilla.publicUrl" . | quote }}
 service:
   type: {{ $service.type }}
@@ -46,7 +42,7 @@ service:
   appProtocol: {{ $service.appProtocol | quote }}
   {{- end }}
   annotations:
-    {{- toYaml $service.annotations | nindent 4 }}
+    {{- toYaml (merge (dict) $service.annotations .Values.commonAnnotations) | nindent 4 }}
   labels:
     {{- toYaml $service.labels | nindent 4 }}
   spec:
@@ -57,7 +53,7 @@ route: null
 route:
   kind: HTTPRoute
   annotations:
-    {{- toYaml $exposure.httpRoute.annotations | nindent 4 }}
+    {{- toYaml (merge (dict) $exposure.httpRoute.annotations .Values.commonAnnotations) | nindent 4 }}
   labels:
     {{- toYaml $exposure.httpRoute.labels | nindent 4 }}
   parentRefs:
@@ -68,7 +64,7 @@ route:
 route:
   kind: Ingress
   annotations:
-    {{- toYaml $exposure.ingress.annotations | nindent 4 }}
+    {{- toYaml (merge (dict) $exposure.ingress.annotations .Values.commonAnnotations) | nindent 4 }}
   labels:
     {{- toYaml $exposure.ingress.labels | nindent 4 }}
   {{- with $exposure.ingress.className }}
