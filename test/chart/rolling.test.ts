@@ -25,10 +25,13 @@ describe('pods', () => {
     expect(await templates(values)).toEqual(await templates({}));
   });
 
-  it('of operators and Redis are not replaced when shards become reachable from outside', async () => {
-    const [before, after] = [await templates({}), await templates({ exposure: gateway })];
-    expect(after.operator).toEqual(before.operator);
-    expect(after.redis).toEqual(before.redis);
+  it('of operators are replaced for another kind of routes, and not for another route', async () => {
+    const [none, one, other] = await Promise.all(
+      [{}, { exposure: gateway }, { exposure: { ...gateway, host: 'b.example' } }].map(templates),
+    );
+    expect(one?.operator).not.toEqual(none?.operator);
+    expect(other?.operator).toEqual(one?.operator);
+    expect(one?.redis).toEqual(none?.redis);
   });
 
   it.each<['im' | 'operator' | 'redis', unknown]>([
