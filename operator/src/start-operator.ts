@@ -79,13 +79,9 @@ export async function startOperator(options: OperatorOptions, deps: OperatorDeps
       pulse.begunMs = nowMs();
       const isLeading = deps.leadership?.isLeading() ?? true;
       metrics.leading(isLeading);
-      if (!isLeading) {
-        await reconciler.look();
-        pulse.doneMs = nowMs();
-        return 'done';
-      }
-      const report = await reconciler.pass();
+      const report = isLeading ? await reconciler.pass() : await reconciler.look();
       pulse.doneMs = nowMs();
+      if (report === 'looked') return 'done';
       metrics.passed(report, (pulse.doneMs - pulse.begunMs) / 1_000);
       if (report === null) return 'again';
       log.passed(report, pulse.doneMs);

@@ -29,7 +29,7 @@ export interface Reconciler {
   /** Null: another operator wrote first, and the pass is to be run again. Rejects when something could not be seen or written. */
   pass(): Promise<PassReport | null>;
   /** Only looks: what one that does not lead does, so that it knows who lives when it comes to lead. */
-  look(): Promise<void>;
+  look(): Promise<'looked'>;
 }
 
 /** What a reconciler works with. */
@@ -63,6 +63,7 @@ export function createReconciler(deps: ReconcilerDeps): Reconciler {
     },
     async look() {
       await lookAtStore(deps);
+      return 'looked';
     },
   };
 }

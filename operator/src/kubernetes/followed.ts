@@ -1,4 +1,4 @@
-import type { V1ConfigMap, V1OwnerReference, V1StatefulSet } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1StatefulSet } from '@kubernetes/client-node';
 import type { Logger } from 'pino';
 import type { Metrics } from '../report/metrics.ts';
 import { failureOf } from './api/api-error.ts';
@@ -9,7 +9,7 @@ import type { Exposure } from './exposure/exposure.ts';
 import { createObjectStore, type ObjectStore } from './exposure/object-store.ts';
 import { shardLabels } from './exposure/shard-objects.ts';
 import { createPods, type Pods } from './fleet/pods.ts';
-import { ownerReference } from './owner.ts';
+import { ownerReference, type OwnerReference } from './owner.ts';
 
 /** Everything that is followed at the API server. */
 export interface Followed {
@@ -22,7 +22,7 @@ export interface Followed {
   /** Null: shards have no routes. */
   readonly routes: ObjectStore | null;
   /** The StatefulSet as an owner; null while there is none. */
-  owner(): V1OwnerReference | null;
+  owner(): OwnerReference | null;
   /** Whether all was listed once. */
   isSynced(): boolean;
   close(): Promise<void>;

@@ -1,31 +1,22 @@
-import { randomUUID } from 'node:crypto';
-import type { V1OwnerReference } from '@kubernetes/client-node';
-import { isFlotillaError } from '@flotilla-im/protocol';
 import type { Logger } from 'pino';
 import type { OperatorEnvironment } from '../config/environment.ts';
 import type { Metrics } from '../report/metrics.ts';
-import { sleep } from '../sleep.ts';
-import type { Leadership, OperatorDeps } from '../start-operator.ts';
-import { failureOf } from './api/api-error.ts';
+import type { OperatorDeps } from '../start-operator.ts';
 import { loadConfig } from './api/load-config.ts';
-import { createTransport, type Transport } from './api/transport.ts';
+import { createTransport } from './api/transport.ts';
 import { type ConfigMapStore, createConfigMapStore } from './authority/config-map.ts';
 import { createConfigMapAuthority, MAP_KEY, readMap } from './authority/config-map-authority.ts';
-import { type Caretaker, startCaretaker } from './caretaker.ts';
-import { type ElectionTimes, electionTimes, type Elector, startElector } from './election/elector.ts';
+import { startCare } from './care.ts';
+import { electionTimes } from './election/elector.ts';
 import { createKubernetesLease } from './election/kubernetes-lease.ts';
-import { createExposer, type Exposer } from './exposure/exposer.ts';
+import { startLeadership } from './election/leadership.ts';
+import { createExposer } from './exposure/exposer.ts';
 import type { Exposure } from './exposure/exposure.ts';
 import { openExposureFile } from './exposure/exposure-file.ts';
 import { shardLabels } from './exposure/shard-objects.ts';
-import { ordinalOf } from './fleet/pod-shard.ts';
-import { createScaler } from './fleet/scaler.ts';
-import { createStatefulFleet, type StatefulFleet } from './fleet/stateful-fleet.ts';
-import { followAll, type Followed } from './followed.ts';
-import { createEventSender, type EventSender } from './report/event-sender.ts';
-import { createFailureTeller } from './report/failure-teller.ts';
-import { eventsOf } from './report/map-events.ts';
-import { createStatusKeeper } from './report/status-keeper.ts';
+import { createStatefulFleet } from './fleet/stateful-fleet.ts';
+import { followAll } from './followed.ts';
+import type { OwnerReference } from './owner.ts';
 
 /** What an operator works with on Kubernetes. */
 export interface KubernetesMode {
@@ -46,17 +37,22 @@ export interface KubernetesModeOptions {
   readonly onRestart: () => void;
 }
 
-/** A changing status is written at most once in this time, milliseconds. */
-const STATUS_PAUSE_MS = 2_000;
-/** The longest that a call of the API server may take: with a short Lease half of its renew deadline, milliseconds. */
+/** The longest that a call of the API server may take, milliseconds; with a short Lease half of its renew deadline. */
 const LONGEST_CALL_MS = 5_000;
 
-const nowMs = (): number => performance.now();
-const wallTime = (): string => new Date().toISOString();
+const own = {
+  nowMs: (): number => performance.now(),
+  wallTime: (): string => new Date().toISOString(),
+  random: (): number => Math.random(),
+};
 
 /**
  * Connects the operator to Kubernetes: follows what there is, takes part in the election once all is known, cares for the
  * objects around shards while it leads.
+ *
+ * **While the API server cannot be reached, nothing changes.** No epoch can be minted without it, and what is known of the
+ * pods grows old; so the map stays, a lost Redis is still given back the same map, heartbeats are still seen. A leader that
+ * cannot renew its Lease ends; until the API server is back nobody leads, and clients of a shard that dies meanwhile wait.
  *
  * @throws {ConfigError} for a kubeconfig or an exposure that cannot be used
  */
@@ -66,46 +62,40 @@ export async function startKubernetesMode(options: KubernetesModeOptions): Promi
   const transport = createTransport({
     loadConfig: () => loadConfig(options.environment),
     deadlineMs: Math.min(LONGEST_CALL_MS, Math.max(1_000, times.renewDeadlineMs / 2)),
-    nowMs,
+    nowMs: own.nowMs,
     onCall: (verb, code) => metrics.apiCall(verb, code),
   });
   const changed = { tell: (): void => undefined };
-  const file = await openExposureFile(config.exposureFile, logger, () => {
-    if (file.current().route?.kind === kind) changed.tell();
-    else options.onRestart();
-  });
+  const file = await openExposure(options, () => changed.tell());
   const exposure = (): Exposure => file.current();
-  const kind = exposure().route?.kind;
-  const followed = followAll(transport, {
-    ...{ namespace: config.namespace, statefulSet: config.statefulSet, shardMap: config.shardMap },
-    ...{ exposure: exposure(), logger, metrics, nowMs, random: Math.random, onChange: () => changed.tell() },
-  });
-  const { services, routes } = followed;
-  const owner = (): V1OwnerReference | null => followed.owner();
-  const store = createConfigMapStore(transport, followed.configMaps, {
-    namespace: config.namespace,
-    name: config.shardMap,
-    labels: () => mapLabels(shardLabels(exposure())),
-    owner,
-  });
-  const authority = createConfigMapAuthority(store);
-  const exposer = createExposer({ exposure, owner, services, routes });
-  const mapped = (): number => mappedShards(store);
+  const { namespace, statefulSet, shardMap, identity } = config;
+  const around = { exposure: exposure(), logger, metrics, ...own, onChange: () => changed.tell() };
+  const followed = followAll(transport, { namespace, statefulSet, shardMap, ...around });
+  const owner = (): OwnerReference | null => followed.owner();
+  const labels = (): Record<string, string> => operatorLabels(exposure());
+  const store = createConfigMapStore(transport, followed.configMaps, { namespace, name: shardMap, labels, owner });
+  const exposer = createExposer({ exposure, owner, services: followed.services, routes: followed.routes });
+  const mappedShards = (): number => countShards(store);
   const fleet = createStatefulFleet({
-    ...{ name: config.statefulSet, sets: followed.sets, pods: followed.pods, exposure, nowMs },
+    ...{ name: statefulSet, sets: followed.sets, pods: followed.pods, exposure, nowMs: own.nowMs, mappedShards },
     isExposed: (shard) => exposer.isExposed(shard),
-    mappedShards: mapped,
     answeredMs: () => transport.answeredMs(),
     staleAfterMs: 2 * times.retryMs + 1_000,
   });
-  const leadership = lead(transport, options, exposure, followed, times, fleet);
-  const care = startCare({ options, transport, followed, fleet, exposer, store, mapped, leadership });
+  const leadership = startLeadership({
+    leases: createKubernetesLease(transport, { namespace, name: config.lease, labels, owner }),
+    ...{ times, identity, logger, ...own, onLost: options.onLost, onLeading: () => fleet.changed() },
+    maySee: () => followed.isSynced(),
+  });
+  const parts = { transport, followed, fleet, exposer, store, mappedShards, leadership };
+  const care = startCare({ ...parts, identity, logger, ...own });
   changed.tell = () => {
     fleet.changed();
     care.caretaker.trigger();
   };
+  const health = { isReady: () => followed.isSynced() };
   return {
-    deps: { fleet, authority, leadership, health: { isReady: () => followed.isSynced() }, ...care.hooks },
+    deps: { fleet, authority: createConfigMapAuthority(store), leadership, health, ...care.hooks },
     async close() {
       await Promise.all([care.caretaker.close(), file.close()]);
       await care.sender.close();
@@ -115,114 +105,18 @@ export async function startKubernetesMode(options: KubernetesModeOptions): Promi
   };
 }
 
-interface CareOptions {
-  readonly options: KubernetesModeOptions;
-  readonly transport: Transport;
-  readonly followed: Followed;
-  readonly fleet: StatefulFleet;
-  readonly exposer: Exposer;
-  readonly store: ConfigMapStore;
-  readonly mapped: () => number;
-  readonly leadership: Leadership;
-}
-
-interface Care {
-  readonly caretaker: Caretaker;
-  readonly sender: EventSender;
-  readonly hooks: Pick<OperatorDeps, 'onPassed' | 'onFailed'>;
-}
-
-/** What is done around the map: objects, the first count, status, events. */
-function startCare({ options, transport, followed, fleet, exposer, store, mapped, leadership }: CareOptions): Care {
-  const { logger, config } = options;
-  const caretaker = startCaretaker({
-    isLeading: () => leadership.isLeading(),
-    readFleet: () => fleet.read(),
-    set: () => fleet.set(),
-    podIds: () => podIds(followed, fleet),
-    mappedShards: mapped,
-    scaler: createScaler(transport),
-    exposer,
-    status: createStatusKeeper({ store, nowMs, wallTime, pauseMs: STATUS_PAUSE_MS }),
-    logger,
-    random: Math.random,
+/** The kind of routes decides what is followed: another kind takes a new process. */
+async function openExposure({ config, logger, onRestart }: KubernetesModeOptions, onChange: () => void) {
+  const file = await openExposureFile(config.exposureFile, logger, () => {
+    if (file.current().route?.kind === kind) onChange();
+    else onRestart();
   });
-  const sender = createEventSender(transport, {
-    regarding: () => fleet.set(),
-    identity: config.identity,
-    wallMs: () => Date.now(),
-    newId: () => randomUUID().slice(0, 8) + Date.now().toString(16),
-    onFailure: (error) => logger.warn({ error: failureOf(error).text }, 'event could not be written'),
-  });
-  const teller = createFailureTeller();
-  return {
-    caretaker,
-    sender,
-    hooks: {
-      onPassed(report) {
-        caretaker.passed(report);
-        sender.send([...eventsOf(report), ...teller.passed(report, nowMs())]);
-      },
-      onFailed(error, failures) {
-        const text = isFlotillaError(error) ? error.message : failureOf(error).text;
-        if (leadership.isLeading()) sender.send(teller.failed(text, failures, nowMs()));
-      },
-    },
-  };
-}
-
-interface OwnLeadership extends Leadership {
-  close(): Promise<void>;
-}
-
-/** Takes part in the election as soon as all is known: one that cannot see must not lead. */
-function lead(
-  transport: Transport,
-  { config, logger, onLost }: KubernetesModeOptions,
-  exposure: () => Exposure,
-  followed: Followed,
-  times: ElectionTimes,
-  fleet: StatefulFleet,
-): OwnLeadership {
-  const end = new AbortController();
-  const leases = createKubernetesLease(transport, {
-    namespace: config.namespace,
-    name: config.lease,
-    labels: mapLabels(shardLabels(exposure())),
-    owner: () => followed.owner(),
-  });
-  let elector: Elector | null = null;
-  const begin = async (): Promise<void> => {
-    while (!followed.isSynced() && !end.signal.aborted) await sleep(100, end.signal);
-    if (end.signal.aborted) return;
-    elector = startElector({
-      ...{ leases, times, identity: config.identity, nowMs, wallTime, random: Math.random, onLost },
-      onLeading() {
-        logger.info({ identity: config.identity }, 'leading');
-        fleet.changed();
-      },
-      onFailure: (error) => logger.warn({ error: failureOf(error).text }, 'Lease could not be read or written'),
-    });
-  };
-  const begun = begin();
-  return {
-    isLeading: () => elector?.isLeading() ?? false,
-    async close() {
-      end.abort();
-      await begun;
-      await elector?.close();
-    },
-  };
-}
-
-function podIds({ pods }: Followed, fleet: StatefulFleet): number[] {
-  const set = fleet.set();
-  if (set === null) return [];
-  return (pods.collection()?.values() ?? []).map((pod) => ordinalOf(pod, set)).filter((id) => id !== null);
+  const kind = file.current().route?.kind;
+  return file;
 }
 
 /** How many shards the map has that was minted last; 0 when there is none, or none that can be read. */
-function mappedShards(store: ConfigMapStore): number {
+function countShards(store: ConfigMapStore): number {
   try {
     const map = readMap(store.read()?.data?.[MAP_KEY]);
     return new Set(map?.home.filter((_, i) => i % 2 === 0)).size;
@@ -231,6 +125,7 @@ function mappedShards(store: ConfigMapStore): number {
   }
 }
 
-function mapLabels(labels: Readonly<Record<string, string>>): Record<string, string> {
-  return { ...labels, 'app.kubernetes.io/component': 'operator' };
+/** Of what belongs to the operator, not to a shard. */
+function operatorLabels(exposure: Exposure): Record<string, string> {
+  return { ...shardLabels(exposure), 'app.kubernetes.io/component': 'operator' };
 }

@@ -1,4 +1,4 @@
-import { follow, type FollowOptions } from './follow.ts';
+import { follow, type FollowOptions, type Happening } from './follow.ts';
 import type { KubernetesObject, Watchable } from './resource.ts';
 
 /** Objects of one kind, kept fresh by name. */
@@ -39,45 +39,36 @@ export function startCollection<T extends KubernetesObject>(
 ): Collection<T> {
   const end = new AbortController();
   const listeners = new Set<() => void>();
-  let objects = new Map<string, T>();
-  let isSynced = false;
+  const known = new Known<T>();
   let lostMs: number | null = null;
   const tell = (): void => listeners.forEach((listener) => listener());
-  const run = async (): Promise<void> => {
-    for await (const happening of follow(source, { ...options, signal: end.signal })) {
-      if (happening.type === 'lost') {
-        if (lostMs === null) options.onLost(happening.error);
-        lostMs ??= options.nowMs();
-        continue;
-      }
-      const wasLost = lostMs !== null;
-      lostMs = null;
-      if (happening.type === 'listed') {
-        objects = new Map(happening.items.map((object) => [nameOf(object), object]));
-        isSynced = true;
-      } else if (happening.type === 'changed') {
-        if (!isOlder(happening.object, objects.get(nameOf(happening.object))))
-          objects.set(nameOf(happening.object), happening.object);
-      } else if (happening.type === 'gone') {
-        objects.delete(nameOf(happening.object));
-      } else if (!wasLost) continue;
-      tell();
+  const take = (happening: Happening<T>): void => {
+    if (happening.type === 'lost') {
+      if (lostMs === null) options.onLost(happening.error);
+      lostMs ??= options.nowMs();
+      return;
     }
+    const isBack = lostMs !== null;
+    lostMs = null;
+    if (known.take(happening) || isBack) tell();
+  };
+  const run = async (): Promise<void> => {
+    for await (const happening of follow(source, { ...options, signal: end.signal })) take(happening);
   };
   const running = run();
   return {
-    get: (name) => objects.get(name),
-    values: () => [...objects.values()],
+    get: (name) => known.objects.get(name),
+    values: () => [...known.objects.values()],
     get isSynced() {
-      return isSynced;
+      return known.isListed;
     },
-    isCurrent: (toleranceMs) => isSynced && (lostMs === null || options.nowMs() - lostMs < toleranceMs),
+    isCurrent: (toleranceMs) => known.isListed && (lostMs === null || options.nowMs() - lostMs < toleranceMs),
     put(object) {
-      objects.set(nameOf(object), object);
+      known.objects.set(nameOf(object), object);
       tell();
     },
     drop(name) {
-      if (objects.delete(name)) tell();
+      if (known.objects.delete(name)) tell();
     },
     onChange(listener) {
       listeners.add(listener);
@@ -90,6 +81,29 @@ export function startCollection<T extends KubernetesObject>(
   };
 }
 
+/** What is known of a collection. */
+class Known<T extends KubernetesObject> {
+  objects = new Map<string, T>();
+  isListed = false;
+
+  /** Whether anything is other than before. */
+  take(happening: Exclude<Happening<T>, { readonly type: 'lost' }>): boolean {
+    if (happening.type === 'heard') return false;
+    if (happening.type === 'listed') {
+      this.objects = new Map(happening.items.map((object) => [nameOf(object), object]));
+      this.isListed = true;
+      return true;
+    }
+    const { type, object } = happening;
+    const before = this.objects.get(nameOf(object));
+    const isSameOne = before?.metadata?.uid === object.metadata?.uid;
+    if (type === 'gone') return isSameOne && this.objects.delete(nameOf(object));
+    if (isSameOne && isOlder(object, before)) return false;
+    this.objects.set(nameOf(object), object);
+    return true;
+  }
+}
+
 function nameOf({ metadata }: KubernetesObject): string {
   return metadata?.name ?? '';
 }
@@ -99,7 +113,7 @@ function nameOf({ metadata }: KubernetesObject): string {
  * as whole numbers (Kubernetes says so since 1.35, and etcd always did); of other servers nothing is assumed.
  */
 function isOlder(event: KubernetesObject, known: KubernetesObject | undefined): boolean {
-  if (known === undefined || event.metadata?.uid !== known.metadata?.uid) return false;
+  if (known === undefined) return false;
   const [one, other] = [event, known].map(({ metadata }) => metadata?.resourceVersion ?? '');
   if (one === undefined || other === undefined || !/^\d{1,20}$/u.test(one) || !/^\d{1,20}$/u.test(other)) return false;
   return BigInt(one) < BigInt(other);

@@ -1,13 +1,20 @@
-import type { V1ObjectMeta } from '@kubernetes/client-node';
+import type { OwnerReference } from '../owner.ts';
 import { ApiError } from './api-error.ts';
 import { jsonLines } from './json-lines.ts';
 import type { Transport } from './transport.ts';
 
-/** What every object of Kubernetes has. Times are texts, as they come over the wire. */
+/** What every object of Kubernetes has, as far as it is looked at. */
 export interface KubernetesObject {
   readonly apiVersion?: string;
   readonly kind?: string;
-  readonly metadata?: V1ObjectMeta;
+  readonly metadata?: {
+    readonly name?: string;
+    readonly uid?: string;
+    readonly resourceVersion?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+    readonly annotations?: Readonly<Record<string, string>>;
+    readonly ownerReferences?: readonly OwnerReference[];
+  };
 }
 
 /** One list of objects and the version it was true at. */

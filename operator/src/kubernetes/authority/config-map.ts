@@ -1,15 +1,9 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- models of the client are plain data, classes in name only */
-import {
-  CoreV1Api,
-  PatchStrategy,
-  setHeaderOptions,
-  type V1ConfigMap,
-  type V1OwnerReference,
-} from '@kubernetes/client-node';
+import { CoreV1Api, PatchStrategy, setHeaderOptions, type V1ConfigMap } from '@kubernetes/client-node';
 import { hasStatus } from '../api/api-error.ts';
 import type { Collection } from '../api/collection.ts';
 import type { Transport } from '../api/transport.ts';
-import { isOwnedBy, MANAGER } from '../owner.ts';
+import { isOwnedBy, MANAGER, type OwnerReference } from '../owner.ts';
 
 /** One ConfigMap, read from what is followed and written by its version. */
 export interface ConfigMapStore {
@@ -33,7 +27,7 @@ export interface ConfigMapOptions {
   readonly name: string;
   readonly labels: () => Readonly<Record<string, string>>;
   /** Null while the StatefulSet is not there: then nothing new is made, since nothing would ever remove it. */
-  readonly owner: () => V1OwnerReference | null;
+  readonly owner: () => OwnerReference | null;
 }
 
 /** @param collection - what follows it, alone */

@@ -1,16 +1,17 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- models of the client are plain data, classes in name only */
-import { CoordinationV1Api, type V1Lease, V1MicroTime, type V1OwnerReference } from '@kubernetes/client-node';
+import { CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
 import { hasStatus } from '../api/api-error.ts';
 import type { Transport } from '../api/transport.ts';
 import type { LeaseDraft, LeaseRecord, LeaseStore } from './lease-store.ts';
+import type { OwnerReference } from '../owner.ts';
 
 /** Which Lease, and whose it is. */
 export interface KubernetesLeaseOptions {
   readonly namespace: string;
   readonly name: string;
-  readonly labels: Readonly<Record<string, string>>;
+  readonly labels: () => Readonly<Record<string, string>>;
   /** With whom it is removed; null while that is not known. */
-  readonly owner: () => V1OwnerReference | null;
+  readonly owner: () => OwnerReference | null;
 }
 
 /** The Lease as an object of coordination.k8s.io/v1. */
@@ -47,7 +48,7 @@ function leaseOf(draft: LeaseDraft, version: string | null, options: KubernetesL
     metadata: {
       name: options.name,
       namespace: options.namespace,
-      labels: { ...options.labels },
+      labels: { ...options.labels() },
       ...(version === null ? {} : { resourceVersion: version }),
       ...(owner === null ? {} : { ownerReferences: [owner] }),
     },

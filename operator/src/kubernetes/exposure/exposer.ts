@@ -1,7 +1,7 @@
-import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { Exposure } from './exposure.ts';
 import type { ObjectStore } from './object-store.ts';
 import { type DesiredObject, shardRoute, shardService } from './shard-objects.ts';
+import type { OwnerReference } from '../owner.ts';
 
 /** What stands around the shards: a Service for each, and a route where one is exposed. */
 export interface Exposer {
@@ -19,7 +19,7 @@ export interface Exposer {
 export interface ExposerDeps {
   readonly exposure: () => Exposure;
   /** Null while the StatefulSet is not known: nothing is made then. */
-  readonly owner: () => V1OwnerReference | null;
+  readonly owner: () => OwnerReference | null;
   readonly services: ObjectStore;
   /** Null: shards have no routes. */
   readonly routes: ObjectStore | null;
@@ -55,7 +55,7 @@ export function createExposer(deps: ExposerDeps): Exposer {
 function objectsOf(
   { exposure, services, routes }: ExposerDeps,
   shard: number,
-  owner: V1OwnerReference,
+  owner: OwnerReference,
 ): (readonly [ObjectStore, DesiredObject])[] {
   const { route } = exposure();
   const service = [services, shardService(exposure(), shard, owner)] as const;

@@ -1,9 +1,8 @@
-import type { V1OwnerReference } from '@kubernetes/client-node';
 import { hasStatus } from '../api/api-error.ts';
 import { type Collection, type CollectionOptions, startCollection } from '../api/collection.ts';
 import { createResource, type KubernetesObject, pathOf, type ResourceOptions } from '../api/resource.ts';
 import type { Transport } from '../api/transport.ts';
-import { isOwnedBy, MANAGER } from '../owner.ts';
+import { isOwnedBy, MANAGER, type OwnerReference } from '../owner.ts';
 import { saidOf, says } from './drift.ts';
 import { CONTENT_HASH, type DesiredObject } from './shard-objects.ts';
 
@@ -30,7 +29,7 @@ export function createObjectStore(
   const isThere = (desired: DesiredObject): boolean => {
     const actual = collection.get(desired.metadata.name);
     if (actual?.metadata?.annotations?.[CONTENT_HASH] !== desired.metadata.annotations[CONTENT_HASH]) return false;
-    const [owner] = desired.metadata.ownerReferences as [V1OwnerReference];
+    const [owner] = desired.metadata.ownerReferences as [OwnerReference];
     if (actual === undefined || !isOwnedBy(actual.metadata, owner)) return false;
     return saysAll(actual, desired) || accepted.get(desired.metadata.name) === saidOf(actual, comparable(desired));
   };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { V1OwnerReference } from '@kubernetes/client-node';
 import type { KubernetesObject } from '../api/resource.ts';
-import { MANAGER } from '../owner.ts';
+import { MANAGER, type OwnerReference } from '../owner.ts';
 import { type Exposure, type RouteExposure, withShard } from './exposure.ts';
 
 /** Annotation with a hash of what an object was made from: the same hash, and there is nothing to write. */
@@ -15,7 +14,7 @@ export interface DesiredObject extends KubernetesObject {
     readonly name: string;
     readonly labels: Readonly<Record<string, string>>;
     readonly annotations: Readonly<Record<string, string>>;
-    readonly ownerReferences: V1OwnerReference[];
+    readonly ownerReferences: OwnerReference[];
   };
   readonly spec: Readonly<Record<string, unknown>>;
 }
@@ -34,7 +33,7 @@ export function shardLabels(exposure: Exposure): Record<string, string> {
  * The Service of one shard: selects its one pod, also while that is not ready, so that a pod that drains or waits for Redis
  * can still answer.
  */
-export function shardService(exposure: Exposure, shard: number, owner: V1OwnerReference): DesiredObject {
+export function shardService(exposure: Exposure, shard: number, owner: OwnerReference): DesiredObject {
   const { service } = exposure;
   return hashed({
     apiVersion: 'v1',
@@ -57,7 +56,7 @@ export function shardRoute(
   exposure: Exposure,
   route: RouteExposure,
   shard: number,
-  owner: V1OwnerReference,
+  owner: OwnerReference,
 ): DesiredObject {
   const metadata = metadataOf(exposure, route, shard, owner);
   const backend = `${exposure.namePrefix}${shard}`;
@@ -102,7 +101,7 @@ function metadataOf(
   exposure: Exposure,
   kind: { readonly annotations: Readonly<Record<string, string>>; readonly labels: Readonly<Record<string, string>> },
   shard: number,
-  owner: V1OwnerReference,
+  owner: OwnerReference,
 ): DesiredObject['metadata'] {
   const annotations = Object.entries(kind.annotations).map(([name, value]) => [name, withShard(value, shard)]);
   return {

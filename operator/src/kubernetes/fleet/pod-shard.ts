@@ -19,20 +19,23 @@ export function ordinalOf(pod: V1Pod, set: V1StatefulSet): number | null {
 }
 
 /**
- * A pod as a shard. One that has ended for good is not there (`Failed`, `Succeeded`: evicted, or its node shut down), though
+ * A pod as a shard. It is there until its process is known to have ended: one that crashed and waits to be started again
+ * serves nobody, whatever its heartbeat of a moment ago said. A pod that has ended for good is not there (`Failed`, `Succeeded`: evicted, or its node shut down), though
  * its object may be for a while.
  */
 export function shardOfPod(pod: V1Pod, id: number, container: string): PodShard {
   const { metadata, status } = pod;
   const phase = status?.phase;
   const statuses = status?.containerStatuses ?? [];
-  const restarts = (statuses.find(({ name }) => name === container) ?? statuses[0])?.restartCount ?? 0;
+  const own = statuses.find(({ name }) => name === container) ?? statuses[0];
+  const starts = own?.restartCount ?? 0;
+  const hasCrashed = own?.state?.terminated !== undefined || (own?.state?.waiting !== undefined && starts > 0);
   return {
     id,
-    present: phase !== 'Failed' && phase !== 'Succeeded',
+    present: phase !== 'Failed' && phase !== 'Succeeded' && !hasCrashed,
     ready: status?.conditions?.some(({ type, status: value }) => type === 'Ready' && value === 'True') === true,
     deleting: metadata?.deletionTimestamp !== undefined,
-    life: { id: metadata?.uid ?? '', starts: restarts },
+    life: { id: metadata?.uid ?? '', starts },
   };
 }
 

@@ -43,88 +43,123 @@ export interface FakeApiServer {
   close(): Promise<void>;
 }
 
-interface Watcher {
-  readonly request: FakeRequest;
-  readonly response: ServerResponse;
-}
-
 const BOOKMARK_MS = 200;
 
 /** Starts on a free port of the loopback. */
 export async function startFakeApiServer(): Promise<FakeApiServer> {
   const table = new ObjectTable();
-  const watchers = new Set<Watcher>();
-  let oldest = 0;
-  const server = createServer((request, response) => {
-    handle(request, response).catch(() => response.destroy());
+  const requests: FakeRequest[] = [];
+  const watches = new Watches(table);
+  const server = createServer((incoming, response) => {
+    serve(api, watches, incoming, response).catch(() => response.destroy());
   });
-  const handle = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const request = await parse(incoming);
-    api.requests.push(request);
-    const fault = api.fault(request);
-    if (fault === 'blackhole') return;
-    if (fault === 'reset') return void response.destroy();
-    if (fault !== null) {
-      answer(response, fault.status, statusOf(fault.status, fault.message), fault.headers);
-      return;
-    }
-    if (request.query.has('watch')) {
-      watch(request, response);
-      return;
-    }
-    const [status, body] = act(table, request);
-    answer(response, status, body);
-  };
-  const watch = (request: FakeRequest, response: ServerResponse): void => {
-    const from = Number(request.query.get('resourceVersion'));
-    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
-    const watcher = { request, response };
-    if (from < oldest) return void response.end(`${JSON.stringify({ type: 'ERROR', object: statusOf(410) })}\n`);
-    watchers.add(watcher);
-    response.on('close', () => watchers.delete(watcher));
-    for (const event of table.events) if (event.version > from) send(watcher, event);
-    const seconds = Number(request.query.get('timeoutSeconds') ?? 300);
-    setTimeout(() => response.end(), seconds * 1_000).unref();
-  };
-  const send = ({ request, response }: Watcher, event: FakeEvent): void => {
-    if (api.isMute || event.collection !== request.collection || !isSelected(event.object, request.query)) return;
-    response.write(`${JSON.stringify({ type: event.type, object: event.object })}\n`);
-  };
-  const bookmark = setInterval(() => {
-    if (api.isMute) return;
-    const object = { metadata: { resourceVersion: String(table.version) } };
-    for (const { response } of watchers) response.write(`${JSON.stringify({ type: 'BOOKMARK', object })}\n`);
-  }, BOOKMARK_MS);
-  table.onEvent((event) => watchers.forEach((watcher) => send(watcher, event)));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const api: FakeApiServer = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     table,
     fault: () => null,
-    requests: [],
-    isMute: false,
-    writes: () => api.requests.filter(({ method, collection }) => method !== 'GET' && !collection.endsWith('/leases')),
-    watching: () => watchers.size,
-    hangUp(how) {
-      for (const { response } of watchers) {
-        if (how === 'end') response.end();
-        else response.destroy();
-      }
+    requests,
+    get isMute() {
+      return watches.isMute;
     },
-    compact() {
-      oldest = table.version + 1;
-      table.version += 1;
-      for (const { response } of watchers)
-        response.end(`${JSON.stringify({ type: 'ERROR', object: statusOf(410) })}\n`);
+    set isMute(isMute) {
+      watches.isMute = isMute;
     },
+    writes: () => requests.filter(({ method, collection }) => method !== 'GET' && !collection.endsWith('/leases')),
+    watching: () => watches.size,
+    hangUp: (how) => watches.hangUp(how),
+    compact: () => watches.compact(),
     close: () =>
       new Promise((resolve) => {
-        clearInterval(bookmark);
+        watches.close();
         server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
   return api;
+}
+
+async function serve(
+  api: FakeApiServer,
+  watches: Watches,
+  incoming: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const request = await parse(incoming);
+  api.requests.push(request);
+  const fault = api.fault(request);
+  if (fault === 'blackhole') return;
+  if (fault === 'reset') response.destroy();
+  else if (fault !== null) answer(response, fault.status, statusOf(fault.status, fault.message), fault.headers);
+  else if (request.query.has('watch')) watches.open(request, response);
+  else answer(response, ...act(api.table, request));
+}
+
+/** The watches that are open. */
+class Watches {
+  isMute = false;
+  readonly #table: ObjectTable;
+  readonly #open = new Map<ServerResponse, FakeRequest>();
+  readonly #bookmarks: NodeJS.Timeout;
+  #oldest = 0;
+
+  constructor(table: ObjectTable) {
+    this.#table = table;
+    table.onEvent((event) => this.#open.forEach((request, response) => this.#send(request, response, event)));
+    this.#bookmarks = setInterval(() => this.#bookmark(), BOOKMARK_MS);
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  open(request: FakeRequest, response: ServerResponse): void {
+    const from = Number(request.query.get('resourceVersion'));
+    response.writeHead(200, { 'content-type': 'application/json' }).flushHeaders();
+    if (from < this.#oldest) {
+      response.end(forgotten());
+      return;
+    }
+    this.#open.set(response, request);
+    response.on('close', () => this.#open.delete(response));
+    for (const event of this.#table.events) if (event.version > from) this.#send(request, response, event);
+    const seconds = Number(request.query.get('timeoutSeconds') ?? 300);
+    setTimeout(() => response.end(), seconds * 1_000).unref();
+  }
+
+  hangUp(how: 'end' | 'reset'): void {
+    for (const response of this.#open.keys()) {
+      if (how === 'end') response.end();
+      else response.destroy();
+    }
+  }
+
+  compact(): void {
+    this.#table.version += 1;
+    this.#oldest = this.#table.version;
+    for (const response of this.#open.keys()) response.end(forgotten());
+  }
+
+  close(): void {
+    clearInterval(this.#bookmarks);
+  }
+
+  #send({ collection, query }: FakeRequest, response: ServerResponse, event: FakeEvent): void {
+    if (this.isMute || event.collection !== collection || !isSelected(event.object, query)) return;
+    response.write(lineOf(event.type, event.object));
+  }
+
+  #bookmark(): void {
+    if (this.isMute) return;
+    const object = { metadata: { resourceVersion: String(this.#table.version) } };
+    for (const response of this.#open.keys()) response.write(lineOf('BOOKMARK', object));
+  }
+}
+
+const forgotten = (): string => lineOf('ERROR', statusOf(410));
+
+function lineOf(type: string, object: unknown): string {
+  return `${JSON.stringify({ type, object })}\n`;
 }
 
 async function parse(incoming: IncomingMessage): Promise<FakeRequest> {

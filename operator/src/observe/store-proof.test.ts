@@ -1,0 +1,51 @@
+import { describe, expect, test } from '@jest/globals';
+import { createFakeObserver, leaseOf } from '../testing/fake-state.ts';
+import { Heartbeats } from './heartbeats.ts';
+
+/** Heartbeats judged at 2 s. `beat` lets one shard beat each half second from one time to another. */
+function setup() {
+  const heartbeats = new Heartbeats(createFakeObserver(), 2_000);
+  let counter = 0;
+  const beat = (fromMs: number, toMs: number, healthySinceMs = 0): Heartbeats => {
+    for (let atMs = fromMs; atMs <= toMs; atMs += 500) {
+      counter += 1;
+      heartbeats.observe([leaseOf(0, counter), leaseOf(1, 7)], atMs, healthySinceMs);
+    }
+    return heartbeats;
+  };
+  return { beat };
+}
+
+describe('the proof that Redis is well', () => {
+  test('is a shard that was heard without a gap for the time of silence, and three seconds more', () => {
+    const { beat } = setup();
+    expect(beat(0, 5_000).isStoreProven(5_000)).toBe(false);
+    expect(beat(5_500, 6_000).isStoreProven(6_000)).toBe(true);
+  });
+
+  test('is none when nobody is heard any more', () => {
+    const { beat } = setup();
+    expect(beat(0, 10_000).isStoreProven(11_200)).toBe(false);
+  });
+
+  test('begins anew after a gap', () => {
+    const { beat } = setup();
+    beat(0, 10_000);
+    expect(beat(11_500, 15_000).isStoreProven(15_000)).toBe(false);
+    expect(beat(15_500, 17_000).isStoreProven(17_000)).toBe(true);
+  });
+
+  test('begins anew when the observer itself lost Redis', () => {
+    const { beat } = setup();
+    beat(0, 10_000);
+    expect(beat(10_500, 15_000, 10_200).isStoreProven(15_000)).toBe(false);
+    expect(beat(15_500, 16_500, 10_200).isStoreProven(16_500)).toBe(true);
+  });
+
+  test('shards have three seconds to come back to a Redis that was away before they are called silent', () => {
+    const { beat } = setup();
+    beat(0, 10_000);
+    expect(beat(30_000, 34_500, 30_000).of(1, 34_500)).not.toBe('silent');
+    expect(beat(35_000, 35_500, 30_000).of(1, 35_500)).toBe('silent');
+  });
+});

@@ -1,0 +1,70 @@
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import { createKubernetesScene, type KubernetesScene } from './kubernetes-scene.ts';
+import type { OperatorProcess } from './operator-process.ts';
+
+const open: KubernetesScene[] = [];
+afterEach(async () => {
+  for (const scene of open.splice(0)) await scene.close();
+});
+
+/** Four shards that have been heard for a while. */
+async function setup(): Promise<KubernetesScene & { readonly operator: OperatorProcess }> {
+  const scene = await createKubernetesScene();
+  open.push(scene);
+  scene.scale(4);
+  const operator = scene.start();
+  await scene.untilUp(4);
+  await passes(6_000);
+  return { ...scene, operator };
+}
+
+const passes = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+describe('a lost machine', () => {
+  test('half of the shards at once are lent, in one map, while the others are heard', async () => {
+    const { silence, untilUp, map } = await setup();
+    const { epoch } = map();
+    silence(2);
+    silence(3);
+    expect(await untilUp(2)).toBe(epoch + 1);
+  });
+
+  test('all shards but one are lent to it', async () => {
+    const { silence, untilUp } = await setup();
+    for (const id of [0, 1, 3]) silence(id);
+    await untilUp(1);
+  });
+
+  test('nothing is lent when all of Redis is gone for a while, and when it is back', async () => {
+    const { redis, map, operator } = await setup();
+    const { epoch } = map();
+    await redis.kill();
+    await passes(6_000);
+    await redis.start();
+    await eventually(() =>
+      expect(operator.log()).toContainEqual(expect.objectContaining({ msg: 'store reachable again' })),
+    );
+    await passes(5_000);
+    expect(map().epoch).toBe(epoch);
+  });
+
+  test('nothing is lent when no shard is heard, however well Redis looks', async () => {
+    const { silence, map } = await setup();
+    const { epoch } = map();
+    for (const id of [0, 1, 2, 3]) silence(id);
+    await passes(6_000);
+    expect(map().epoch).toBe(epoch);
+  });
+
+  test('a pod that was replaced lends its slots although the other shard is alone', async () => {
+    const scene = await setup();
+    const { pod, silence, untilUp, scale } = scene;
+    scale(2);
+    await untilUp(2);
+    pod(1, null);
+    silence(1);
+    pod(1, { status: { phase: 'Pending', conditions: [{ type: 'Ready', status: 'False' }] } });
+    await untilUp(1);
+  });
+});
