@@ -69,7 +69,10 @@ export interface RenderOptions {
 export async function render({ release = 'chat', namespace = 'messaging', values = {} }: RenderOptions = {}): Promise<
   Rendered[]
 > {
-  const text = await helm(['template', release, chartFolder, '--namespace', namespace, '-f', '-'], values);
+  const text = await helm(
+    ['template', release, chartFolder, '--namespace', namespace, '--kube-version', '1.34', '-f', '-'],
+    values,
+  );
   return parseAllDocuments(text)
     .map((document) => document.toJSON() as Rendered | null)
     .filter((object) => object !== null);
