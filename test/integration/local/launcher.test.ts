@@ -118,6 +118,13 @@ describe('npm start, with a Redis of its own', () => {
     facts = await launcher.facts();
     expect((await mapOf())?.epoch).toBeGreaterThan(epoch);
   }, 90_000);
+
+  test('leaves nothing behind when it is killed, Redis included', async () => {
+    launcher.signal('SIGKILL');
+    await launcher.ended;
+    const places = [facts.demo, facts.redis ?? '', ...facts.shards.map(({ url }) => url)];
+    await eventually(async () => expect(await Promise.all(places.map(answers))).toEqual(places.map(() => false)));
+  }, 60_000);
 });
 
 /** Sends a command that has no answer. */

@@ -11,6 +11,7 @@ import type { AskRedis } from './ask-redis.ts';
 import { dockerArguments, type DockerRedis } from './docker-redis.ts';
 import type { RedisFound } from './find-redis.ts';
 import { redisArguments } from './redis-program.ts';
+import { withLifeline } from './shell-lifeline.ts';
 import type { System } from './system.ts';
 
 /** A Redis that this launcher runs, and keeps running. */
@@ -85,13 +86,13 @@ function specOf(
   if (found.kind === 'container') {
     const docker = Object.fromEntries(Object.entries(environment).filter(([key]) => key.startsWith('DOCKER_')));
     const env = { ...passedOn(environment), ...docker };
-    return { ...base, program: found.container.docker, args: dockerArguments(found.container, name, port), env };
+    const args = dockerArguments(found.container, name, port);
+    return { ...base, ...withLifeline({ program: found.container.docker, args }, process.platform), env };
   }
   const { path, env } = found.program;
   return {
     ...base,
-    program: path,
-    args: redisArguments(port, state.redisData),
+    ...withLifeline({ program: path, args: redisArguments(port, state.redisData) }, process.platform),
     env: { ...passedOn(environment), ...env },
   };
 }

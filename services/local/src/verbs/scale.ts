@@ -29,6 +29,7 @@ function movedText(before: ShardMap | null, after: ShardMap): string {
   // Without a shard no slot has an owner, so none counts as moved.
   if (shardCount(after) === 0)
     return 'no shard is left; messages are kept, and clients wait until there is one again (npm run scale -- 3)';
+  if (before === null || shardCount(before) === 0) return `all ${SLOT_COUNT} slots have an owner again`;
   const { moved } = movementBetween(before, after);
   return `${moved} of ${SLOT_COUNT} slots moved (${((moved / SLOT_COUNT) * 100).toFixed(1)} %)`;
 }
