@@ -1,0 +1,101 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cp, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { eventually } from '../../support/eventually.ts';
+import { freePort, type PrivateRedis, startRedis } from '../redis-harness.ts';
+
+const run = promisify(execFile);
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const images = ['im', 'operator', 'demo'];
+let folder: string;
+let redis: PrivateRedis;
+const children: ChildProcess[] = [];
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'flotilla-images-'));
+  await writeFile(
+    join(folder, 'keys.json'),
+    JSON.stringify({ keys: [{ kty: 'oct', kid: '1', alg: 'HS256', k: 'k'.repeat(43) }] }),
+  );
+  redis = await startRedis();
+  const bundle = (image: string) => ['--conditions=flotilla-source', 'scripts/bundle.ts', image, join(folder, image)];
+  await Promise.all(images.map((image) => run(process.execPath, bundle(image), { cwd: root, env: bareEnvironment() })));
+}, 60_000);
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill('SIGKILL');
+});
+afterAll(async () => {
+  await redis.stop();
+  await rm(folder, { recursive: true });
+});
+
+/** Nothing of this run's settings: what a container has. */
+function bareEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'] };
+}
+
+interface Program {
+  readonly child: ChildProcess;
+  readonly status: (path: string) => Promise<number>;
+  readonly url: string;
+}
+
+async function start(image: string): Promise<Program> {
+  const port = await freePort();
+  const settings = {
+    FLOTILLA_SHARD: '0',
+    FLOTILLA_HOST: '127.0.0.1',
+    FLOTILLA_PORT: String(port),
+    FLOTILLA_DEMO_PORT: String(port),
+    FLOTILLA_CLUSTER: `images-${image}`,
+    FLOTILLA_REDIS_URL: redis.url,
+    FLOTILLA_TOKEN_KEYS_FILE: join(folder, 'keys.json'),
+  };
+  const env = { ...bareEnvironment(), ...settings };
+  const child = spawn(process.execPath, [join(folder, image, 'main.js')], { cwd: folder, env, stdio: 'ignore' });
+  children.push(child);
+  const url = `http://127.0.0.1:${port}`;
+  return { child, url, status: async (path) => (await fetch(url + path)).status };
+}
+
+describe.each(images)('the image %s', (image) => {
+  test('has one file a program, the licenses of what is in it, and nothing else', async () => {
+    const programs = image === 'operator' ? ['check.js', 'main.js', 'setup.js'] : ['main.js'];
+    expect((await readdir(join(folder, image))).sort()).toEqual(['LICENSES.txt', ...programs, 'package.json'].sort());
+  });
+
+  test('tells of its settings wherever it lies', async () => {
+    const elsewhere = join(folder, 'elsewhere', image);
+    await cp(join(folder, image), elsewhere, { recursive: true });
+    const { stdout } = await run(process.execPath, [join(elsewhere, 'main.js'), '--help'], { env: bareEnvironment() });
+    expect(stdout).toContain('FLOTILLA_REDIS_URL');
+  });
+});
+
+test.each(['im', 'demo'])('%s serves with nothing beside it, and ends when it is told to', async (image) => {
+  const { child, status } = await start(image);
+  await eventually(async () => expect(await status('/readyz')).toBe(200));
+  const ended = once(child, 'exit');
+  child.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
+
+test('the page is in the program', async () => {
+  const { status, url } = await start('demo');
+  await eventually(async () => expect(await status('/readyz')).toBe(200));
+  await expect((await fetch(`${url}/page.js`)).text()).resolves.toContain('WebSocket');
+  expect((await fetch(url)).headers.get('content-type')).toBe('text/html; charset=utf-8');
+});
+
+test.each(['setup', 'check'])('the program %s of the operator tells what it misses', async (name) => {
+  const asked = run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env: bareEnvironment() });
+  await expect(asked).rejects.toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/^FLOTILLA_\w+ is missing\.$/mu),
+  });
+});
