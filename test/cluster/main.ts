@@ -13,6 +13,7 @@ import { playReleases } from './scenarios/releases.ts';
 import { SCALE_SCENARIOS } from './scenarios/scale.ts';
 import type { Scenario } from './scenarios/scenario.ts';
 import { type Images, prepareImages } from './stage/images.ts';
+import { FULL_LOAD, type LoadSize } from './stage/load-pod.ts';
 import { isHome } from './stage/map-watch.ts';
 import { SHARDS, Stage } from './stage/stage.ts';
 
@@ -33,6 +34,8 @@ const USAGE = `Tests Flotilla on a Kubernetes cluster, and prints every figure b
 
   name    one of these; without a name all of them. "install" and "uninstall" always frame what is played under load.
           ${NAMES.join(', ')}
+  --keep  leaves the release and its load running, and goes on with those that an earlier run left
+  --load PERCENT  of the full load, to try something on a machine that is too small for it
   --help
 
 Environment:
@@ -43,7 +46,14 @@ Exit code 0: every bound kept; 1: one missed; 2: bad arguments or environment.`;
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
 async function main(): Promise<number> {
-  const { values, positionals } = parseArgs({ options: { help: { type: 'boolean' } }, allowPositionals: true });
+  const { values, positionals } = parseArgs({
+    options: {
+      help: { type: 'boolean' },
+      keep: { type: 'boolean', default: false },
+      load: { type: 'string', default: '100' },
+    },
+    allowPositionals: true,
+  });
   if (values.help) {
     process.stdout.write(`${USAGE}\n`);
     return 0;
@@ -61,7 +71,9 @@ async function main(): Promise<number> {
   };
   if (names.includes('chart')) await play('chart', () => playChart(env));
   const images = await prepareImages(env, say);
-  if (names.some((name) => !['chart', 'releases'].includes(name))) await playUnderLoad(env, images, names, play);
+  if (names.some((name) => !['chart', 'releases'].includes(name))) {
+    await playUnderLoad({ env, images, names, isKept: values.keep, size: shareOfLoad(values.load) }, play);
+  }
   if (names.includes('releases')) await play('releases', () => playReleases(env, images));
   process.stdout.write(`\n${formatTable(outcomes)}\n`);
   return outcomes.every(hasPassed) ? 0 : 1;
@@ -70,11 +82,19 @@ async function main(): Promise<number> {
 /** Plays one and tells what came of it; whether it was carried through. `skipped`: why it is left out. */
 type Play = (name: string, scenario: () => Promise<Figure[]>, skipped?: string) => Promise<boolean>;
 
+interface Wanted {
+  readonly env: Environment;
+  readonly images: Images;
+  readonly names: readonly string[];
+  readonly isKept: boolean;
+  readonly size: LoadSize;
+}
+
 /** One release for all that is played under load; a scenario that breaks off does not end the others. */
-async function playUnderLoad(env: Environment, images: Images, names: readonly string[], play: Play): Promise<void> {
+async function playUnderLoad({ env, images, names, isKept, size }: Wanted, play: Play): Promise<void> {
   const opened: Stage[] = [];
   const isInstalled = await play('install', async () => {
-    const stage = await Stage.open(env, images);
+    const stage = (isKept ? await Stage.find(env, images, size) : null) ?? (await Stage.open(env, images, size));
     opened.push(stage);
     return playInstalled(stage);
   });
@@ -86,9 +106,9 @@ async function playUnderLoad(env: Environment, images: Images, names: readonly s
       const skipped = scenario.lacks?.(stage);
       await play(scenario.name, () => playFrom(stage, scenario), skipped);
     }
-    await play('uninstall', () => playUninstall(stage));
+    if (!isKept) await play('uninstall', () => playUninstall(stage));
   } finally {
-    await stage.close();
+    await stage.close(isKept);
   }
 }
 
@@ -98,6 +118,13 @@ async function playFrom(stage: Stage, { from = SHARDS, play }: Scenario): Promis
   await stage.untilHome(from, 180_000);
   await stage.untilServed(60_000);
   return play(stage);
+}
+
+function shareOfLoad(percent: string): LoadSize {
+  const share = Number(percent) / 100;
+  if (!(share > 0 && share <= 1)) throw new RangeError(`--load ${percent} is no percentage`);
+  const entries = Object.entries(FULL_LOAD).map(([name, count]) => [name, Math.ceil(count * share)]);
+  return Object.fromEntries(entries) as unknown as LoadSize;
 }
 
 function leftOut(scenario: string, skipped: string): Outcome {

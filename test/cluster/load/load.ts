@@ -1,4 +1,5 @@
 import type { Flotilla } from '@flotilla-im/sdk';
+import { randomBytes } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Listener, ListenerParts } from './clients/listener.ts';
@@ -24,6 +25,8 @@ interface Person extends Client {
 
 /** Clients that listen, a sender, and the observer of both. */
 export class Load {
+  /** Begins every name of this life, so that nobody is a member of what an earlier life made. */
+  readonly #name = randomBytes(3).toString('hex');
   readonly #settings: LoadSettings;
   readonly #flotilla: Flotilla;
   readonly #ledger = new Ledger();
@@ -38,7 +41,7 @@ export class Load {
   constructor(settings: LoadSettings, flotilla: Flotilla) {
     this.#settings = settings;
     this.#flotilla = flotilla;
-    this.#people = peopleOf(settings);
+    this.#people = peopleOf(settings, this.#name);
     for (const person of this.#people) this.#ledger.add(person, [person.id, person.channel]);
     const channels = new Set(this.#people.map(({ channel }) => channel));
     const target = (kind: 'inbox' | 'channel') => (name: string) => ({ kind, stream: this.#ledger.stream(name) });
@@ -97,6 +100,7 @@ export class Load {
     const connected = { v1: 0, plain: 0, socketIo: 0 };
     for (const { kind, listener } of this.#listeners.values()) if (listener.isConnected) connected[kind] += 1;
     return {
+      name: this.#name,
       connected,
       clients: this.#settings.clients,
       isSending: this.#sender.isSending,
@@ -156,8 +160,10 @@ function startListener(id: string, kind: ClientKind, parts: ListenerParts, look:
   return kind === 'plain' ? startPlainListener(id, parts, look) : startSocketIoListener(id, parts);
 }
 
-function peopleOf({ clients, channels }: LoadSettings): Person[] {
+function peopleOf({ clients, channels }: LoadSettings, name: string): Person[] {
   const kinds: readonly ClientKind[] = ['v1', 'plain', 'socketIo'];
-  const all = kinds.flatMap((kind) => Array.from({ length: clients[kind] }, (_, i) => ({ id: `${kind}-${i}`, kind })));
-  return all.map((person, i) => ({ ...person, channel: `channel-${i % channels}` }));
+  const all = kinds.flatMap((kind) =>
+    Array.from({ length: clients[kind] }, (_, i) => ({ id: `${name}-${kind}-${i}`, kind })),
+  );
+  return all.map((person, i) => ({ ...person, channel: `${name}-channel-${i % channels}` }));
 }

@@ -64,7 +64,7 @@ async function playLostNode(stage: Stage, lose: string, bringBack: string) {
       await wait(AWAY_MS);
       await runCommandLine(bringBack.replaceAll('{node}', victim));
     },
-    { gapMs: LOST_NODE_GAP_MS, leavers },
+    { gapMs: LOST_NODE_GAP_MS, leavers, mayLinger: true },
     async () => {
       await stage.kubectl.run(['wait', '--for=condition=Ready', `node/${victim}`, '--timeout=120s']);
       await stage.untilHome(SHARDS, 180_000);

@@ -32,11 +32,16 @@ export const POD_SCENARIOS: readonly Scenario[] = [
       disturb(stage, () => stage.kubectl.delete('pod', `${FULLNAME}-im-1`, '--grace-period=0', '--force'), {
         gapMs: CRASH_GAP_MS,
         leavers: [1],
+        mayLinger: true,
       }),
   },
   {
     name: 'kill-9',
     play: (stage) =>
-      disturb(stage, () => stage.signal(`${FULLNAME}-im-2`, 'im', 'SIGKILL'), { gapMs: CRASH_GAP_MS, leavers: [2] }),
+      disturb(stage, () => stage.signal(`${FULLNAME}-im-2`, 'im', 'SIGKILL'), {
+        gapMs: CRASH_GAP_MS,
+        leavers: [2],
+        mayLinger: true,
+      }),
   },
 ];

@@ -43,7 +43,7 @@ export class LoadPod {
     this.#kubectl = kubectl;
   }
 
-  /** Makes the pod; returns when it answers. */
+  /** Makes the pod, unless it is there; returns when it answers. */
   static async start(place: LoadPlace, size: LoadSize): Promise<LoadPod> {
     const { kubectl } = place;
     await kubectl.apply(podOf(place, size));

@@ -2,7 +2,7 @@ import type { TestEnvironment } from '../environment.ts';
 import { Helm } from '../programs/helm.ts';
 import { Kubectl } from '../programs/kubectl.ts';
 import type { Images } from './images.ts';
-import { FULL_LOAD, LoadPod } from './load-pod.ts';
+import { LoadPod, type LoadSize } from './load-pod.ts';
 import { isHome, MapWatch } from './map-watch.ts';
 import { chooseNodes, type Nodes } from './nodes.ts';
 import { ReadyWatch } from './ready-watch.ts';
@@ -29,6 +29,7 @@ export class Stage {
   readonly env: TestEnvironment;
   readonly images: Images;
   readonly nodes: Nodes;
+  readonly size: LoadSize;
   readonly kubectl: Kubectl;
   readonly tools: Kubectl;
   readonly helm: Helm;
@@ -36,10 +37,11 @@ export class Stage {
   readonly maps: MapWatch;
   readonly ready: ReadyWatch;
 
-  private constructor(env: TestEnvironment, images: Images, nodes: Nodes) {
+  private constructor(env: TestEnvironment, images: Images, nodes: Nodes, size: LoadSize) {
     this.env = env;
     this.images = images;
     this.nodes = nodes;
+    this.size = size;
     this.kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
     this.tools = this.kubectl.in(TOOLS_NAMESPACE);
     this.helm = new Helm(env.programs.helm, NAMESPACE);
@@ -49,7 +51,7 @@ export class Stage {
   }
 
   /** Installs the release into an empty namespace. */
-  static async open(env: TestEnvironment, images: Images): Promise<Stage> {
+  static async open(env: TestEnvironment, images: Images, size: LoadSize): Promise<Stage> {
     const kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
     await removeNamespace(kubectl);
     await createNamespace(kubectl, 'restricted');
@@ -58,9 +60,16 @@ export class Stage {
     const volume = { kubectl, tools: kubectl.in(TOOLS_NAMESPACE), image: images.load, node: nodes.safe };
     await provideVolume({ ...volume, claim: `data-${FULLNAME}-redis-0` });
     await new Helm(env.programs.helm, NAMESPACE).install(RELEASE, valuesOf(env, images, nodes));
-    const stage = new Stage(env, images, nodes);
+    const stage = new Stage(env, images, nodes, size);
     await stage.untilHome(SHARDS);
     return stage;
+  }
+
+  /** The release that an earlier run left; null when there is none. */
+  static async find(env: TestEnvironment, images: Images, size: LoadSize): Promise<Stage | null> {
+    const kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
+    if ((await kubectl.find('statefulset', `${FULLNAME}-im`)) === null) return null;
+    return new Stage(env, images, await chooseNodes(kubectl), size);
   }
 
   /** The values of the release; `tag` for another version than these sources'. */
@@ -71,8 +80,8 @@ export class Stage {
   /** Starts the load and waits until everybody is served. */
   async startLoad(): Promise<void> {
     const cluster = `${NAMESPACE}.${FULLNAME}`;
-    const { kubectl, images, nodes } = this;
-    await LoadPod.start({ kubectl, fullname: FULLNAME, cluster, image: images.load, node: nodes.safe }, FULL_LOAD);
+    const { kubectl, images, nodes, size } = this;
+    await LoadPod.start({ kubectl, fullname: FULLNAME, cluster, image: images.load, node: nodes.safe }, size);
     await this.untilServed(60_000);
   }
 
@@ -142,10 +151,11 @@ export class Stage {
     return there.map(({ metadata }) => Number(metadata.name.split('-').at(-1)));
   }
 
-  /** Takes everything away. */
-  async close(): Promise<void> {
+  /** Takes everything away, unless it is to be kept. */
+  async close(isKept = false): Promise<void> {
     this.maps.stop();
     this.ready.stop();
+    if (isKept) return;
     const { kubectl, tools, images, nodes } = this;
     await removeNamespace(kubectl);
     await removeVolume({ kubectl, tools, image: images.load, node: nodes.safe });

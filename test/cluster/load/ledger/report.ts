@@ -75,6 +75,8 @@ export interface LoadReport extends LedgerReport {
 
 /** How the load does now. */
 export interface LoadStatus {
+  /** What the names of its clients begin with: `<name>-v1-0`, `<name>-v1-1`, … */
+  readonly name: string;
   /** Clients that are served, of all. */
   readonly connected: Readonly<Record<ClientKind, number>>;
   readonly clients: Readonly<Record<ClientKind, number>>;
