@@ -123,8 +123,15 @@ async function playFrom(stage: Stage, { from = SHARDS, play }: Scenario): Promis
 function shareOfLoad(percent: string): LoadSize {
   const share = Number(percent) / 100;
   if (!(share > 0 && share <= 1)) throw new RangeError(`--load ${percent} is no percentage`);
-  const entries = Object.entries(FULL_LOAD).map(([name, count]) => [name, Math.ceil(count * share)]);
-  return Object.fromEntries(entries) as unknown as LoadSize;
+  const part = (count: number): number => Math.ceil(count * share);
+  return {
+    v1: part(FULL_LOAD.v1),
+    plain: part(FULL_LOAD.plain),
+    socketIo: part(FULL_LOAD.socketIo),
+    channels: part(FULL_LOAD.channels),
+    inboxPerSecond: part(FULL_LOAD.inboxPerSecond),
+    channelPerSecond: part(FULL_LOAD.channelPerSecond),
+  };
 }
 
 function leftOut(scenario: string, skipped: string): Outcome {

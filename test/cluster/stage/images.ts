@@ -37,6 +37,7 @@ export async function prepareImages(env: TestEnvironment, say: (text: string) =>
   await pushRedis(env, say);
   say('building the image of the load');
   await buildLoad(env, images.load);
+  say(`FLOTILLA_TEST_TAG=${tag} takes these images again`);
   return images;
 }
 

@@ -21,6 +21,8 @@ export interface Observation {
   readonly changes: SlotChanges;
   /** From a pod's being Ready to the map that counts on it, in milliseconds. */
   readonly readyToMapMs: readonly number[];
+  /** `flotilla.v1` clients whose slot moved, and that have not. */
+  readonly leftBehind: number;
 }
 
 /** Disturbs the release under load and watches until all that was accepted has arrived, or should have. */
@@ -32,23 +34,30 @@ export async function observe(stage: Stage, { act, over, settleMs = 30_000 }: Di
   await act();
   await over();
   await stage.untilServed(settleMs);
-  await untilMoved(stage, fromMs, settleMs).catch(() => undefined);
+  const slots = await slotsOfClients(stage);
+  const leftBehind = (report: LoadReport): number => {
+    const { moved } = slotChanges(maps.since(fromMs));
+    return Math.max(0, slots.filter((slot) => moved.has(slot)).length - report.kinds.v1.movedGapMs.count);
+  };
+  await until('the moves of all clients', settleMs, async () =>
+    leftBehind(await load.report()) === 0 ? true : null,
+  ).catch(() => undefined);
   await load.tell('pause');
   await untilArrived(stage, settleMs).catch(() => undefined);
   const report = await load.report();
   await load.tell('resume');
-  return { report, changes: slotChanges(maps.since(fromMs)), readyToMapMs: ready.delaysSince(fromMs, maps.all) };
+  return {
+    report,
+    changes: slotChanges(maps.since(fromMs)),
+    readyToMapMs: ready.delaysSince(fromMs, maps.all),
+    leftBehind: leftBehind(report),
+  };
 }
 
-/** Slots moved in the map; now waits until the clients have followed. What is missing then is a figure of its own. */
-async function untilMoved(stage: Stage, fromMs: number, timeoutMs: number): Promise<void> {
+/** The slot of each `flotilla.v1` client of the load. */
+async function slotsOfClients(stage: Stage): Promise<number[]> {
   const { name } = await stage.load.status();
-  const slots = Array.from({ length: stage.size.v1 }, (_, i) => slotOf(`${name}-v1-${i}`));
-  await until('the moves of all clients', timeoutMs, async () => {
-    const { moved } = slotChanges(stage.maps.since(fromMs));
-    const { kinds } = await stage.load.report();
-    return kinds.v1.movedGapMs.count >= slots.filter((slot) => moved.has(slot)).length ? true : null;
-  });
+  return Array.from({ length: stage.size.v1 }, (_, i) => slotOf(`${name}-v1-${i}`));
 }
 
 async function untilArrived(stage: Stage, timeoutMs: number): Promise<void> {
@@ -75,6 +84,7 @@ export function figuresOf(
   { report, changes, readyToMapMs }: Observation,
   { gapMs, leavers, mayLinger = false }: Allowed,
 ): Figure[] {
+  const { report, changes, readyToMapMs, leftBehind } = observation;
   const { kinds, closes, peaks, ownDelayMs } = report;
   const all = [kinds.v1, kinds.plain, kinds.socketIo];
   const sum = (fault: 'lacking' | 'doubled' | 'reordered' | 'misled' | 'toldLost'): number =>
@@ -95,6 +105,7 @@ export function figuresOf(
     { what: 'slots lent although their home was there', value: changes.lentNeedlessly, bound: nothing },
     { what: 'slots not at home in the end', value: changes.stillLent, bound: nothing },
     { what: 'slots, fullest less emptiest shard', value: changes.unevenness, bound: { atMost: 2 } },
+    { what: 'clients of moved slots that stayed behind', value: leftBehind, bound: nothing },
     { what: 'clients with a new connection', value: gap.count, bound: null },
     { what: 'delivery gap of these, p50 ms', value: gap.p50, bound: null },
     { what: 'delivery gap of these, p99 ms', value: gap.p99, bound: gapMs === null ? null : { atMost: gapMs } },
