@@ -21,7 +21,7 @@ export interface Followed {
   readonly services: ObjectStore;
   /** Null: shards have no routes. */
   readonly routes: ObjectStore | null;
-  /** The StatefulSet as an owner; null while there is none. */
+  /** The StatefulSet as an owner; null while there is none, or one that is being deleted. */
   owner(): OwnerReference | null;
   /** Whether all was listed once. */
   isSynced(): boolean;
@@ -78,6 +78,9 @@ export function followAll(transport: Transport, options: FollowedOptions): Follo
     routes,
     owner() {
       const found = set();
+      // One that is being deleted gives its objects free (`--cascade=orphan`) or takes them along; whatever is tied to it
+      // again at that moment would be swept away with it.
+      if (found?.metadata?.deletionTimestamp !== undefined) return null;
       return found === null ? null : ownerReference(found);
     },
     isSynced: () =>

@@ -6,6 +6,9 @@ import { mapJson, mapSummary } from './map-text.ts';
 /** Key of the ConfigMap that holds the map. */
 export const MAP_KEY = 'map.json';
 
+/** Key of the ConfigMap that tells people of the map. */
+export const SUMMARY_KEY = 'summary';
+
 /**
  * The map's authority in a ConfigMap: compare-and-swap by its resource version, so of two operators that write, one does.
  * What somebody has edited until it is no map reads as none, and is written again.
@@ -19,7 +22,7 @@ export function createConfigMapAuthority(store: ConfigMapStore): MapAuthority {
       if (found === null) return null;
       return { map: readMap(found.data?.[MAP_KEY]), version: found.metadata?.resourceVersion ?? '' };
     },
-    write: (map, version) => store.write({ [MAP_KEY]: mapJson(map), summary: mapSummary(map) }, version),
+    write: (map, version) => store.write({ [MAP_KEY]: mapJson(map), [SUMMARY_KEY]: mapSummary(map) }, version),
   };
 }
 

@@ -1,13 +1,17 @@
-import { expandSlots, type ShardMap } from '@flotilla-im/protocol';
+import { expandSlots, type ShardEntry, type ShardMap } from '@flotilla-im/protocol';
 
 /** The map as JSON that people can read: a line a shard, each table of slots on one line. */
 export function mapJson(map: ShardMap): string {
-  const { shards, ...rest } = map;
-  const lines = Object.entries({ ...rest, shards: [] }).map(([key, value]) => {
-    if (key !== 'shards' || shards.length === 0) return `  ${JSON.stringify(key)}: ${JSON.stringify(value)}`;
-    return `  "shards": [\n${shards.map((shard) => `    ${JSON.stringify(shard)}`).join(',\n')}\n  ]`;
+  const lines = Object.entries(map).map(([key, value]) => {
+    const isList = key === 'shards' && map.shards.length > 0;
+    const text = isList ? `[\n${map.shards.map(shardLine).join(',\n')}\n  ]` : JSON.stringify(value);
+    return `  ${JSON.stringify(key)}: ${text}`;
   });
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+function shardLine(shard: ShardEntry): string {
+  return `    ${JSON.stringify(shard)}`;
 }
 
 /** The map in words: what `kubectl get configmap` shows to whoever looks for the state of a cluster. */

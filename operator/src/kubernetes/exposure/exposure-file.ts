@@ -26,19 +26,21 @@ export async function openExposureFile(
   let text = await readFile(path, 'utf8');
   let current = parseExposure(text);
   const end = new AbortController();
+  let told = '';
   const look = async (): Promise<void> => {
     try {
       const next = await readFile(path, 'utf8');
       if (next === text) return;
       text = next;
       current = parseExposure(next);
+      told = '';
       logger.info('exposure changed');
       onChange();
     } catch (error) {
-      logger.error(
-        { error: error instanceof Error ? error.message : String(error) },
-        'exposure cannot be used, the last one stays',
-      );
+      const reason = error instanceof Error ? error.message : String(error);
+      if (reason === told) return;
+      told = reason;
+      logger.error({ error: reason }, 'exposure cannot be used, the last one stays');
     }
   };
   const run = async (): Promise<void> => {

@@ -39,14 +39,20 @@ export function createObjectStore(
     async ensure(desired) {
       if (isThere(desired)) return;
       const { name } = desired.metadata;
+      const patch = async (contentType: string, query: Record<string, string>, body: unknown) =>
+        (await transport.call({
+          method: 'PATCH',
+          path: pathOf(resource, name),
+          query,
+          contentType,
+          body,
+        })) as KubernetesObject;
       // Applied, not replaced: fields that are not ours stay, fields of ours that are no longer said go away.
-      const written = (await transport.call({
-        method: 'PATCH',
-        path: pathOf(resource, name),
-        query: { fieldManager: MANAGER, force: 'true' },
-        contentType: 'application/apply-patch+yaml',
-        body: desired,
-      })) as KubernetesObject;
+      let written = await patch('application/apply-patch+yaml', { fieldManager: MANAGER, force: 'true' }, desired);
+      // An entry that somebody added to a list of ours survives that: lists are put back whole.
+      if (!saysAll(written, desired)) {
+        written = await patch('application/merge-patch+json', { fieldManager: MANAGER }, comparable(desired));
+      }
       if (saysAll(written, desired)) accepted.delete(name);
       else accepted.set(name, saidOf(written, comparable(desired)));
       collection.put(written);

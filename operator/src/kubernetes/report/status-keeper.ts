@@ -1,5 +1,7 @@
 import type { PassReport } from '../../act/reconcile.ts';
 import type { ConfigMapStore } from '../authority/config-map.ts';
+import { SUMMARY_KEY } from '../authority/config-map-authority.ts';
+import { mapSummary } from '../authority/map-text.ts';
 import { type MapStatus, nextStatus, parseStatus } from './conditions.ts';
 
 /** Key of the ConfigMap that holds the status. */
@@ -33,12 +35,12 @@ export function createStatusKeeper({ store, nowMs, wallTime, pauseMs }: StatusKe
       if (found === null) return;
       const before = parseStatus(found.data?.[STATUS_KEY]);
       const status = nextStatus(before, report, exposureFailure, wallTime());
-      const text = statusJson(status);
-      if (text === found.data?.[STATUS_KEY] && store.isOwned()) return;
-      if (nowMs() - writtenMs < pauseMs) return;
+      const wanted = { [STATUS_KEY]: statusJson(status), [SUMMARY_KEY]: mapSummary(report.map) };
+      const isRight = Object.entries(wanted).every(([key, text]) => found.data?.[key] === text);
+      if ((isRight && store.isOwned()) || nowMs() - writtenMs < pauseMs) return;
       writtenMs = nowMs();
       // Whoever wrote in between will be seen in the next pass.
-      await store.write({ [STATUS_KEY]: text }, found.metadata?.resourceVersion ?? '');
+      await store.write(wanted, found.metadata?.resourceVersion ?? '');
     },
   };
 }
