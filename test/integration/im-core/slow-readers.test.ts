@@ -12,7 +12,10 @@ async function metric(pods: Pods, name: string): Promise<number> {
 describe('a slow reader', () => {
   let pods: Pods;
   const start = async (slowReaderMs: number): Promise<void> => {
-    pods = await startPods({ logs: { maxBytes: 64_000_000 }, limits: { queueBytes: 131_072, slowReaderMs } });
+    pods = await startPods({
+      logs: { maxBytes: 64_000_000 },
+      limits: { queueBytes: 131_072, slowReaderMs, heartbeatTimeoutMs: 120_000 },
+    });
   };
   afterEach(() => pods.close());
 

@@ -100,11 +100,13 @@ describe('a pod', () => {
       FLOTILLA_REDIS_URL: store.url,
       FLOTILLA_LOG_LEVEL: 'trace',
     });
+    const address = `ws://127.0.0.1:${await port()}`;
+    // Only now: it lives ten seconds.
     const given = await token();
-    const ws = new WebSocket(`ws://127.0.0.1:${await port()}/s/0/ws?token=${given}`);
+    const ws = new WebSocket(`${address}/s/0/ws?token=${given}`);
     const closed = new Promise<number>((resolve) => ws.once('close', resolve));
     await new Promise((resolve) => ws.once('open', resolve));
-    new WebSocket(`ws://127.0.0.1:${await port()}/ws?token=${given}x`).on('error', () => undefined);
+    new WebSocket(`${address}/ws?token=${given}x`).on('error', () => undefined);
     signal('SIGTERM');
     expect(await closed).toBe(1012);
     expect(await ended).toBe(0);

@@ -36,8 +36,8 @@ describe('Redis at start', () => {
   test('away, but waited for: connected once it is there', async () => {
     const redis = await redisWith();
     await redis.kill();
-    const opening = connected({ redis: redis.url, waitForStore: true, deadlineMs: 200 });
-    await new Promise((resolve) => setTimeout(resolve, 400));
+    const opening = connected({ redis: redis.url, waitForStore: true, deadlineMs: 1_000 });
+    await new Promise((resolve) => setTimeout(resolve, 1_200));
     await redis.start();
     const im = await opening;
     await im.send({ from: null, to: 'alice', data: 1 });

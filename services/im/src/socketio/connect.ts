@@ -32,7 +32,7 @@ export interface Connect {
 }
 
 /** A connection that was refused and does not go by itself is closed after this time. */
-const REFUSED_CLOSE_MS = 1_000;
+const REFUSED_CLOSE_MS = 3_000;
 
 /** One CONNECT a connection: each costs a verified token, and each client has one session on it. */
 export function createConnect(options: ConnectOptions): Connect {
