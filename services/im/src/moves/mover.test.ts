@@ -9,7 +9,7 @@ import { ViewTable } from '../delivery/view-table.ts';
 import { Mover, type MoverDeps } from './mover.ts';
 
 function mapOf(owner: number, epoch = 1): CompiledMap {
-  const shards = [0, 1].map((id) => ({ id, url: `ws://h/s/${id}`, state: 'up' as const }));
+  const shards = [0, 1, 2].map((id) => ({ id, url: `ws://h/s/${id}`, state: 'up' as const }));
   return compileMap({ schema: 1, compatible: 1, epoch, shards, home: [owner, 4_096], owner: [owner, 4_096] });
 }
 
@@ -18,12 +18,13 @@ function setup(kinds: TransportKind[], pace = 1_000) {
   const clock = { ms: 0 };
   const minted: Parameters<MoverDeps['mintToken']>[0][] = [];
   const map = { current: mapOf(0) };
+  const reporting = [0, 1];
   const mover = new Mover({
     shard: 0,
     clients,
     leases: {
       list: () =>
-        Promise.resolve([0, 1].map((shard) => ({ shard, state: 'up', pace, incarnation: `i${shard}` }) as Lease)),
+        Promise.resolve(reporting.map((shard) => ({ shard, state: 'up', pace, incarnation: `i${shard}` }) as Lease)),
     },
     mintToken: (claims) => {
       minted.push(claims);
@@ -55,7 +56,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
     await eventuallyIdle();
     for (const { tick } of sets) tick.run();
   };
-  return { mover, sets, minted, become, after };
+  return { mover, sets, minted, reporting, become, after };
 }
 
 const movedOf = ({ transport }: ConnectionSetup) => transport.notices.filter(({ type }) => type === 'moved');
@@ -99,6 +100,18 @@ describe('the mover', () => {
     become(0);
     for (let i = 0; i < 100; i++) await after(50);
     expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(told);
+  });
+
+  it('moves clients to a shard that came after what it read of the others', async () => {
+    const { sets, reporting, become, after } = setup(['v1', 'v1']);
+    become(1);
+    await after(50);
+    become(0);
+    reporting.push(2);
+    sets[0]!.connection.movedAtMs = 0;
+    become(2);
+    await after(50);
+    expect(movedOf(sets[0]!).at(-1)).toMatchObject({ url: 'ws://h/s/2/ws' });
   });
 
   it('tells a client again that was told and is still here when its token has expired', async () => {

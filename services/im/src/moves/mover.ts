@@ -59,7 +59,7 @@ export class Mover {
   /** The map changed: who belongs elsewhere now is queued. */
   mapChanged(before: CompiledMap | null, now: CompiledMap): void {
     this.#senders = sendersByShard(before, now);
-    this.#takers = takersOf(now, this.#deps.shard, this.#reports);
+    this.#forgetReports(now);
     this.queueAll();
   }
 
@@ -106,6 +106,7 @@ export class Mover {
       this.#isTicking = false;
       this.tick();
       if (this.isBusy) this.#tickLater();
+      else if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
     }, TICK_MS);
   }
 
@@ -166,6 +167,13 @@ export class Mover {
     let queue = this.#queues.get(shard);
     if (queue === undefined) this.#queues.set(shard, (queue = { bucket: fullBucket(), waiting: new Set() }));
     return queue;
+  }
+
+  /** What was read for an earlier move says nothing of shards that are new, or back: until it is read again the map counts. */
+  #forgetReports(map: CompiledMap | null): void {
+    this.#reports = new Map();
+    this.#reportsAtMs = Number.NEGATIVE_INFINITY;
+    this.#takers = takersOf(map, this.#deps.shard, this.#reports);
   }
 
   /** What the other shards report, unless it was read just now. Never rejects: until it is known defaults count. */
