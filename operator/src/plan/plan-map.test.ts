@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { homeTable, slotRuns } from '@flotilla-im/protocol';
+import { homeTable, parseShardMap, slotRuns } from '@flotilla-im/protocol';
 import { createScene, servingShard, servingShards, statesOf } from '../testing/scene.ts';
 
 describe('planning the map', () => {
@@ -66,6 +66,18 @@ describe('planning the map', () => {
     const scene = createScene();
     scene.see([servingShard(5), servingShard(6)], { firstId: 5, desired: 2 });
     expect(new Set(scene.owner())).toEqual(new Set([5, 6]));
+  });
+
+  test('when ids come to start elsewhere, shards that the map does not know join as in any growth', () => {
+    const scene = createScene();
+    scene.see(servingShards(3));
+    const coming = [servingShard(3, { ready: false }), servingShard(4, { ready: false })];
+    const leaving = [servingShard(0, { deleting: true }), servingShard(1, { deleting: true })];
+    scene.see([...leaving, servingShard(2), ...coming], { firstId: 2, desired: 3 });
+    expect(statesOf(scene.map())).toEqual({ 0: 'draining', 1: 'draining', 2: 'up' });
+    expect(parseShardMap(JSON.stringify(scene.map()))).toEqual(scene.map());
+    scene.see([servingShard(2), servingShard(3), servingShard(4)], { firstId: 2, desired: 3 });
+    expect(new Set(scene.owner())).toEqual(new Set([2, 3, 4]));
   });
 
   test('the epoch stays when nothing changes, and the map is the very same', () => {

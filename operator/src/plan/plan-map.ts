@@ -46,7 +46,7 @@ export function planMap({ previous, observation, memory, options }: PlanInput): 
   if (!observation.isFleetKnown) return { map: previous, memory, frozen: 'fleet_unknown' };
   const observed = new Map(observation.shards.map((shard) => [shard.id, shard]));
   const homes = homesOf(previous);
-  const { count, growth } = planShardCount(homes.length, observation, memory.growth, options);
+  const { count, growth } = planShardCount(heldOf(homes, observation), observation, memory.growth, options);
   const ids = observation.desired === null ? homes : range(observation.firstId, count);
   const before = recall(previous, memory.standings, observation.nowMs);
   const standings = nextStandings(before, ids, observation, options);
@@ -58,6 +58,17 @@ export function planMap({ previous, observation, memory, options }: PlanInput): 
 /** The shards that have slots of their own in a map, in order. */
 function homesOf(map: ShardMap | null): number[] {
   return [...new Set((map?.home ?? []).filter((_, i) => i % 2 === 0))].sort((a, b) => a - b);
+}
+
+/**
+ * How many of the shards that are wanted the map has already, from the first one on. When ordinals come to start elsewhere,
+ * the others have to join anew: the map must not name a shard whose address nobody knows.
+ */
+function heldOf(homes: readonly number[], { desired, firstId }: Observation): number {
+  if (desired === null) return homes.length;
+  let held = 0;
+  while (homes.includes(firstId + held)) held += 1;
+  return held;
 }
 
 function range(first: number, count: number): number[] {
