@@ -1,4 +1,4 @@
-import type { ShardMap } from '@flotilla-im/protocol';
+import { parseShardMap, type ShardMap } from '@flotilla-im/protocol';
 import { lookAtStore, observe, type Seen, type Sources } from '../observe/observe.ts';
 import { type Base, chooseBase } from '../plan/base.ts';
 import { withEpoch } from '../plan/epoch.ts';
@@ -96,6 +96,8 @@ async function writeWhenNew(
   const before = seen.authority?.map ?? null;
   // An epoch names one content: the same epoch is the same map.
   if (map === null || map.epoch === before?.epoch) return null;
+  // What readers could not use must never get out: then the pass fails, and the map in force stays.
+  parseShardMap(map);
   const outcome = await authority.write(map, seen.authority?.version ?? null);
   return outcome === 'conflict' ? 'conflict' : { before, how };
 }
