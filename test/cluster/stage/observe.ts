@@ -80,10 +80,7 @@ export interface Allowed {
 const nothing = { atMost: 0 } as const;
 
 /** The figures that every disturbance is held to. */
-export function figuresOf(
-  { report, changes, readyToMapMs }: Observation,
-  { gapMs, leavers, mayLinger = false }: Allowed,
-): Figure[] {
+export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger = false }: Allowed): Figure[] {
   const { report, changes, readyToMapMs, leftBehind } = observation;
   const { kinds, closes, peaks, ownDelayMs } = report;
   const all = [kinds.v1, kinds.plain, kinds.socketIo];
