@@ -86,7 +86,7 @@ export const METRICS = {
     labels: ['verb', 'code'],
     help: 'Calls of the API server by HTTP verb (or watch) and status (none: no answer).',
     action:
-      'While nothing happens only the Lease is written (put); 403: the Role; 429: the API server is busy; none: the network.',
+      'While nothing happens only the Lease is written (patch); 403: the Role; 429: the API server is busy; none: the network.',
   },
   follow_breaks_total: {
     type: 'counter',

@@ -41,9 +41,14 @@ export function failureOf(error: unknown): ApiFailure {
   if (typeof code === 'number' && typeof headers === 'object' && headers !== null) {
     return apiError('API server', code, headers as Record<string, string>, body);
   }
-  const why = (cause as { code?: unknown } | undefined)?.code ?? (typeof code === 'string' ? code : name);
-  const isTime = name === 'TimeoutError' || name === 'AbortError';
-  const text = isTime ? 'API server did not answer in time' : `API server could not be reached (${String(why)})`;
+  if (name === 'TimeoutError' || name === 'AbortError') return unanswered('API server did not answer in time');
+  const why = (cause as { code?: unknown } | undefined)?.code ?? code;
+  if (typeof why === 'string') return unanswered(`API server could not be reached (${why})`);
+  // A fault of our own, or one that names itself.
+  return unanswered(error instanceof Error ? error.message : String(error));
+}
+
+function unanswered(text: string): ApiFailure {
   return { status: null, retryAfterMs: null, text };
 }
 

@@ -1,5 +1,5 @@
 /* eslint-disable @typescript-eslint/no-unsafe-class-instance-assignment -- models of the client are plain data, classes in name only */
-import { CoordinationV1Api, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
+import { CoordinationV1Api, PatchStrategy, setHeaderOptions, type V1Lease, V1MicroTime } from '@kubernetes/client-node';
 import { hasStatus } from '../api/api-error.ts';
 import type { Transport } from '../api/transport.ts';
 import type { LeaseDraft, LeaseRecord, LeaseStore } from './lease-store.ts';
@@ -10,7 +10,7 @@ export interface KubernetesLeaseOptions {
   readonly namespace: string;
   readonly name: string;
   readonly labels: () => Readonly<Record<string, string>>;
-  /** With whom it is removed; null while that is not known. */
+  /** With whom it is removed; null while there is none: then no new one is made. */
   readonly owner: () => OwnerReference | null;
 }
 
@@ -29,9 +29,14 @@ export function createKubernetesLease(transport: Transport, options: KubernetesL
     },
     async write(draft, version) {
       const body = leaseOf(draft, version, options);
+      // Nothing would ever remove it: an operator that is uninstalled along with its set must not leave a new one behind.
+      if (version === null && options.owner() === null)
+        throw new Error('there is no StatefulSet that would own the Lease');
       try {
         if (version === null) return recordOf(await api.createNamespacedLease({ namespace, body }));
-        return recordOf(await api.replaceNamespacedLease({ namespace, name, body }));
+        // Patched, not replaced: while the set is being deleted, whose the Lease is stays as it was.
+        const headers = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+        return recordOf(await api.patchNamespacedLease({ namespace, name, body }, headers));
       } catch (error) {
         if (hasStatus(error, 409) || hasStatus(error, 404)) return 'conflict';
         throw error;
