@@ -177,6 +177,47 @@ describe('the order of a log', () => {
     expect(await dataOf(im, 'alice')).toEqual([1, 2, 3, 4]);
   });
 
+  test('is that of the calls, also when a later one fails first', async () => {
+    let fail: (error: Error) => void = () => undefined;
+    const slow = new Promise<Appended>((_, reject) => (fail = reject));
+    let isFirst = true;
+    const { im, appends } = await failing((append, real) => {
+      if (append.isRetry) return real(append);
+      if (!isFirst) return Promise.reject(unavailable());
+      isFirst = false;
+      return slow;
+    });
+    const sends = [1, 2, 3].map((data) => im.send({ from: 'bob', to: 'alice', data }));
+    // Longer than the pause before a retry.
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect(appends).toHaveLength(3);
+    fail(unavailable());
+    await Promise.all(sends);
+    expect(await dataOf(im, 'alice')).toEqual([1, 2, 3]);
+  });
+
+  test('waits for no earlier call that succeeds late, and for none that fails for good', async () => {
+    let succeed: () => void = () => undefined;
+    const late = new Promise<void>((resolve) => (succeed = resolve));
+    let calls = 0;
+    const { im } = await failing(async (append, real) => {
+      if (append.isRetry) return real(append);
+      calls += 1;
+      if (calls === 1) throw new FlotillaError('key_conflict');
+      if (calls === 2) await late;
+      if (calls === 3) throw unavailable();
+      return real(append);
+    });
+    const refused = expect(im.send({ from: 'bob', to: 'alice', data: 1 })).rejects.toMatchObject({
+      code: 'key_conflict',
+    });
+    const sends = [2, 3].map((data) => im.send({ from: 'bob', to: 'alice', data }));
+    await refused;
+    succeed();
+    await Promise.all(sends);
+    expect(await dataOf(im, 'alice')).toEqual([2, 3]);
+  });
+
   test('of one log makes no other log wait', async () => {
     const { im } = await failing((append, real) =>
       append.log.id === 'alice' ? Promise.reject(unavailable()) : real(append),

@@ -4,25 +4,31 @@ import type { Calls } from '../calls/calls.ts';
 import type { Deadline } from '../calls/deadline-watch.ts';
 import { isPassing } from '../calls/backoff.ts';
 import { knownError } from '../calls/known-error.ts';
+import { Lane, type Turn } from './lane.ts';
 
-/** One log whose appends are being retried. */
-interface Lane {
-  /** Resolves when the last call in it has ended. */
-  last: Promise<void>;
-  /** The latest failure met in it: the reason why the others wait. */
-  failure: FlotillaError;
+type Attempt<T> = (isRetry: boolean) => Promise<T>;
+
+/** An append that is under way for the first time. */
+interface Direct {
+  readonly log: LogKey;
+  /** Its place among all calls. */
+  readonly order: number;
+  /** Called when it has succeeded, failed or entered its lane. */
+  settled: (() => void) | null;
 }
 
 /**
- * Keeps the order of a log while its appends fail: the first one that is being retried opens a lane, and calls for that
- * log made later wait in it. While nothing fails there is no lane, and an append costs nothing here.
+ * Keeps the order of a log while its appends fail: the first failure opens a lane, calls for that log made later wait in
+ * it, and those under way already that fail as well enter it at their own place: a connection that breaks may refuse a
+ * later append before it gives up an earlier one. While nothing fails there is no lane.
  *
- * Appends of one log that were under way together when the first failed are retried in the order in which they failed;
- * one of them that succeeded meanwhile stands before those.
+ * What remains: of appends of one log that were under way together, one that succeeds stands before those that fail.
  */
 export class LogLanes {
   readonly #calls: Calls;
   readonly #lanes = new Map<string, Lane>();
+  readonly #direct = new Set<Direct>();
+  #made = 0;
 
   constructor(calls: Calls) {
     this.#calls = calls;
@@ -40,63 +46,82 @@ export class LogLanes {
    * deadline and so was never sent; timeout, when an attempt got no answer; aborted, closed
    */
   async run<T>(log: LogKey, deadline: Deadline, attempt: Attempt<T>): Promise<T> {
-    const key = laneOf(log);
-    const lane = this.#lanes.size > 0 ? this.#lanes.get(key) : undefined;
-    if (lane) return this.#queue(key, lane, deadline, attempt, null);
+    const direct: Direct = { log, order: (this.#made += 1), settled: null };
+    const lane = this.#lanes.size > 0 ? this.#lanes.get(laneOf(log)) : undefined;
+    if (lane) return this.#queue(lane, direct, deadline, attempt, null);
+    this.#direct.add(direct);
     try {
       return await this.#calls.watch.settle(attempt(false), deadline);
     } catch (thrown) {
       const failure = knownError(thrown);
       if (!isPassing(failure) || this.#isOver(deadline)) throw failure;
-      const opened = this.#lanes.get(key) ?? { last: Promise.resolve(), failure };
-      return this.#queue(key, opened, deadline, attempt, failure);
+      const queued = this.#queue(this.#laneFor(log, failure), direct, deadline, attempt, failure);
+      this.#leave(direct);
+      return await queued;
+    } finally {
+      this.#leave(direct);
     }
   }
 
-  #queue<T>(
-    key: string,
+  async #queue<T>(
     lane: Lane,
+    { order }: Direct,
     deadline: Deadline,
     attempt: Attempt<T>,
     failure: FlotillaError | null,
   ): Promise<T> {
-    const before = lane.last;
-    const result = this.#turn(lane, before, deadline, attempt, failure);
-    // Whoever gave up waiting leaves the lane as long as it is: those behind wait for those in front.
-    const last = before.then(() => result).then(nothing, nothing);
-    lane.last = last;
-    this.#lanes.set(key, lane);
-    void last.then(() => {
-      if (lane.last === last) this.#lanes.delete(key);
-    });
-    return result;
+    const turn = lane.enter(order);
+    try {
+      await this.#wait(turn, lane, deadline, failure);
+      if (failure !== null) await this.#calls.pause(deadline, failure, 0);
+      return await this.#calls.retry(deadline, noting(lane, attempt), failure === null ? 0 : 1);
+    } finally {
+      lane.leave(turn);
+    }
   }
 
-  async #turn<T>(
-    lane: Lane,
-    before: Promise<void>,
-    deadline: Deadline,
-    attempt: Attempt<T>,
-    failure: FlotillaError | null,
-  ): Promise<T> {
+  async #wait(turn: Turn, lane: Lane, deadline: Deadline, failure: FlotillaError | null): Promise<void> {
     try {
-      await this.#calls.watch.settle(before, deadline);
+      await this.#calls.watch.settle(turn.begun, deadline);
       this.#calls.check(deadline);
     } catch (thrown) {
       const reason = knownError(thrown);
       throw reason.code === 'timeout' ? (failure ?? neverSent(lane.failure)) : reason;
     }
-    if (failure !== null) await this.#calls.pause(deadline, failure, 0);
-    const noting: Attempt<T> = async (isRetry) => {
-      try {
-        return await attempt(isRetry);
-      } catch (thrown) {
-        const met = knownError(thrown);
-        if (isPassing(met)) lane.failure = met;
-        throw met;
-      }
-    };
-    return this.#calls.retry(deadline, noting, failure === null ? 0 : 1);
+  }
+
+  #laneFor(log: LogKey, failure: FlotillaError): Lane {
+    const key = laneOf(log);
+    const known = this.#lanes.get(key);
+    if (known) return known;
+    const lane = new Lane(failure);
+    this.#lanes.set(key, lane);
+    void this.#serve(key, log, lane);
+    return lane;
+  }
+
+  /** One after another; whoever stands first waits for what was called before it and is still under way. Never rejects. */
+  async #serve(key: string, log: LogKey, lane: Lane): Promise<void> {
+    // The call that opens it enters it within this turn.
+    await Promise.resolve();
+    for (let first = lane.first; first !== null; first = lane.first) {
+      const earlier = this.#before(log, first.order);
+      if (earlier === null) await lane.next();
+      else await new Promise<void>((resolve) => (earlier.settled = resolve));
+    }
+    this.#lanes.delete(key);
+  }
+
+  #before({ kind, id }: LogKey, order: number): Direct | null {
+    for (const direct of this.#direct) {
+      if (direct.order > order) return null;
+      if (direct.log.id === id && direct.log.kind === kind) return direct;
+    }
+    return null;
+  }
+
+  #leave(direct: Direct): void {
+    if (this.#direct.delete(direct)) direct.settled?.();
   }
 
   #isOver(deadline: Deadline): boolean {
@@ -104,18 +129,25 @@ export class LogLanes {
   }
 }
 
-type Attempt<T> = (isRetry: boolean) => Promise<T>;
-
 /** Of a call whose deadline passed before its turn came. */
 function neverSent(front: FlotillaError): FlotillaError {
   const text = `never sent, because an earlier message for the same log was still being retried: ${front.message}`;
   return new FlotillaError(front.code, text, { cause: front, retryAfterMs: front.retryAfterMs });
 }
 
-function laneOf(log: LogKey): string {
-  return log.kind === 'inbox' ? `i${log.id}` : `c${log.id}`;
+/** Leaves what an attempt failed with as the reason why the others wait. */
+function noting<T>(lane: Lane, attempt: Attempt<T>): Attempt<T> {
+  return async (isRetry) => {
+    try {
+      return await attempt(isRetry);
+    } catch (thrown) {
+      const met = knownError(thrown);
+      if (isPassing(met)) lane.failure = met;
+      throw met;
+    }
+  };
 }
 
-function nothing(): void {
-  // Failures are the callers': a lane only orders them.
+function laneOf(log: LogKey): string {
+  return log.kind === 'inbox' ? `i${log.id}` : `c${log.id}`;
 }
