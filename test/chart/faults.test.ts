@@ -25,7 +25,12 @@ describe('values that cannot be', () => {
     ['a route to no Gateway', { exposure: { type: 'httpRoute', host: 'a.example' } }, 'exposure.httpRoute.parentRefs'],
     ['an exposure without an address', { exposure: { type: 'ingress' } }, 'clients need an address'],
     ['one address for all shards', { exposure: { publicUrl: 'wss://a.example' } }, '{shard} must be part of it'],
-    ['one host for all shards', { exposure: { shardHost: 's.example' } }, '{shard} must be part of it'],
+    [
+      'one host for all shards',
+      { exposure: { host: 'a.example', shardHost: 's.example' } },
+      '{shard} must be part of it',
+    ],
+    ['hosts of shards alone', { exposure: { shardHost: 's{shard}.example' } }, 'set exposure.host'],
     ['a load balancer of unknown address', { shardService: { type: 'LoadBalancer' } }, 'Set exposure.publicUrl'],
     ['an HPA upside down', { autoscaling: { enabled: true, minReplicas: 9, maxReplicas: 3 } }, 'minReplicas is above'],
     ['an HPA without a measure', { autoscaling: { enabled: true, metricName: '' } }, 'nothing to go by'],

@@ -47,8 +47,11 @@
 {{- if and (eq $exposure.type "httpRoute") (not $exposure.httpRoute.parentRefs) -}}
 {{- $faults = append $faults "exposure.type is httpRoute: name a Gateway in exposure.httpRoute.parentRefs." -}}
 {{- end -}}
-{{- if and (ne $exposure.type "none") (not (or $exposure.host $exposure.shardHost $exposure.publicUrl)) -}}
-{{- $faults = append $faults (printf "exposure.type is %s: clients need an address. Set exposure.host, exposure.shardHost or exposure.publicUrl." $exposure.type) -}}
+{{- if and (ne $exposure.type "none") (not (or $exposure.host $exposure.publicUrl)) -}}
+{{- $faults = append $faults (printf "exposure.type is %s: clients need an address. Set exposure.host or exposure.publicUrl." $exposure.type) -}}
+{{- end -}}
+{{- if and $exposure.shardHost (not $exposure.host) -}}
+{{- $faults = append $faults "exposure.shardHost is the host of one shard: set exposure.host for the address of any shard, or its route would take all hosts." -}}
 {{- end -}}
 {{- if and $exposure.shardHost (not (contains "{shard}" $exposure.shardHost)) -}}
 {{- $faults = append $faults "exposure.shardHost is the host name of one shard: {shard} must be part of it." -}}
