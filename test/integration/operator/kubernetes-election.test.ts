@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '../../support/eventually.ts';
-import { createKubernetesScene, type KubernetesScene, PATHS } from './kubernetes-scene.ts';
+import { createKubernetesScene, type KubernetesScene, PATHS, patiently } from './kubernetes-scene.ts';
 import type { OperatorProcess } from './operator-process.ts';
 
 const open: KubernetesScene[] = [];
@@ -20,15 +19,12 @@ async function setup(): Promise<Pair> {
   open.push(scene);
   scene.scale(2);
   const leads = (operator: OperatorProcess): Promise<void> =>
-    eventually(
-      async () => expect((await operator.get('/metrics')).text).toMatch(/^flotilla_operator_leader 1$/mu),
-      20_000,
-    );
+    patiently(async () => expect((await operator.get('/metrics')).text).toMatch(/^flotilla_operator_leader 1$/mu));
   const leader = scene.start('operator-0');
   await leads(leader);
   await scene.untilUp(2);
   const standby = scene.start('operator-1');
-  await eventually(async () => expect((await standby.get('/readyz')).status).toBe(200), 15_000);
+  await patiently(async () => expect((await standby.get('/readyz')).status).toBe(200));
   return { ...scene, leader, standby, leads };
 }
 

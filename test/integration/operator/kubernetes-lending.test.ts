@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '../../support/eventually.ts';
-import { createKubernetesScene, type KubernetesScene } from './kubernetes-scene.ts';
+import { createKubernetesScene, type KubernetesScene, patiently } from './kubernetes-scene.ts';
 import type { OperatorProcess } from './operator-process.ts';
 
 const open: KubernetesScene[] = [];
@@ -42,7 +41,7 @@ describe('a lost machine', () => {
     await redis.kill();
     await passes(6_000);
     await redis.start();
-    await eventually(() =>
+    await patiently(() =>
       expect(operator.log()).toContainEqual(expect.objectContaining({ msg: 'store reachable again' })),
     );
     await passes(5_000);

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '../../support/eventually.ts';
-import { createKubernetesScene, type KubernetesScene, PATHS } from './kubernetes-scene.ts';
+import { createKubernetesScene, type KubernetesScene, PATHS, patiently } from './kubernetes-scene.ts';
 
 const open: KubernetesScene[] = [];
 afterEach(async () => {
@@ -73,7 +72,7 @@ describe('the operator and an API server that misbehaves', () => {
     api.hangUp('end');
     await passes(5_000);
     expect(api.requests.slice(before).filter(({ collection }) => collection === PATHS.pods).length).toBeLessThan(6);
-    await eventually(() => expect(api.watching()).toBe(5), 15_000);
+    await patiently(() => expect(api.watching()).toBe(5));
   });
 
   test('takes up a token that was rotated', async () => {
@@ -93,13 +92,13 @@ describe('the operator and an API server that misbehaves', () => {
     api.fault = ({ collection }) => (collection === PATHS.pods ? { status: 403 } : null);
     api.hangUp('end');
     const messages = (): unknown[] => operator.log().map(({ msg }) => msg);
-    await eventually(() => expect(messages()).toContain('shards are not known, the map stays'), 15_000);
+    await patiently(() => expect(messages()).toContain('shards are not known, the map stays'));
     silence(1);
     await passes(4_000);
     expect(map().epoch).toBe(epoch);
     api.fault = () => null;
     await untilUp(2);
-    await eventually(() => expect(messages()).toContain('shards are known again'));
+    await patiently(() => expect(messages()).toContain('shards are known again'));
   });
 
   test('lends a lost shard’s slots although it may not write Services', async () => {
@@ -111,7 +110,7 @@ describe('the operator and an API server that misbehaves', () => {
     api.table.remove(PATHS.services, 'im-s0');
     silence(1);
     await untilUp(2);
-    await eventually(() => {
+    await patiently(() => {
       const status = (configMap()?.['data'] as Record<string, string>)['status.json'];
       expect(status).toContain('"type":"Exposed","status":"False","reason":"WriteFailed"');
     });

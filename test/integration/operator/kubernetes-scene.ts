@@ -53,6 +53,11 @@ const EXPOSURE = {
   publicUrl: 'wss://chat.example.com/s/{shard}',
 };
 
+/** As `eventually`, with the patience that a process takes which starts on a busy machine. */
+export function patiently<T>(check: () => T | Promise<T>): Promise<T> {
+  return eventually(check, 45_000);
+}
+
 /** Everything is there but shards and operators. */
 export async function createKubernetesScene(): Promise<KubernetesScene> {
   const [api, redis] = [await startFakeApiServer(), await startRedis({ appendonly: true })];
@@ -121,11 +126,11 @@ export async function createKubernetesScene(): Promise<KubernetesScene> {
         .map(({ metadata }) => metadata.name)
         .sort(),
     untilUp: (count) =>
-      eventually(() => {
+      patiently(() => {
         const up = map().shards.filter(({ state }) => state === 'up');
         if (up.length !== count) throw new Error(`${up.length} shards are up: ${JSON.stringify(map().shards)}`);
         return map().epoch;
-      }, 20_000),
+      }),
     async close() {
       await harness.close();
       for (const id of beats.keys()) silence(id);

@@ -1,6 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { eventually } from '../../support/eventually.ts';
-import { createKubernetesScene, type KubernetesScene, PATHS } from './kubernetes-scene.ts';
+import { createKubernetesScene, type KubernetesScene, PATHS, patiently } from './kubernetes-scene.ts';
 
 const open: KubernetesScene[] = [];
 afterEach(async () => {
@@ -21,7 +20,7 @@ describe('the operator on Kubernetes', () => {
     await untilUp(3);
     expect(names(PATHS.services)).toEqual(['im-s0', 'im-s1', 'im-s2']);
     expect(names(PATHS.routes)).toEqual(['im-s0', 'im-s1', 'im-s2']);
-    await eventually(async () => expect(await store.map.read()).toEqual(map()));
+    await patiently(async () => expect(await store.map.read()).toEqual(map()));
     expect(map().shards[1]).toEqual({ id: 1, url: 'wss://chat.example.com/s/1', state: 'up' });
     expect((await operator.get('/readyz')).status).toBe(200);
     expect((await operator.get('/livez')).status).toBe(200);
@@ -48,7 +47,7 @@ describe('the operator on Kubernetes', () => {
     expect(map().shards[2]).toMatchObject({ id: 2, state: 'draining' });
     expect(names(PATHS.services)).toContain('im-s2');
     pod(2, null);
-    await eventually(() => expect(names(PATHS.services)).toEqual(['im-s0', 'im-s1']));
+    await patiently(() => expect(names(PATHS.services)).toEqual(['im-s0', 'im-s1']));
     expect(names(PATHS.routes)).toEqual(['im-s0', 'im-s1']);
   });
 
@@ -56,7 +55,7 @@ describe('the operator on Kubernetes', () => {
     const { start, untilUp, api } = await setup(3);
     start();
     await untilUp(3);
-    await eventually(() => expect(api.requests.at(-1)?.collection).toBe(PATHS.leases));
+    await patiently(() => expect(api.requests.at(-1)?.collection).toBe(PATHS.leases));
     await new Promise((resolve) => setTimeout(resolve, 3_000));
     const before = api.writes().length;
     const all = api.requests.length;
@@ -73,13 +72,13 @@ describe('the operator on Kubernetes', () => {
     await untilUp(2);
     api.table.remove(PATHS.services, 'im-s1');
     api.table.remove(PATHS.routes, 'im-s0');
-    await eventually(() => expect([...names(PATHS.services), ...names(PATHS.routes)]).toHaveLength(4));
+    await patiently(() => expect([...names(PATHS.services), ...names(PATHS.routes)]).toHaveLength(4));
     const service = api.table.get(PATHS.services, 'im-s0');
     api.table.put(PATHS.services, {
       ...service!,
       spec: { ...(service!['spec'] as object), selector: { app: 'other' } },
     });
-    await eventually(() =>
+    await patiently(() =>
       expect(api.table.get(PATHS.services, 'im-s0')?.['spec']).toMatchObject({
         selector: { 'statefulset.kubernetes.io/pod-name': 'im-0' },
       }),
@@ -91,15 +90,15 @@ describe('the operator on Kubernetes', () => {
     start();
     const epoch = await untilUp(2);
     api.table.remove(PATHS.maps, 'im-shardmap');
-    await eventually(() => expect(map().epoch).toBe(epoch));
+    await patiently(() => expect(map().epoch).toBe(epoch));
     const put = (text: string): void => {
       const object = configMap()!;
       api.table.put(PATHS.maps, { ...object, data: { ...(object['data'] as object), 'map.json': text } });
     };
     put('not a map');
-    await eventually(() => expect(map().epoch).toBe(epoch));
+    await patiently(() => expect(map().epoch).toBe(epoch));
     put(JSON.stringify({ ...map(), epoch: 1, shards: [], home: [], owner: [] }));
-    await eventually(() => expect(map().epoch).toBeGreaterThan(epoch));
+    await patiently(() => expect(map().epoch).toBeGreaterThan(epoch));
     await untilUp(2);
   });
 
@@ -109,8 +108,8 @@ describe('the operator on Kubernetes', () => {
     const epoch = await untilUp(2);
     await redis.command('FLUSHALL');
     api.table.remove(PATHS.maps, 'im-shardmap');
-    await eventually(() => expect(map().epoch).toBeGreaterThanOrEqual(epoch));
-    await eventually(async () => expect((await store.map.read())?.epoch).toBeGreaterThanOrEqual(epoch));
+    await patiently(() => expect(map().epoch).toBeGreaterThanOrEqual(epoch));
+    await patiently(async () => expect((await store.map.read())?.epoch).toBeGreaterThanOrEqual(epoch));
   });
 
   test('gives the set its first count once, and never again', async () => {
@@ -120,8 +119,8 @@ describe('the operator on Kubernetes', () => {
     api.table.put(PATHS.sets, { ...set, metadata, spec: { ...(set['spec'] as object), replicas: 1 } });
     start();
     const replicas = (): unknown => (api.table.get(PATHS.sets, 'im')?.['spec'] as { replicas: number }).replicas;
-    await eventually(() => expect(replicas()).toBe(2));
-    await eventually(() =>
+    await patiently(() => expect(replicas()).toBe(2));
+    await patiently(() =>
       expect(api.table.get(PATHS.sets, 'im')?.metadata.annotations).toMatchObject({
         'flotilla.im/initial-replicas-set': '2',
       }),
@@ -140,7 +139,7 @@ describe('the operator on Kubernetes', () => {
     scale(1);
     await untilUp(1);
     const reasons = (): unknown[] => api.table.list(PATHS.events).map((event) => event['reason']);
-    await eventually(() =>
+    await patiently(() =>
       expect(reasons()).toEqual(expect.arrayContaining(['ShardMapPublished', 'ShardAdded', 'ShardRemoved'])),
     );
     expect(api.table.list(PATHS.events)[0]?.['regarding']).toMatchObject({ kind: 'StatefulSet', name: 'im' });
@@ -152,7 +151,7 @@ describe('the operator on Kubernetes', () => {
     await untilUp(3);
     const data = (): Record<string, string> => configMap()?.['data'] as Record<string, string>;
     const conditions = (): unknown => (JSON.parse(data()['status.json'] ?? '{}') as { conditions: unknown }).conditions;
-    await eventually(() =>
+    await patiently(() =>
       expect(conditions()).toEqual(
         ['Published', 'AllShardsUp', 'Exposed', 'Trusting'].map((type) =>
           expect.objectContaining({ type, status: 'True' }),
@@ -162,7 +161,7 @@ describe('the operator on Kubernetes', () => {
     silence(2);
     await untilUp(2);
     expect(data()['summary']).toMatch(/^2 +away +0 +1365 +wss:/mu);
-    await eventually(() =>
+    await patiently(() =>
       expect(conditions()).toContainEqual(
         expect.objectContaining({ type: 'AllShardsUp', status: 'False', message: 'shard 2 is away' }),
       ),
@@ -174,8 +173,8 @@ describe('the operator on Kubernetes', () => {
     start();
     await untilUp(1);
     await exposure({ publicUrl: 'wss://im.example.org/s/{shard}', service: { annotations: { 'example.com/a': '1' } } });
-    await eventually(() => expect(map().shards[0]?.url).toBe('wss://im.example.org/s/0'));
-    await eventually(() =>
+    await patiently(() => expect(map().shards[0]?.url).toBe('wss://im.example.org/s/0'));
+    await patiently(() =>
       expect(api.table.get(PATHS.services, 'im-s0')?.metadata.annotations).toMatchObject({ 'example.com/a': '1' }),
     );
   });

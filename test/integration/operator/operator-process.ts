@@ -81,7 +81,7 @@ function watch(child: ChildProcess): OperatorProcess {
       const line = log().find(({ msg }) => msg === 'operator ready');
       if (line === undefined) throw new Error(`the operator is not ready: ${stdout}${stderr}`);
       return Number(line['port']);
-    }, 15_000);
+    }, 40_000);
   return {
     log,
     stderr: () => stderr,

@@ -64,8 +64,7 @@ export function startCollection<T extends KubernetesObject>(
     },
     isCurrent: (toleranceMs) => known.isListed && (lostMs === null || options.nowMs() - lostMs < toleranceMs),
     put(object) {
-      known.objects.set(nameOf(object), object);
-      tell();
+      if (known.take({ type: 'changed', object })) tell();
     },
     drop(name) {
       if (known.objects.delete(name)) tell();
@@ -96,9 +95,8 @@ class Known<T extends KubernetesObject> {
     }
     const { type, object } = happening;
     const before = this.objects.get(nameOf(object));
-    const isSameOne = before?.metadata?.uid === object.metadata?.uid;
-    if (type === 'gone') return isSameOne && this.objects.delete(nameOf(object));
-    if (isSameOne && isOlder(object, before)) return false;
+    if (type === 'gone') return before?.metadata?.uid === object.metadata?.uid && this.objects.delete(nameOf(object));
+    if (isOlder(object, before)) return false;
     this.objects.set(nameOf(object), object);
     return true;
   }
@@ -109,12 +107,12 @@ function nameOf({ metadata }: KubernetesObject): string {
 }
 
 /**
- * Whether an event of the watch is older than what a write of our own returned before it. Versions of one object compare
- * as whole numbers (Kubernetes says so since 1.35, and etcd always did); of other servers nothing is assumed.
+ * Whether one is older than what is known already. What a write of our own returns and what the watch brings overtake each
+ * other in either direction. Versions of one kind compare as whole numbers (Kubernetes says so since 1.35, and etcd always
+ * did); of other servers nothing is assumed.
  */
-function isOlder(event: KubernetesObject, known: KubernetesObject | undefined): boolean {
-  if (known === undefined) return false;
-  const [one, other] = [event, known].map(({ metadata }) => metadata?.resourceVersion ?? '');
+function isOlder(object: KubernetesObject, known: KubernetesObject | undefined): boolean {
+  const [one, other] = [object, known].map((either) => either?.metadata?.resourceVersion ?? '');
   if (one === undefined || other === undefined || !/^\d{1,20}$/u.test(one) || !/^\d{1,20}$/u.test(other)) return false;
   return BigInt(one) < BigInt(other);
 }
