@@ -2,7 +2,8 @@ import { isFlotillaError } from '@flotilla-im/sdk';
 import { pino, stdTimeFunctions } from 'pino';
 import { DemoConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/environment.ts';
-import { helpText } from './config/variables.ts';
+import { unknownVariables } from './config/unknown-variables.ts';
+import { helpText, VARIABLES } from './config/variables.ts';
 import { startDemo } from './start-demo.ts';
 
 const EXIT = { stopped: 0, fault: 1, configuration: 2, store: 3 } as const;
@@ -16,6 +17,8 @@ async function run(args: readonly string[]): Promise<number> {
   if (args.length > 0) throw new DemoConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
   const options = readEnvironment(process.env);
   const logger = pino({ timestamp: stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
+  const names = VARIABLES.map(({ name }) => name);
+  for (const unknown of unknownVariables(process.env, names)) logger.warn(unknown, 'unknown environment variable');
   const stopping = new AbortController();
   const stop = (): void => {
     // A second signal means now.

@@ -1,8 +1,9 @@
 import { hostname } from 'node:os';
 import { isFlotillaError } from '@flotilla-im/protocol';
 import { ConfigError } from './config/config-error.ts';
-import { readEnvironment } from './config/environment.ts';
+import { readEnvironment, VARIABLE_NAMES } from './config/environment.ts';
 import { helpText } from './config/help.ts';
+import { unknownVariables } from './config/unknown-variables.ts';
 import { createLogger } from './logging/logger.ts';
 
 const EXIT = { drained: 0, fault: 1, configuration: 2, store: 3 } as const;
@@ -16,6 +17,9 @@ async function run(args: readonly string[]): Promise<number> {
   if (args.length > 0) throw new ConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
   const config = readEnvironment(process.env, hostname());
   const logger = createLogger(config.cluster, config.shard, config.logLevel);
+  for (const unknown of unknownVariables(process.env, VARIABLE_NAMES)) {
+    logger.warn(unknown, 'unknown environment variable');
+  }
   const crash = (error: unknown): void => {
     logger.fatal({ err: error }, 'unhandled fault');
     process.exit(EXIT.fault);

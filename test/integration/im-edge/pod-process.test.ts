@@ -40,6 +40,19 @@ describe('a pod that cannot start', () => {
     ]);
   });
 
+  it('names the variable that a misspelt one was meant to be', async () => {
+    const { log, ended } = await pod({ FLOTILLA_REDIS_ULR: 'redis://127.0.0.1:1', FLOTILLA_HOST: '203.0.113.1' });
+    await ended;
+    expect(log()).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'unknown environment variable',
+        variable: 'FLOTILLA_REDIS_ULR',
+        nearest: 'FLOTILLA_REDIS_URL',
+      }),
+    );
+  });
+
   it('names a key file that is not there, without a stack', async () => {
     const { ended, stderr } = await pod({ FLOTILLA_TOKEN_KEYS_FILE: '/nowhere/keys.json' });
     expect(await ended).toBe(2);

@@ -6,6 +6,9 @@ import { VARIABLES, type Variable } from './variables.ts';
 const LIMIT_PREFIX = 'FLOTILLA_LIMIT_';
 const LIMIT_VARIABLES: ReadonlyMap<string, string> = new Map(LIMIT_NAMES.map((name) => [limitVariable(name), name]));
 
+/** All variables that a pod reads. */
+export const VARIABLE_NAMES: readonly string[] = [...VARIABLES.map(({ name }) => name), ...LIMIT_VARIABLES.keys()];
+
 /**
  * Reads a pod's configuration from its environment. An empty variable counts as missing.
  *
