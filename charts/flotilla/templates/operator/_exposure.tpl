@@ -38,9 +38,6 @@ service:
   type: {{ $service.type }}
   port: 8080
   targetPort: http
-  {{- if ne $service.appProtocol "http" }}
-  appProtocol: {{ $service.appProtocol | quote }}
-  {{- end }}
   annotations:
     {{- toYaml (merge (dict) $service.annotations .Values.commonAnnotations) | nindent 4 }}
   labels:
