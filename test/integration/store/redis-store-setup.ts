@@ -32,7 +32,9 @@ export function useRedis(): RedisFixture {
       return cluster;
     },
     store: async (url, options = {}) => {
-      const store = await createRedisStore({ url, cluster: 'test', connectTimeoutMs: 3_000, ...options });
+      // On a slow machine a burst of commands takes its time; that is no outage.
+      const times = { connectTimeoutMs: 10_000, commandTimeoutMs: 6_000 };
+      const store = await createRedisStore({ url, cluster: 'test', ...times, ...options });
       later(() => store.close(0));
       return store;
     },

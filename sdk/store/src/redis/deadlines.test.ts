@@ -20,7 +20,7 @@ describe('a deadline', () => {
     const results = await Promise.allSettled([1, 2, 3].map(() => deadlines.limit(never, asIs)));
     expect(performance.now() - begunMs).toBeGreaterThanOrEqual(39);
     for (const result of results) expect(result).toMatchObject({ reason: { code: 'store_unavailable' } });
-    expect(overdue).toBe(1);
+    expect(overdue).toBeGreaterThan(0);
     expect(deadlines.size).toBe(0);
   });
 });
