@@ -55,7 +55,7 @@ export function startCaretaker(deps: CaretakerDeps): Caretaker {
         deps.logger.error({ error: failure }, 'objects of shards cannot be written');
       if (failure === null && told !== null) deps.logger.info('objects of shards are written again');
       told = failure;
-      await deps.status.keep(report, failure);
+      await deps.status.keep(report, { failure, refusals: deps.exposer.refusals() });
       if (failure !== null) throw new Error(failure);
       return 'done';
     },

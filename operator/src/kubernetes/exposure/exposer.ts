@@ -1,5 +1,6 @@
 import type { Exposure } from './exposure.ts';
 import type { ObjectStore } from './object-store.ts';
+import { refusalOf } from './route-refusal.ts';
 import { type DesiredObject, shardRoute, shardService } from './shard-objects.ts';
 import type { OwnerReference } from '../owner.ts';
 
@@ -13,6 +14,8 @@ export interface Exposer {
    * @throws AggregateError with what the API server said
    */
   settle(wanted: ReadonlySet<number>): Promise<void>;
+  /** Routes that are there, but that their Gateway does not take; in words. */
+  refusals(): string[];
 }
 
 /** What an exposer needs. */
@@ -49,6 +52,7 @@ export function createExposer(deps: ExposerDeps): Exposer {
         .map(({ reason }) => reason as unknown);
       if (failures.length > 0) throw new AggregateError(failures, 'objects of shards could not be written');
     },
+    refusals: () => (deps.routes?.collection.values() ?? []).map(refusalOf).filter((text) => text !== null),
   };
 }
 

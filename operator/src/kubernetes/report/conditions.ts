@@ -11,6 +11,14 @@ export interface Condition {
   readonly lastTransitionTime: string;
 }
 
+/** How it is with the objects around shards. */
+export interface ExposureState {
+  /** What could not be written, in words; null: all could. */
+  readonly failure: string | null;
+  /** Routes that their Gateway does not take, in words. */
+  readonly refusals: readonly string[];
+}
+
 /** What `status.json` holds. */
 export interface MapStatus {
   readonly epoch: number;
@@ -24,10 +32,10 @@ type Verdict = Omit<Condition, 'lastTransitionTime'>;
 export function nextStatus(
   before: MapStatus | null,
   report: PassReport,
-  exposureFailure: string | null,
+  exposure: ExposureState,
   now: string,
 ): MapStatus {
-  const verdicts = [published(report), allUp(report), exposed(exposureFailure), trusting(report)];
+  const verdicts = [published(report), allUp(report), exposed(exposure), trusting(report)];
   const conditions = verdicts.map((verdict) => {
     const known = before?.conditions.find(({ type }) => type === verdict.type);
     return { ...verdict, lastTransitionTime: known?.status === verdict.status ? known.lastTransitionTime : now };
@@ -72,9 +80,12 @@ function allUp({ map, desired }: PassReport): Verdict {
   return { type, status: 'True', reason: 'AllUp', message: 'every shard that is wanted is up' };
 }
 
-function exposed(failure: string | null): Verdict {
+function exposed({ failure, refusals }: ExposureState): Verdict {
   const type = 'Exposed';
   if (failure !== null) return { type, status: 'False', reason: 'WriteFailed', message: failure };
+  if (refusals.length > 0) {
+    return { type, status: 'False', reason: 'RouteRefused', message: refusals.slice(0, 3).join('; ') };
+  }
   return {
     type,
     status: 'True',

@@ -2,7 +2,7 @@ import type { PassReport } from '../../act/reconcile.ts';
 import type { ConfigMapStore } from '../authority/config-map.ts';
 import { SUMMARY_KEY } from '../authority/config-map-authority.ts';
 import { mapSummary } from '../authority/map-text.ts';
-import { type MapStatus, nextStatus, parseStatus } from './conditions.ts';
+import { type ExposureState, type MapStatus, nextStatus, parseStatus } from './conditions.ts';
 
 /** Key of the ConfigMap that holds the status. */
 export const STATUS_KEY = 'status.json';
@@ -10,7 +10,7 @@ export const STATUS_KEY = 'status.json';
 /** Keeps the status beside the map: written when it changes, and never else. */
 export interface StatusKeeper {
   /** @throws what the API server says */
-  keep(report: PassReport, exposureFailure: string | null): Promise<void>;
+  keep(report: PassReport, exposure: ExposureState): Promise<void>;
 }
 
 /** What a keeper needs. */
@@ -27,14 +27,14 @@ export interface StatusKeeperDeps {
 export function createStatusKeeper({ store, nowMs, wallTime, pauseMs }: StatusKeeperDeps): StatusKeeper {
   let writtenMs = -Infinity;
   return {
-    async keep(report, exposureFailure) {
+    async keep(report, exposure) {
       // While the fleet is not known, neither is the state of its shards: what was said last stays.
       if (report.map === null || report.frozen === 'fleet_unknown') return;
       const found = store.read();
       // The map is to be there first.
       if (found === null) return;
       const before = parseStatus(found.data?.[STATUS_KEY]);
-      const status = nextStatus(before, report, exposureFailure, wallTime());
+      const status = nextStatus(before, report, exposure, wallTime());
       const wanted = { [STATUS_KEY]: statusJson(status), [SUMMARY_KEY]: mapSummary(report.map) };
       const isRight = Object.entries(wanted).every(([key, text]) => found.data?.[key] === text);
       if ((isRight && store.isOwned()) || nowMs() - writtenMs < pauseMs) return;
