@@ -28,6 +28,12 @@ describe('the table', () => {
     expect(hasPassed({ ...outcome(), failure: 'no pod came' })).toBe(false);
   });
 
+  it('tells more of a missed bound only', () => {
+    const figure = { what: 'lost', bound: { atMost: 0 }, detail: 'ann lacks 1' };
+    expect(formatTable([outcome({ ...figure, value: 1 })])).toContain('ann lacks 1');
+    expect(formatTable([outcome({ ...figure, value: 0 })])).not.toContain('ann lacks 1');
+  });
+
   it('says what was left out, and why', () => {
     expect(formatTable([{ ...outcome(), skipped: 'there is one node' }])).toContain('left out, there is one node');
   });

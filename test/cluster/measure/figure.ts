@@ -7,6 +7,8 @@ export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly bound: Bound;
+  /** Shown when the bound is missed: what to look for. */
+  readonly detail?: string;
 }
 
 /** What a scenario came to. */
@@ -41,12 +43,16 @@ export function formatOutcome(outcome: Outcome): string {
   const { scenario, seconds, figures, failure, skipped } = outcome;
   if (skipped !== undefined) return `–  ${scenario}: left out, ${skipped}`;
   const head = `${hasPassed(outcome) ? '✓' : '✗'}  ${scenario} (${seconds.toFixed(0)} s)`;
-  const lines = figures.map(
-    (figure) =>
-      `   ${isWithin(figure) ? ' ' : '✗'} ${figure.what.padEnd(62)} ${shown(figure.value).padStart(8)}  ${boundOf(figure)}`,
-  );
+  const lines = figures.flatMap(formatFigure);
   const fault = failure === undefined ? [] : [`   ✗ ${failure.replaceAll('\n', '\n     ')}`];
   return [head, ...lines.map((line) => line.trimEnd()), ...fault].join('\n');
+}
+
+function formatFigure(figure: Figure): string[] {
+  const { what, value, detail = '' } = figure;
+  const mark = isWithin(figure) ? ' ' : '✗';
+  const line = `   ${mark} ${what.padEnd(62)} ${shown(value).padStart(8)}  ${boundOf(figure)}`;
+  return isWithin(figure) || detail === '' ? [line] : [line, `       ${detail}`];
 }
 
 function boundOf({ bound }: Figure): string {

@@ -82,7 +82,7 @@ const nothing = { atMost: 0 } as const;
 /** The figures that every disturbance is held to. */
 export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger = false }: Allowed): Figure[] {
   const { report, changes, readyToMapMs, leftBehind } = observation;
-  const { kinds, closes, peaks, ownDelayMs } = report;
+  const { kinds, closes, peaks, ownDelayMs, examples } = report;
   const all = [kinds.v1, kinds.plain, kinds.socketIo];
   const sum = (fault: 'lacking' | 'doubled' | 'reordered' | 'misled' | 'toldLost'): number =>
     all.reduce((total, kind) => total + kind[fault], 0);
@@ -93,12 +93,17 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
   const peak = Math.max(0, ...peaks.map(({ perSecond }) => perSecond));
   const gap = kinds.v1.movedGapMs;
   return [
-    { what: 'messages lost', value: sum('lacking') + sum('misled'), bound: nothing },
-    { what: 'messages doubled', value: sum('doubled'), bound: nothing },
-    { what: 'messages out of order', value: sum('reordered'), bound: nothing },
+    { what: 'messages lost', value: sum('lacking') + sum('misled'), bound: nothing, detail: examples.join('; ') },
+    { what: 'messages doubled', value: sum('doubled'), bound: nothing, detail: examples.join('; ') },
+    { what: 'messages out of order', value: sum('reordered'), bound: nothing, detail: examples.join('; ') },
     { what: 'gaps told', value: sum('toldLost'), bound: nothing },
-    { what: 'connections of unmoved slots closed', value: count(unmoved), bound: nothing },
-    { what: 'plain and Socket.IO connections of shards that stayed, closed', value: count(guests), bound: nothing },
+    { what: 'connections of unmoved slots closed', value: count(unmoved), bound: nothing, detail: told(unmoved) },
+    {
+      what: 'plain and Socket.IO connections of shards that stayed, closed',
+      value: count(guests),
+      bound: nothing,
+      detail: told(guests),
+    },
     { what: 'slots lent although their home was there', value: changes.lentNeedlessly, bound: nothing },
     { what: 'slots not at home in the end', value: changes.stillLent, bound: nothing },
     { what: 'slots, fullest less emptiest shard', value: changes.unevenness, bound: { atMost: 2 } },
@@ -118,6 +123,16 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
     ...senderFigures(report),
     { what: "the observer's own timers late, p99 ms", value: ownDelayMs.p99, bound: null },
   ];
+}
+
+/** Ends of connections by shard and code, in words. */
+function told(closes: LoadReport['closes']): string {
+  const counts = new Map<string, number>();
+  for (const { kind, shard, code, count } of closes) {
+    const key = `${kind} of shard ${shard} with ${code}`;
+    counts.set(key, (counts.get(key) ?? 0) + count);
+  }
+  return [...counts].map(([key, count]) => `${count} × ${key}`).join('; ');
 }
 
 function readyFigures(delaysMs: readonly number[], mayLinger: boolean): Figure[] {

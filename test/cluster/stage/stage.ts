@@ -58,6 +58,7 @@ export class Stage {
     await createNamespace(kubectl.in(TOOLS_NAMESPACE), 'privileged');
     const nodes = await chooseNodes(kubectl);
     const volume = { kubectl, tools: kubectl.in(TOOLS_NAMESPACE), image: images.load, node: nodes.safe };
+    await removeVolume(volume);
     await provideVolume({ ...volume, claim: `data-${FULLNAME}-redis-0` });
     await new Helm(env.programs.helm, NAMESPACE).install(RELEASE, valuesOf(env, images, nodes));
     const stage = new Stage(env, images, nodes, size);
