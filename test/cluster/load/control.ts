@@ -7,6 +7,7 @@ type Command = (load: Load) => unknown;
 const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
   'GET /status': (load) => load.status(),
   'GET /report': (load) => load.report(),
+  'GET /places': (load) => load.places(),
   'POST /mark': (load) => load.mark(),
   'POST /resume': (load) => load.resume(),
   'POST /pause': (load) => load.pause(),

@@ -33,6 +33,8 @@ export class Load {
   readonly #journal = new Journal();
   readonly #people: readonly Person[];
   readonly #listeners = new Map<string, { kind: ClientKind; listener: Listener }>();
+  /** Shard that serves each client now. */
+  readonly #places = new Map<string, number>();
   readonly #sender: Sender;
   readonly #ownDelay = monitorEventLoopDelay({ resolution: OWN_STEP_MS });
   #faults: string[] = [];
@@ -109,6 +111,12 @@ export class Load {
     };
   }
 
+  /** The shard that serves each `flotilla.v1` client, in their order; null for one that none serves. */
+  places(): (number | null)[] {
+    const own = this.#people.filter(({ kind }) => kind === 'v1');
+    return own.map(({ id }) => this.#places.get(id) ?? null);
+  }
+
   /** The window so far. */
   report(): LoadReport {
     const nowMs = performance.now();
@@ -137,10 +145,14 @@ export class Load {
       address: (clientId) => this.#flotilla.connectInfo(clientId, { device: 'load' }),
       events: {
         served: (connection) => {
+          this.#places.set(connection.clientId, connection.shard);
           this.#journal.served(connection, performance.now());
           this.#ledger.connected(connection.clientId);
         },
-        closed: (connection, code) => this.#journal.closed(connection, code),
+        closed: (connection, code) => {
+          if (this.#places.get(connection.clientId) === connection.shard) this.#places.delete(connection.clientId);
+          this.#journal.closed(connection, code);
+        },
         message: (clientId, data) => {
           const { s, n } = data as LoadData;
           this.#ledger.arrived(clientId, s, n, performance.now());

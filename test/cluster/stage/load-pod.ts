@@ -59,6 +59,11 @@ export class LoadPod {
     return JSON.parse(await this.#kubectl.rawGet(this.#path('report'))) as LoadReport;
   }
 
+  /** The shard that serves each `flotilla.v1` client, in their order. */
+  async places(): Promise<(number | null)[]> {
+    return JSON.parse(await this.#kubectl.rawGet(this.#path('places'))) as (number | null)[];
+  }
+
   async tell(command: 'mark' | 'pause' | 'resume' | 'join'): Promise<void> {
     await this.#kubectl.rawPost(this.#path(command), {});
   }
