@@ -56,6 +56,16 @@ export interface KeyPrefixes {
   readonly interest: string;
 }
 
+/** Names that every append to a log uses. */
+export interface AppendKeys {
+  readonly log: string;
+  readonly meta: string;
+  readonly routes: string;
+  readonly tails: string;
+  /** Message ids that retries appended. */
+  readonly retried: string;
+}
+
 /** The names of one cluster's keys and channels. `partition` is 0 … 255; `id` is a clientId or a channel. */
 export interface Keys {
   readonly prefix: string;
@@ -63,8 +73,8 @@ export interface Keys {
   readonly log: (key: LogKey) => string;
   /** Metadata of a log. */
   readonly meta: (key: LogKey) => string;
-  /** Message ids that retries appended. */
-  readonly retried: (key: LogKey) => string;
+  /** What an append names, by one hash: it is the hot path. */
+  readonly append: (key: LogKey, partition: number) => AppendKeys;
   /** What names the shards to be notified of a log: presence of an inbox's client, interest of a channel. */
   readonly routes: (key: LogKey) => string;
   readonly presence: (clientId: string) => string;
@@ -187,7 +197,24 @@ export function createKeys(cluster: string): Keys {
     prefix,
     log: ofLog('l:', 'cl:'),
     meta: ofLog('m:', 'cm:'),
-    retried: ofLog('lr:', 'cr:'),
+    append: ({ kind, id }, partition) => {
+      const base = at(partition);
+      return kind === 'inbox'
+        ? {
+            log: `${base}l:${id}`,
+            meta: `${base}m:${id}`,
+            routes: `${base}p:${id}`,
+            tails: `${base}t`,
+            retried: `${base}lr:${id}`,
+          }
+        : {
+            log: `${base}cl:${id}`,
+            meta: `${base}cm:${id}`,
+            routes: `${base}ci:${id}`,
+            tails: `${base}t`,
+            retried: `${base}cr:${id}`,
+          };
+    },
     routes: ofLog('p:', 'ci:'),
     idempotency: (key, digest) => `${at(partitionOf(key.id))}k:${digest}`,
     presence: of('p:'),

@@ -111,8 +111,9 @@ function addCall(append: Append, names: Keys, keys: string[], args: (string | nu
   if (append.isRetry === true) flags += 'r';
   if (key !== undefined) flags += 'k';
   if (hasReceipt) flags += 'w';
-  keys.push(names.log(log), names.meta(log), names.routes(log), names.tails(partition), names.retried(log));
-  args.push(flags, entry, partition, encodeNotedName(log, entry));
+  const own = names.append(log, partition);
+  keys.push(own.log, own.meta, own.routes, own.tails, own.retried);
+  args.push(entry, `${flags} ${partition} ${encodeNotedName(log, entry)}`);
   if (key !== undefined) {
     keys.push(names.idempotency(log, keyDigest(log, entry, key)));
     args.push(hash(contentOf(entry)));

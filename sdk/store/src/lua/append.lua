@@ -6,10 +6,9 @@
 --       with flag w: then receipt watchers, receipts stream, stream counts
 -- ARGV  1 shard channel prefix  2 most age (ms)  3 most entries  4 most bytes  5 ms that the meta outlives the list
 --       6 ms that an idempotency record lives  7 hint channel prefix  8 bound of the receipts stream, then of each message:
---       flags: p publish the notifies (else return the routes), r a retry, k idempotent, w receipt wanted
 --       entry without its time
---       partition
---       `<entry length> <i|c> <id length>\n<id>`, lengths in UTF-16 units
+--       `<flags> <partition> <entry length> <i|c> <id length>\n<id>`, lengths in UTF-16 units
+--         flags: p publish the notifies or n return the routes, then any of r a retry, k idempotent, w receipt wanted
 --       with flag k: digest of the content
 --       with flag w: clientId as JSON
 -- Returns a text for each message:
@@ -31,10 +30,11 @@ local shards, notes, answers = {}, {}, {}
 local k, a = 0, 8
 
 while a < #ARGV do
-  local flags, entry = ARGV[a + 1], ARGV[a + 2]
-  local is_publishing, is_keyed, is_retry, is_receipt = true, false, false, false
-  if flags ~= 'p' then
-    is_publishing = string.byte(flags) == 112
+  local entry, about = ARGV[a + 1], ARGV[a + 2]
+  local is_publishing, is_keyed, is_retry, is_receipt = string.byte(about) == 112, false, false, false
+  -- A space: the flags end with the first one.
+  if string.byte(about, 2) ~= 32 then
+    local flags = string.match(about, '^%a+')
     is_keyed = string.find(flags, 'k', 1, true)
     is_retry = string.find(flags, 'r', 1, true)
     is_receipt = string.find(flags, 'w', 1, true)
@@ -56,7 +56,7 @@ while a < #ARGV do
     if record then
       local digest
       digest, generation, offset, ms_text, found_id = string.match(record, '^(%S+) (%S+) (%S+) (%S+) (.*)$')
-      is_conflict = digest ~= ARGV[a + 5]
+      is_conflict = digest ~= ARGV[a + 3]
     end
   end
 
@@ -137,7 +137,7 @@ while a < #ARGV do
       call('PEXPIRE', KEYS[k + 2], string.format('%.0f', max_age + slack + ARGV[5]))
     end
     if is_keyed then
-      local record = ARGV[a + 5] .. ' ' .. generation .. ' ' .. offset .. ' ' .. now_text .. ' ' .. id
+      local record = ARGV[a + 3] .. ' ' .. generation .. ' ' .. offset .. ' ' .. now_text .. ' ' .. id
       call('SET', KEYS[k + 6], record, 'PX', ARGV[6])
     end
   end
@@ -151,8 +151,8 @@ while a < #ARGV do
       call('HSET', KEYS[k + 2], 'retry', now_text)
     end
 
-    local name = ARGV[a + 4]
-    local values = call(string.find(name, '^%d+ i') and 'HVALS' or 'HKEYS', KEYS[k + 3])
+    local partition, name, kind = string.match(about, '^%a+ (%d+) (%d+ (%a).*)$')
+    local values = call(kind == 'i' and 'HVALS' or 'HKEYS', KEYS[k + 3])
     local routes = '-'
     -- Who was told by the first attempt is not told again; routes of a retry are, because their caller did not get them.
     if is_new or not is_publishing then
@@ -163,7 +163,7 @@ while a < #ARGV do
           if told then told[shard] = true end
           local tail = call('HINCRBY', KEYS[k + 4], shard, 1)
           if is_publishing then
-            local note = ARGV[a + 3] .. ' ' .. tail .. ' ' .. generation .. ' ' .. offset .. ' ' .. name .. now_text .. ' ' .. entry
+            local note = partition .. ' ' .. tail .. ' ' .. generation .. ' ' .. offset .. ' ' .. name .. now_text .. ' ' .. entry
             local other = notes[shard]
             if not other then
               shards[#shards + 1] = shard
@@ -179,7 +179,7 @@ while a < #ARGV do
     end
 
     if is_new and is_receipt then
-      local key, arg = is_keyed and k + 7 or k + 6, is_keyed and a + 6 or a + 5
+      local key, arg = is_keyed and k + 7 or k + 6, is_keyed and a + 4 or a + 3
       local length, place = string.match(entry, '^%S+ (%d+)\n()')
       local head = string.sub(entry, place, place + length - 1)
       if #values > 0 then
@@ -189,7 +189,7 @@ while a < #ARGV do
         local number = call('HINCRBY', KEYS[key + 2], 'receipts', 1)
         call('XADD', KEYS[key + 1], 'MAXLEN', '~', ARGV[8], '*', 'n', number, 'e', '{"type":"receipt","clientId":' .. ARGV[arg]
           .. ',"messageId":' .. string.sub(head, 6) .. ',"state":"offline","at":' .. now_text .. '}')
-        call('PUBLISH', ARGV[7] .. 'events', 'receipts ' .. ARGV[a + 3])
+        call('PUBLISH', ARGV[7] .. 'events', 'receipts ' .. partition)
       end
     end
 
@@ -197,7 +197,7 @@ while a < #ARGV do
     answers[#answers + 1] = is_new and 'a ' .. answer or 'd ' .. answer .. ' ' .. found_id
   end
 
-  k, a = k + (is_keyed and 6 or 5), a + (is_keyed and 5 or 4)
+  k, a = k + (is_keyed and 6 or 5), a + (is_keyed and 3 or 2)
   if is_receipt then k, a = k + 3, a + 1 end
 end
 
