@@ -49,6 +49,8 @@ export interface Operator {
 
 /** A pass that takes longer is given up: something it waits for hangs. */
 const PASS_DEADLINE_MS = 10_000;
+/** After a conflict another pass is due at once; after so many in a row, at the usual pace. */
+const MOST_AT_ONCE = 3;
 /** The longest pause after failures; also how long the operator stays ready without a pass that succeeds, three times over. */
 const MAX_BACKOFF_MS = 5_000;
 
@@ -70,6 +72,7 @@ export async function startOperator(options: OperatorOptions, deps: OperatorDeps
   const health = { ...healthOf(pulse, nowMs), ...deps.health };
   const server =
     config.http === null ? null : await startHealthServer(config.http.host, config.http.port, health, metrics);
+  let conflicts = 0;
   const worker = startWorker({
     intervalMs: config.intervalMs,
     maxBackoffMs: MAX_BACKOFF_MS,
@@ -83,7 +86,8 @@ export async function startOperator(options: OperatorOptions, deps: OperatorDeps
       pulse.doneMs = nowMs();
       if (report === 'looked') return 'done';
       metrics.passed(report, (pulse.doneMs - pulse.begunMs) / 1_000);
-      if (report === null) return 'again';
+      conflicts = report === null ? conflicts + 1 : 0;
+      if (report === null) return conflicts > MOST_AT_ONCE ? 'done' : 'again';
       log.passed(report, pulse.doneMs);
       deps.onPassed?.(report);
       return 'done';

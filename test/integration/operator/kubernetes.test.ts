@@ -48,7 +48,7 @@ describe('the operator on Kubernetes', () => {
     expect(names(PATHS.services)).toContain('im-s2');
     pod(2, null);
     await patiently(() => expect(names(PATHS.services)).toEqual(['im-s0', 'im-s1']));
-    expect(names(PATHS.routes)).toEqual(['im-s0', 'im-s1']);
+    await patiently(() => expect(names(PATHS.routes)).toEqual(['im-s0', 'im-s1']));
   });
 
   test('writes nothing but its Lease while nothing happens', async () => {

@@ -75,6 +75,21 @@ describe('a collection', () => {
     expect(versionOf('a')).toBe('10');
   });
 
+  test('stays without an object whose end was heard before what an earlier write of its own returned', async () => {
+    const { collection, bring, versionOf } = await setup();
+    await bring({ type: 'DELETED', object: object('a', '10') });
+    collection.put(object('a', '9'));
+    expect(versionOf('a')).toBeUndefined();
+    collection.put(object('a', '11', 'next'));
+    expect(versionOf('a')).toBe('11');
+  });
+
+  test('takes nothing that is older than a list that lacks it', async () => {
+    const { collection, versionOf } = await setup();
+    collection.put(object('b', '4'));
+    expect(versionOf('b')).toBeUndefined();
+  });
+
   test('keeps an object that was made anew when the end of the one before it arrives late', async () => {
     const { collection, bring, versionOf } = await setup();
     collection.drop('a');

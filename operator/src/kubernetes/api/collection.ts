@@ -80,24 +80,44 @@ export function startCollection<T extends KubernetesObject>(
   };
 }
 
-/** What is known of a collection. */
+/**
+ * What is known of a collection. What a write of our own returns and what the watch brings overtake each other in either
+ * direction, so nothing older than what is known is taken, and nothing that was there before an end or a list that lacks it.
+ */
 class Known<T extends KubernetesObject> {
   objects = new Map<string, T>();
   isListed = false;
+  #listedAt = '';
+  readonly #endedAt = new Map<string, string>();
 
   /** Whether anything is other than before. */
   take(happening: Exclude<Happening<T>, { readonly type: 'lost' }>): boolean {
     if (happening.type === 'heard') return false;
-    if (happening.type === 'listed') {
-      this.objects = new Map(happening.items.map((object) => [nameOf(object), object]));
-      this.isListed = true;
-      return true;
-    }
+    if (happening.type === 'listed') return this.#takeList(happening.items, happening.resourceVersion);
     const { type, object } = happening;
-    const before = this.objects.get(nameOf(object));
-    if (type === 'gone') return before?.metadata?.uid === object.metadata?.uid && this.objects.delete(nameOf(object));
-    if (isOlder(object, before)) return false;
-    this.objects.set(nameOf(object), object);
+    const name = nameOf(object);
+    return type === 'gone' ? this.#takeEnd(name, object) : this.#takeChange(name, object);
+  }
+
+  #takeList(items: readonly T[], version: string): boolean {
+    this.objects = new Map(items.map((object) => [nameOf(object), object]));
+    this.isListed = true;
+    this.#listedAt = version;
+    this.#endedAt.clear();
+    return true;
+  }
+
+  #takeEnd(name: string, object: T): boolean {
+    this.#endedAt.set(name, versionOf(object));
+    const known = this.objects.get(name);
+    return known?.metadata?.uid === object.metadata?.uid && this.objects.delete(name);
+  }
+
+  #takeChange(name: string, object: T): boolean {
+    const known = this.objects.get(name);
+    const since = known === undefined ? (this.#endedAt.get(name) ?? this.#listedAt) : versionOf(known);
+    if (isOlder(versionOf(object), since)) return false;
+    this.objects.set(name, object);
     return true;
   }
 }
@@ -106,13 +126,12 @@ function nameOf({ metadata }: KubernetesObject): string {
   return metadata?.name ?? '';
 }
 
-/**
- * Whether one is older than what is known already. What a write of our own returns and what the watch brings overtake each
- * other in either direction. Versions of one kind compare as whole numbers (Kubernetes says so since 1.35, and etcd always
- * did); of other servers nothing is assumed.
- */
-function isOlder(object: KubernetesObject, known: KubernetesObject | undefined): boolean {
-  const [one, other] = [object, known].map((either) => either?.metadata?.resourceVersion ?? '');
-  if (one === undefined || other === undefined || !/^\d{1,20}$/u.test(one) || !/^\d{1,20}$/u.test(other)) return false;
-  return BigInt(one) < BigInt(other);
+function versionOf({ metadata }: KubernetesObject): string {
+  return metadata?.resourceVersion ?? '';
+}
+
+/** Versions of one kind compare as whole numbers (Kubernetes says so since 1.35, and etcd always did); of others nothing is assumed. */
+function isOlder(one: string, other: string): boolean {
+  const areNumbers = [one, other].every((version) => /^\d{1,20}$/u.test(version));
+  return areNumbers && BigInt(one) < BigInt(other);
 }

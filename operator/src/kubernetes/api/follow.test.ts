@@ -70,7 +70,7 @@ describe('following a collection', () => {
     const { heard, types } = setup([{ lines, then: 'hang' }], [[object('a', '1')]]);
     await pass(10);
     expect(types()).toEqual(['listed', 'heard', 'changed', 'changed', 'gone', 'heard']);
-    expect(heard[0]).toEqual({ type: 'listed', items: [object('a', '1')] });
+    expect(heard[0]).toMatchObject({ type: 'listed', items: [object('a', '1')] });
   });
 
   test('goes on from the last version, a bookmark’s included, when the server ends a watch', async () => {

@@ -5,7 +5,7 @@ import type { KubernetesObject, Watchable, WatchLine } from './resource.ts';
 /** What happened to a followed collection. */
 export type Happening<T> =
   /** Everything there is; replaces whatever was known. */
-  | { readonly type: 'listed'; readonly items: readonly T[] }
+  | { readonly type: 'listed'; readonly items: readonly T[]; readonly resourceVersion: string }
   | { readonly type: 'changed' | 'gone'; readonly object: T }
   /** The connection lives, and nothing is new. */
   | { readonly type: 'heard' }
@@ -41,7 +41,7 @@ export async function* follow<T extends KubernetesObject>(
   while (!options.signal.aborted) {
     try {
       const { items, resourceVersion } = await source.list(options.signal);
-      yield { type: 'listed', items };
+      yield { type: 'listed', items, resourceVersion };
       yield* watchOn(source, resourceVersion, options, pace);
     } catch (error) {
       if (isAborted(options.signal)) return;

@@ -38,36 +38,29 @@ export function createConfigMapStore(
 ): ConfigMapStore {
   const api = new CoreV1Api(transport.configuration);
   const { namespace, name } = options;
-  const send = (body: V1ConfigMap, isNew: boolean): Promise<V1ConfigMap> =>
-    isNew
-      ? api.createNamespacedConfigMap({ namespace, body, fieldManager: MANAGER })
-      : api.patchNamespacedConfigMap(
-          { namespace, name, body, fieldManager: MANAGER },
-          setHeaderOptions('Content-Type', PatchStrategy.MergePatch),
-        );
   const read = (): V1ConfigMap | null => collection.get(name) ?? null;
+  const readAgain = async (): Promise<void> => {
+    try {
+      collection.put(await api.readNamespacedConfigMap({ namespace, name }));
+    } catch (error) {
+      if (!hasStatus(error, 404)) throw error;
+      collection.drop(name);
+    }
+  };
   return {
     read() {
       if (!collection.isSynced) throw new Error(`the ConfigMap ${name} has not been read yet`);
       return read();
     },
     async write(data, version) {
-      const owner = options.owner();
-      if (version === null && owner === null) throw new Error('there is no StatefulSet that would own the ConfigMap');
-      const metadata = {
-        name,
-        namespace,
-        labels: { ...options.labels() },
-        ...(version === null ? {} : { resourceVersion: version }),
-        ...(owner === null ? {} : { ownerReferences: [owner] }),
-      };
       try {
-        const body = { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { ...data } };
-        collection.put(await send(body, version === null));
+        collection.put(await send(api, bodyOf(data, version, options), version === null));
         return 'written';
       } catch (error) {
-        if (hasStatus(error, 409) || hasStatus(error, 404)) return 'conflict';
-        throw error;
+        if (!hasStatus(error, 409) && !hasStatus(error, 404)) throw error;
+        // Not left to the watch: if it were deaf, this would be tried again without end.
+        await readAgain();
+        return 'conflict';
       }
     },
     isOwned() {
@@ -75,4 +68,29 @@ export function createConfigMapStore(
       return owner === null || found === null || isOwnedBy(found.metadata, owner);
     },
   };
+}
+
+/** @throws Error for a new one that nobody would own */
+function bodyOf(
+  data: Readonly<Record<string, string>>,
+  version: string | null,
+  options: ConfigMapOptions,
+): V1ConfigMap {
+  const owner = options.owner();
+  if (version === null && owner === null) throw new Error('there is no StatefulSet that would own the ConfigMap');
+  const metadata = {
+    name: options.name,
+    namespace: options.namespace,
+    labels: { ...options.labels() },
+    ...(version === null ? {} : { resourceVersion: version }),
+    ...(owner === null ? {} : { ownerReferences: [owner] }),
+  };
+  return { apiVersion: 'v1', kind: 'ConfigMap', metadata, data: { ...data } };
+}
+
+function send(api: CoreV1Api, body: V1ConfigMap, isNew: boolean): Promise<V1ConfigMap> {
+  const { name = '', namespace = '' } = body.metadata ?? {};
+  if (isNew) return api.createNamespacedConfigMap({ namespace, body, fieldManager: MANAGER });
+  const headers = setHeaderOptions('Content-Type', PatchStrategy.MergePatch);
+  return api.patchNamespacedConfigMap({ namespace, name, body, fieldManager: MANAGER }, headers);
 }
