@@ -139,7 +139,7 @@ export class ClientShard {
       inbox: { position, recovered: true },
       channels: {},
       heartbeatMs: 200,
-      heartbeatTimeoutMs: 1_000,
+      heartbeatTimeoutMs: 10_000,
     });
     for (const message of this.messages.slice(parsePosition(position)?.offset ?? 0)) connection.say(message);
   }

@@ -109,7 +109,7 @@ function bound(object: object): Record<string, unknown> {
 }
 
 /** Waits until something holds, asking every few milliseconds. */
-export async function eventually(check: () => void | Promise<void>, withinMs = 4_000): Promise<void> {
+export async function eventually(check: () => void | Promise<void>, withinMs = 15_000): Promise<void> {
   const untilMs = performance.now() + withinMs;
   for (;;) {
     try {
