@@ -41,6 +41,8 @@ export async function createOperatorHarness(redisUrl: string): Promise<OperatorH
     FLOTILLA_LOCAL_MAP_FILE: join(folder, 'map.json'),
     FLOTILLA_HOST: '127.0.0.1',
     FLOTILLA_PORT: '0',
+    // On a slow machine the test's own heartbeats may come late.
+    FLOTILLA_FAILOVER_AFTER_MS: '5000',
   };
   return {
     start(environment = {}, args = []) {

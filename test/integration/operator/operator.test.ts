@@ -33,7 +33,7 @@ async function setup(count: number): Promise<Scene> {
       const map = await store.map.read();
       expect(map?.shards.filter(({ state }) => state === 'up')).toHaveLength(wanted);
       return map?.epoch ?? 0;
-    }, 15_000);
+    }, 40_000);
   return { ...harness, redis, store, beats, untilUp };
 }
 
@@ -64,7 +64,7 @@ describe('the operator as a process', () => {
     const operator = start();
     const epoch = await untilUp(3);
     await redis.kill();
-    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    await new Promise((resolve) => setTimeout(resolve, 7_000));
     await redis.start();
     await eventually(() =>
       expect(operator.log()).toContainEqual(expect.objectContaining({ msg: 'store reachable again' })),
