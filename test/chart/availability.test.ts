@@ -42,6 +42,17 @@ describe('availability', () => {
     });
   });
 
+  it.each([
+    ['StatefulSet', 'im'],
+    ['Deployment', 'operator'],
+    ['Deployment', 'demo'],
+  ])('of %s %s outlasts a slow start', async (kind, component) => {
+    const objects = await render({ values: { demo: { enabled: true } } });
+    expect(containerOf(find(objects, kind, `chat-flotilla-${component}`))).toMatchObject({
+      startupProbe: { periodSeconds: 1, failureThreshold: 120 },
+    });
+  });
+
   it('begins at another ordinal where one is given', async () => {
     const objects = await render({ values: { im: { ordinalsStart: 4 } } });
     expect(specOf(objects, 'StatefulSet', 'chat-flotilla-im')['ordinals']).toEqual({ start: 4 });
