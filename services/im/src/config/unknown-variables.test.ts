@@ -19,5 +19,7 @@ test.each([
 
 test('what is known, of others, or made by Kubernetes is left alone', () => {
   const ofKubernetes = ['FLOTILLA_SERVICE_HOST', 'FLOTILLA_SERVICE_PORT', 'FLOTILLA_PORT_8080_TCP_ADDR'];
-  expect(namesIn(...KNOWN, ...ofKubernetes, 'FLOTILLA_DEMO_SESSION_SECRET', 'PATH', 'REDIS_URL')).toEqual([]);
+  expect(
+    namesIn(...KNOWN, ...ofKubernetes, 'FLOTILLA_DEMO_SESSION_SECRET', 'FLOTILLA_MODE', 'PATH', 'REDIS_URL'),
+  ).toEqual([]);
 });

@@ -1,6 +1,7 @@
 const PREFIX = 'FLOTILLA_';
-/** Two letters exchanged, one missing and one too many: further away it may well be somebody else's variable. */
-const FARTHEST = 3;
+/** One letter of four may be wrong, three at most: further away it may well be somebody else's variable. */
+const LETTERS_A_FAULT = 4;
+const MOST_FAULTS = 3;
 
 /** A variable that nobody reads, and the one that was probably meant. */
 export interface UnknownVariable {
@@ -27,7 +28,7 @@ export function unknownVariables(
 
 function nearestTo(variable: string, known: readonly string[]): string | null {
   let nearest: string | null = null;
-  let least = FARTHEST + 1;
+  let least = Math.min(MOST_FAULTS, Math.ceil((variable.length - PREFIX.length) / LETTERS_A_FAULT)) + 1;
   for (const name of known) {
     const distance = distanceBetween(variable.toUpperCase(), name);
     if (distance >= least) continue;
