@@ -36,7 +36,7 @@ const name = text(
   'must be a name of lower-case letters, digits, "-" and "."',
   /^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/u,
 );
-const redisUrl = /^(rediss?|redis\+(cluster|sentinel)):\/\/\S+$/u;
+const redisUrl = /^rediss?(\+(cluster|sentinel))?:\/\/\S+$/u;
 const redisMessage = 'must be an address like redis://host:6379, rediss://, redis+cluster:// or redis+sentinel://';
 
 /** The environment of the operator. `--help`, the reader of the environment and the documentation share it. */

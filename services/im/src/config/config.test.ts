@@ -9,6 +9,13 @@ describe('options given in code', () => {
     expect(compileConfig({ shard: 0, tokenKeys })).toMatchObject({ shard: 0, cluster: 'flotilla', tokenKeys });
   });
 
+  it.each(['redis://h', 'rediss://h', 'redis+cluster://a,b', 'rediss+cluster://a,b', 'rediss+sentinel://a,b?master=m'])(
+    'take %s as an address of Redis',
+    (redisUrl) => {
+      expect(compileConfig({ shard: 0, tokenKeys, redisUrl }).redisUrl).toBe(redisUrl);
+    },
+  );
+
   it.each([
     [{ shard: 0, tokenKeys, colour: 'red' }, 'colour is no option that this version knows.'],
     [{ shard: 0, tokenKeys, limits: { frames: 1 } }, 'limits.frames is no limit that this version knows.'],

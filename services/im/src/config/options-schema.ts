@@ -47,7 +47,7 @@ export const optionsSchema: v.GenericSchema<unknown, ShardOptions> = v.strictObj
     cluster: v.optional(
       text('must be 1 to 64 letters, digits, "-", "_" or "."', (value) => /^[\w.-]{1,64}$/u.test(value)),
     ),
-    redisUrl: v.optional(text(redisMessage, (value) => /^(rediss?|redis\+(cluster|sentinel)):\/\/\S+$/u.test(value))),
+    redisUrl: v.optional(text(redisMessage, (value) => /^rediss?(\+(cluster|sentinel))?:\/\/\S+$/u.test(value))),
     redisPasswordFile: v.optional(v.string('must be a path')),
     shard: v.pipe(
       v.unknown(),
