@@ -101,7 +101,7 @@ export class Sender {
     while (this.#isSending) {
       const nowMs = performance.now();
       // What an outage kept from being sent is not sent in one go after it.
-      owed = Math.min(owed + ((nowMs - lastMs) * perSecond) / 1_000, perSecond / 10);
+      owed = Math.min(owed + ((nowMs - lastMs) * perSecond) / 1_000, Math.max(1, perSecond / 10));
       lastMs = nowMs;
       for (let tried = 0; owed >= 1 && tried < targets.length; tried += 1) {
         const target = targets[next % targets.length];

@@ -47,7 +47,7 @@ export const HELM_SCENARIOS: readonly Scenario[] = [
       const figures = await disturb(
         stage,
         async () => {
-          await stage.helm.upgrade(RELEASE, stage.values('there-is-no-such-tag'), false);
+          await stage.helm.upgrade(RELEASE, withBadImage(stage.values()), false);
           await until('a pod that finds no image', 120_000, async () =>
             (await waitingPods(stage)).length > 0 ? true : null,
           );
@@ -97,6 +97,11 @@ type Values = ReturnType<Stage['values']>;
 
 function withAnnotation(values: Values, text: string): unknown {
   return { ...values, im: { ...values.im, podAnnotations: { 'flotilla.im/test': text } } };
+}
+
+/** Of the shards only: with a wrong tag for all images the hook before the upgrade fails, and nothing is changed. */
+function withBadImage(values: Values): unknown {
+  return { ...values, im: { ...values.im, image: { tag: 'there-is-no-such-tag' } } };
 }
 
 /** All pods are of the newest template, and at home. */
