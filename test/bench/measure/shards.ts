@@ -63,6 +63,8 @@ async function startShard(start: ShardStart): Promise<ChildProcess> {
     FLOTILLA_HOST: '127.0.0.1',
     FLOTILLA_PORT: String(start.port),
     FLOTILLA_LIMIT_CONNECTIONS_PER_ADDRESS: '100000',
+    // The pace protects a shard from storms; the load comes as fast as it can.
+    FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND: '20000',
   };
   const args = [...process.execArgv, '--expose-gc', MAIN];
   const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'inherit'] });
