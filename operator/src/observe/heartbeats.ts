@@ -1,11 +1,9 @@
 import type { Lease, LeaseObserver } from '@flotilla-im/store';
 import type { Heartbeat } from '../plan/observation.ts';
+import { RECONNECT_MS, StoreProof } from './store-proof.ts';
 
-/**
- * How long shards may take to find their way back to a store that was away: until then nobody is called silent, and the
- * heartbeats of some prove nothing about others. They retry each second at the latest. Milliseconds.
- */
-const RECONNECT_MS = 3_000;
+/** After so many times of what makes a shard silent, nobody who lives may be thought dead because of one stall of the store. */
+const LONG_SILENCES = 3;
 
 /**
  * What heartbeats say of each shard. Judged on this process's monotonic clock only: a shard is silent when nothing was
@@ -19,8 +17,7 @@ export class Heartbeats {
   #firstSeenMs = new Map<string, number>();
   /** When each shard was last heard, whichever of its incarnations. */
   readonly #heardMs = new Map<number, number>();
-  /** Since when each shard was heard without a gap. */
-  readonly #steadyMs = new Map<number, number>();
+  readonly #proof: StoreProof;
   #newest = new Map<number, Lease>();
   #watchingSinceMs = -Infinity;
   /** Silence does not count before this. */
@@ -29,6 +26,7 @@ export class Heartbeats {
   constructor(leases: LeaseObserver, failoverAfterMs: number) {
     this.#leases = leases;
     this.#failoverAfterMs = failoverAfterMs;
+    this.#proof = new StoreProof(failoverAfterMs);
   }
 
   /** Call with each list of leases that was read, when, and since when the store has been healthy; monotonic milliseconds. */
@@ -41,15 +39,15 @@ export class Heartbeats {
     this.#newest = new Map();
     for (const lease of leases) {
       const heardMs = nowMs - this.#leases.silentForMs(lease.incarnation, nowMs);
-      this.#hear(lease.shard, heardMs);
+      this.#proof.hear(lease.shard, heardMs);
+      this.#heardMs.set(lease.shard, Math.max(heardMs, this.#heardMs.get(lease.shard) ?? -Infinity));
       if (this.#isNewer(lease, this.#newest.get(lease.shard), nowMs)) this.#newest.set(lease.shard, lease);
     }
   }
 
   /** What is known of a shard at this time. */
   of(shard: number, nowMs: number): Heartbeat {
-    const heardMs = Math.max(this.#heardMs.get(shard) ?? -Infinity, this.#silenceFromMs);
-    const silentForMs = nowMs - heardMs;
+    const silentForMs = this.#silentForMs(shard, nowMs);
     if (silentForMs > this.#failoverAfterMs) return 'silent';
     if (silentForMs > this.#failoverAfterMs / 2) return 'quiet';
     const lease = this.#newest.get(shard);
@@ -58,10 +56,14 @@ export class Heartbeats {
 
   /** Whether the store is well beyond doubt; see `isStoreProven` of an observation. */
   isStoreProven(nowMs: number): boolean {
-    return [...this.#steadyMs].some(([shard, sinceMs]) => {
-      const isHeard = nowMs - (this.#heardMs.get(shard) ?? -Infinity) <= this.#failoverAfterMs / 2;
-      return isHeard && nowMs - sinceMs > this.#failoverAfterMs + RECONNECT_MS;
-    });
+    if (this.#proof.holds(nowMs, 'strict')) return true;
+    const silences = [...this.#heardMs.keys()].map((shard) => this.#silentForMs(shard, nowMs));
+    const isNew = silences.some((ms) => ms > this.#failoverAfterMs && ms <= LONG_SILENCES * this.#failoverAfterMs);
+    return !isNew && this.#proof.holds(nowMs, 'patient');
+  }
+
+  #silentForMs(shard: number, nowMs: number): number {
+    return nowMs - Math.max(this.#heardMs.get(shard) ?? -Infinity, this.#silenceFromMs);
   }
 
   #beginWatch(nowMs: number): void {
@@ -69,14 +71,7 @@ export class Heartbeats {
     this.#silenceFromMs = this.#watchingSinceMs === -Infinity ? nowMs : nowMs + RECONNECT_MS;
     this.#watchingSinceMs = nowMs;
     this.#firstSeenMs.clear();
-    this.#steadyMs.clear();
-  }
-
-  #hear(shard: number, heardMs: number): void {
-    const before = this.#heardMs.get(shard) ?? -Infinity;
-    if (heardMs <= before && this.#steadyMs.has(shard)) return;
-    if (heardMs - before > this.#failoverAfterMs / 2 || !this.#steadyMs.has(shard)) this.#steadyMs.set(shard, heardMs);
-    this.#heardMs.set(shard, Math.max(before, heardMs));
+    this.#proof.reset();
   }
 
   #isProven({ incarnation }: Lease, nowMs: number): boolean {

@@ -6,14 +6,16 @@ import { Heartbeats } from './heartbeats.ts';
 function setup() {
   const heartbeats = new Heartbeats(createFakeObserver(), 2_000);
   let counter = 0;
-  const beat = (fromMs: number, toMs: number, healthySinceMs = 0): Heartbeats => {
-    for (let atMs = fromMs; atMs <= toMs; atMs += 500) {
+  /** A shard that beats when its test says so. */
+  const other = { counter: 0 };
+  const beat = (fromMs: number, toMs: number, healthySinceMs = 0, everyMs = 500): Heartbeats => {
+    for (let atMs = fromMs; atMs <= toMs; atMs += everyMs) {
       counter += 1;
-      heartbeats.observe([leaseOf(0, counter), leaseOf(1, 7)], atMs, healthySinceMs);
+      heartbeats.observe([leaseOf(0, counter), leaseOf(1, 7), leaseOf(2, other.counter)], atMs, healthySinceMs);
     }
     return heartbeats;
   };
-  return { beat };
+  return { beat, other };
 }
 
 describe('the proof that Redis is well', () => {
@@ -31,8 +33,8 @@ describe('the proof that Redis is well', () => {
   test('begins anew after a gap', () => {
     const { beat } = setup();
     beat(0, 10_000);
-    expect(beat(11_500, 15_000).isStoreProven(15_000)).toBe(false);
-    expect(beat(15_500, 17_000).isStoreProven(17_000)).toBe(true);
+    expect(beat(12_500, 16_000).isStoreProven(16_000)).toBe(false);
+    expect(beat(16_500, 18_000).isStoreProven(18_000)).toBe(true);
   });
 
   test('begins anew when the observer itself lost Redis', () => {
@@ -40,6 +42,21 @@ describe('the proof that Redis is well', () => {
     beat(0, 10_000);
     expect(beat(10_500, 15_000, 10_200).isStoreProven(15_000)).toBe(false);
     expect(beat(15_500, 16_500, 10_200).isStoreProven(16_500)).toBe(true);
+  });
+
+  test('takes longer where heartbeats stutter', () => {
+    const { beat } = setup();
+    expect(beat(0, 12_800, 0, 1_600).isStoreProven(12_800)).toBe(false);
+    expect(beat(14_400, 14_400).isStoreProven(14_400)).toBe(true);
+  });
+
+  test('is none where heartbeats stutter and somebody fell silent only now: all may have waited for one stall', () => {
+    const { beat, other } = setup();
+    beat(0, 20_000, 0, 1_600);
+    other.counter += 1;
+    beat(20_800, 20_800);
+    const proven = [22_500, 24_400, 26_300, 28_200].map((atMs) => beat(atMs, atMs).isStoreProven(atMs));
+    expect(proven).toEqual([true, false, false, true]);
   });
 
   test('shards have three seconds to come back to a Redis that was away before they are called silent', () => {

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { createKubernetesScene, type KubernetesScene, patiently } from './kubernetes-scene.ts';
+import { createKubernetesScene, type KubernetesScene, PATHS, patiently } from './kubernetes-scene.ts';
 import type { OperatorProcess } from './operator-process.ts';
 
 const open: KubernetesScene[] = [];
@@ -36,7 +36,7 @@ describe('a lost machine', () => {
   });
 
   test('nothing is lent when all of Redis is gone for a while, and when it is back', async () => {
-    const { redis, map, operator } = await setup();
+    const { redis, map, operator, api } = await setup();
     const { epoch } = map();
     await redis.kill();
     await passes(6_000);
@@ -46,6 +46,7 @@ describe('a lost machine', () => {
     );
     await passes(5_000);
     expect(map().epoch).toBe(epoch);
+    expect(api.table.list(PATHS.events).map((event) => event['reason'])).toContain('PublishFailed');
   });
 
   test('nothing is lent when no shard is heard, however well Redis looks', async () => {
