@@ -49,7 +49,7 @@ describe('the Service of a shard', () => {
 describe('the route of a shard', () => {
   const parentRefs = [{ name: 'edge', namespace: 'default', sectionName: 'https' }];
 
-  test('is an HTTPRoute with the path of the shard', () => {
+  test('is an HTTPRoute to the shard’s doors for clients, not to its probes and metrics', () => {
     const exposure = setup({ route: { kind: 'HTTPRoute', parentRefs, hostnames: ['chat.example.com'] } });
     expect(shardRoute(exposure, exposure.route as RouteExposure, 10, owner)).toMatchObject({
       kind: 'HTTPRoute',
@@ -58,7 +58,7 @@ describe('the route of a shard', () => {
         hostnames: ['chat.example.com'],
         rules: [
           {
-            matches: [{ path: { type: 'PathPrefix', value: '/s/10' } }],
+            matches: ['/s/10/ws', '/s/10/socket.io'].map((value) => ({ path: { type: 'PathPrefix', value } })),
             backendRefs: [{ name: 'chat-im-s10', port: 8080 }],
           },
         ],
@@ -71,7 +71,7 @@ describe('the route of a shard', () => {
     const exposure = setup({ route, publicUrl: 'wss://s{shard}.example.com' });
     expect(shardRoute(exposure, exposure.route as RouteExposure, 2, owner).spec).toMatchObject({
       hostnames: ['s2.example.com'],
-      rules: [{ matches: [{ path: { value: '/' } }] }],
+      rules: [{ matches: [{ path: { value: '/ws' } }, { path: { value: '/socket.io' } }] }],
     });
   });
 
@@ -88,9 +88,11 @@ describe('the route of a shard', () => {
         {
           host: 's1.example.com',
           http: {
-            paths: [
-              { path: '/', pathType: 'Prefix', backend: { service: { name: 'chat-im-s1', port: { number: 8080 } } } },
-            ],
+            paths: ['/ws', '/socket.io'].map((path) => ({
+              path,
+              pathType: 'Prefix',
+              backend: { service: { name: 'chat-im-s1', port: { number: 8080 } } },
+            })),
           },
         },
       ],

@@ -60,7 +60,9 @@ export function shardRoute(
 ): DesiredObject {
   const metadata = metadataOf(exposure, route, shard, owner);
   const backend = `${exposure.namePrefix}${shard}`;
-  const path = withShard(route.path, shard);
+  // Not all below the shard's path: probes and metrics are not for the public.
+  const base = withShard(route.path, shard).replace(/\/$/u, '');
+  const paths = [`${base}/ws`, `${base}/socket.io`];
   if (route.kind === 'HTTPRoute') {
     const hostnames = route.hostnames.map((host) => withShard(host, shard));
     return hashed({
@@ -72,7 +74,7 @@ export function shardRoute(
         ...(hostnames.length === 0 ? {} : { hostnames }),
         rules: [
           {
-            matches: [{ path: { type: 'PathPrefix', value: path } }],
+            matches: paths.map((value) => ({ path: { type: 'PathPrefix', value } })),
             backendRefs: [{ name: backend, port: exposure.service.port }],
           },
         ],
@@ -90,7 +92,7 @@ export function shardRoute(
       rules: [
         {
           ...(route.host === undefined ? {} : { host: withShard(route.host, shard) }),
-          http: { paths: [{ path, pathType: 'Prefix', backend: { service } }] },
+          http: { paths: paths.map((path) => ({ path, pathType: 'Prefix', backend: { service } })) },
         },
       ],
     },
