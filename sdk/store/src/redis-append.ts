@@ -9,7 +9,7 @@ import { encodeNotedName } from './notify-codec.ts';
 import { partitionOf } from './partition.ts';
 import type { RedisConnection, RedisReply } from './redis/connection.ts';
 
-/** Messages of one step, which holds Redis up for about 10 µs each. */
+/** Messages of one step: Redis does nothing else meanwhile. */
 const MOST = 64;
 /** Text of one step, in UTF-16 units. */
 const MOST_LENGTH = 262_144;
