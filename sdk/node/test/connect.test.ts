@@ -150,6 +150,6 @@ describe('open connections', () => {
     const { im, shard, store } = await setup();
     await shard.connect('alice');
     await im.disconnect('alice', { refuseTokensBefore: true });
-    expect((await store.presence.refresh('alice')).refusedBeforeMs).toBeGreaterThan(Date.now() - 5_000);
+    expect((await store.presence.refresh('alice')).refusedUntilMs).toBeGreaterThan(Date.now() - 5_000);
   });
 });

@@ -25,7 +25,7 @@ describe('a membership’s mark', () => {
 
 describe('a client’s state', () => {
   it('is empty where nothing was written', () => {
-    const nothing = { memberships: [], refusedBeforeMs: 0, disconnects: [], grantsAtMs: 0 };
+    const nothing = { memberships: [], refusedUntilMs: 0, disconnects: [], grantsAtMs: 0 };
     expect(parseClientState(new Map(), new Map())).toEqual(nothing);
   });
 
@@ -43,7 +43,7 @@ describe('a client’s state', () => {
         { channel: 'news', joinedAt: { generation: '111111111111', offset: 4 }, isConfirmed: true },
         { channel: 'sport', joinedAt: LOG_START, isConfirmed: false },
       ],
-      refusedBeforeMs: 12,
+      refusedUntilMs: 12,
       disconnects: [{ connection: 'c1', reason: 'why not\nindeed', atMs: 14 }],
       grants: { send: true },
       grantsAtMs: 13,

@@ -45,7 +45,7 @@ export function parseClientState(memberships: Map<string, string>, control: Map<
   const grants = control.get('grants');
   return {
     memberships: [...memberships].flatMap(parseMembership),
-    refusedBeforeMs: Number(control.get('refused') ?? 0),
+    refusedUntilMs: Number(control.get('refused') ?? 0),
     disconnects: [...control].flatMap(parseDisconnect),
     ...(grants === undefined ? {} : { grants: JSON.parse(grants) as Grants }),
     grantsAtMs: Number(control.get('granted') ?? 0),

@@ -23,7 +23,7 @@ export interface MemoryClient {
   readonly memberships: Map<string, Position>;
   cursor: Position | null;
   readonly devices: Map<string, MemoryDevice>;
-  refusedBeforeMs: number;
+  refusedUntilMs: number;
   grants: Grants | null;
   grantsAtMs: number;
   /** JSON text. */
@@ -49,7 +49,7 @@ export class MemoryClients {
       memberships: new Map(),
       cursor: null,
       devices: new Map(),
-      refusedBeforeMs: 0,
+      refusedUntilMs: 0,
       grants: null,
       grantsAtMs: 0,
       metadata: null,
@@ -72,7 +72,7 @@ export class MemoryClients {
 export function memoryClientState(client: MemoryClient): ClientState {
   return {
     memberships: [...client.memberships].map(([channel, joinedAt]) => ({ channel, joinedAt, isConfirmed: true })),
-    refusedBeforeMs: client.refusedBeforeMs,
+    refusedUntilMs: client.refusedUntilMs,
     disconnects: [...client.disconnects].map(([connection, { reason, atMs }]) => ({ connection, reason, atMs })),
     ...(client.grants === null ? {} : { grants: client.grants }),
     grantsAtMs: client.grantsAtMs,

@@ -49,7 +49,7 @@ function refusal(
 ): Refusal | null {
   const { token, continues } = request;
   if (fenced.has(request.incarnation)) return 'fenced';
-  if (token.issuedAtMs < client.refusedBeforeMs) return 'token_revoked';
+  if (token.issuedAtMs <= client.refusedUntilMs) return 'token_revoked';
   if (continues !== undefined && client.disconnects.has(continues)) return 'token_revoked';
   for (const [id, { untilMs }] of client.tokens) if (untilMs < state.now()) client.tokens.delete(id);
   const spent = client.tokens.get(token.id);

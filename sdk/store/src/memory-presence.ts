@@ -23,7 +23,7 @@ function createMemoryControl({
       const entries = entriesOf(state, clientId);
       const named = connection === undefined ? entries : entries.filter((entry) => entry.connection === connection);
       for (const entry of named) client.disconnects.set(entry.connection, { reason, atMs });
-      if (refuseTokensBefore === true) client.refusedBeforeMs = atMs;
+      if (refuseTokensBefore === true) client.refusedUntilMs = atMs;
       // Nobody is to be waited for any more.
       if (entries.length === 0 && connection === undefined && grace.has(clientId)) grace.set(clientId, atMs);
       const told = refuseTokensBefore === true ? entries : named;

@@ -50,11 +50,11 @@ export interface Membership {
 /** What business changed for connections that are open. */
 export interface ClientState {
   readonly memberships: readonly Membership[];
-  /** Tokens issued before are refused; 0 = none. Milliseconds since 1970. */
-  readonly refusedBeforeMs: number;
+  /** Tokens issued then or before are refused; 0 = none. Milliseconds since 1970. */
+  readonly refusedUntilMs: number;
   /** Connections that are to be closed, each by its id; `REPLACED_REASON` where a newer one takes their place. */
   readonly disconnects: readonly { connection: string; reason: string; atMs: number }[];
-  /** Grants that replace those of tokens issued before `grantsAtMs`, if set. */
+  /** Grants that replace those of tokens issued at `grantsAtMs` or before, if set. */
   readonly grants?: Grants;
   /** Milliseconds since 1970; 0 without `grants`. */
   readonly grantsAtMs: number;
@@ -133,7 +133,7 @@ export interface PresenceStore {
   list(cursor: string | null): Promise<{ clientIds: string[]; next: string | null }>;
   /**
    * Asks the shards to close connections (all, or one); resolves to how many it named. `refuseTokensBefore` refuses tokens
-   * issued before now by the store's clock. A client in its grace is waited for no longer.
+   * issued until now by the store's clock. A client in its grace is waited for no longer.
    */
   requestDisconnect(
     clientId: string,

@@ -11,7 +11,7 @@ export const connectSuite: Suite = (backend) => {
       const before = Date.now();
       const result = await connect(store, 'alice', { shard: 3, device: 'phone' });
       expect(result).toMatchObject({ isFirst: true, replaced: [], channelCursors: {} });
-      expect(result.state).toEqual({ memberships: [], refusedBeforeMs: 0, disconnects: [], grantsAtMs: 0 });
+      expect(result.state).toEqual({ memberships: [], refusedUntilMs: 0, disconnects: [], grantsAtMs: 0 });
       expect(result.inbox).toEqual({
         meta: { generations: [], last: 0, head: 1 },
         entries: [],
@@ -60,17 +60,17 @@ export const connectSuite: Suite = (backend) => {
       expect(await store.presence.connections('alice')).toHaveLength(1);
     });
 
-    test('tokens issued before a revocation are refused, later ones are not', async () => {
+    test('tokens issued until a revocation are refused, later ones are not', async () => {
       const store = await backend().createStore();
       const early = connectRequest('alice', {
-        token: { id: 't', issuedAtMs: Date.now() - 5, expiresAtMs: Date.now() },
+        token: { id: 't', issuedAtMs: Date.now(), expiresAtMs: Date.now() },
       });
       await store.presence.requestDisconnect('alice', { reason: 'stolen', refuseTokensBefore: true });
       expect(await store.presence.connect(early)).toEqual({ outcome: 'refused', why: 'token_revoked' });
       const { state } = await connect(store, 'alice', {
         token: { id: 'later', issuedAtMs: Date.now() + 1, expiresAtMs: Date.now() + 9_000 },
       });
-      expect(state.refusedBeforeMs).toBeGreaterThan(0);
+      expect(state.refusedUntilMs).toBeGreaterThan(0);
     });
 
     test('more connections than allowed are refused, and the token stays good', async () => {

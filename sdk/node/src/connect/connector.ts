@@ -110,16 +110,21 @@ export class Connector {
       ...(connection === undefined ? {} : { connection }),
       ...(refuseTokensBefore === undefined ? {} : { refuseTokensBefore }),
     };
-    return this.#parts.calls.run({ signal, deadlineMs }, () =>
-      this.#parts.store.presence.requestDisconnect(id, request),
-    );
+    return this.#parts.calls.run({ signal, deadlineMs }, async () => {
+      const named = await this.#parts.store.presence.requestDisconnect(id, request);
+      if (refuseTokensBefore === true) await anotherMillisecond();
+      return named;
+    });
   }
 
   /** See `Flotilla.setGrants`. */
   async setGrants(clientId: string, grants: Grants | null, options?: CallOptions): Promise<void> {
     const id = parseClientId(clientId);
     const checked = grants === null ? null : parseGrants(grants);
-    return this.#parts.calls.run(options, () => this.#parts.store.presence.setGrants(id, checked));
+    return this.#parts.calls.run(options, async () => {
+      await this.#parts.store.presence.setGrants(id, checked);
+      await anotherMillisecond();
+    });
   }
 
   async #ownerOf(clientId: string): Promise<ShardEntry> {
@@ -131,6 +136,15 @@ export class Connector {
     if (owner) return owner;
     throw new FlotillaError('no_shards', 'no shard is up at the moment', { retryAfterMs: NO_SHARDS_RETRY_MS });
   }
+}
+
+/**
+ * Waits until the clock shows another millisecond. Tokens tell their birth in milliseconds, and one of the very millisecond
+ * of a disconnect or of new grants counts as older; a token made after the answer must not.
+ */
+async function anotherMillisecond(): Promise<void> {
+  const at = Date.now();
+  while (Date.now() === at) await new Promise((resolve) => setTimeout(resolve, 1));
 }
 
 function ownerIn(

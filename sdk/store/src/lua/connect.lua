@@ -22,7 +22,7 @@ if redis.call('ZSCORE', KEYS[10], incarnation) then return { 'refused', 'fenced'
 local control_flat, control = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #control_flat, 2 do control[control_flat[i]] = control_flat[i + 1] end
 -- A disconnect that names the connection a move comes from is meant for the one it goes to as well.
-if tonumber(ARGV[6]) < (tonumber(control.refused) or 0) or control['x:' .. continues] then
+if tonumber(ARGV[6]) <= (tonumber(control.refused) or 0) or control['x:' .. continues] then
   return { 'refused', 'token_revoked' }
 end
 

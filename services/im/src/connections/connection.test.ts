@@ -52,7 +52,7 @@ describe('a connection', () => {
   it('goes by the grants that replaced those of its token, unless the token is newer', () => {
     const { connection } = connectionSetup({ grants: { upstream: true }, iat: 1_000 });
     expect(connection.mayGoUpstream).toBe(true);
-    connection.record = { grants: { grants: {}, atMs: 1_000_001 } } as unknown as typeof connection.record;
+    connection.record = { grants: { grants: {}, atMs: 1_000_000 } } as unknown as typeof connection.record;
     expect(connection.mayGoUpstream).toBe(false);
     connection.record = { grants: { grants: {}, atMs: 999_999 } } as unknown as typeof connection.record;
     expect(connection.mayGoUpstream).toBe(true);

@@ -103,7 +103,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   /** The token's, or what business replaced them with since. */
   get grants(): Grants | undefined {
     const replaced = this.record?.grants;
-    return replaced && this.claims.iat * 1_000 < replaced.atMs ? replaced.grants : this.claims.grants;
+    return replaced && this.claims.iat * 1_000 <= replaced.atMs ? replaced.grants : this.claims.grants;
   }
 
   get mayGoUpstream(): boolean {
