@@ -44,7 +44,13 @@ export default defineConfig(
     },
   },
   {
-    files: ['sdk/*/src/**/*.ts', 'services/*/src/**/*.ts', 'operator/src/**/*.ts', 'scripts/**/*.ts'],
+    files: [
+      'sdk/*/src/**/*.ts',
+      'services/*/src/**/*.ts',
+      'operator/src/**/*.ts',
+      'environment/src/**/*.ts',
+      'scripts/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'max-lines-per-function': ['warn', { max: 50, skipBlankLines: true, skipComments: true }],

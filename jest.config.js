@@ -28,6 +28,7 @@ export default {
       '<rootDir>/sdk/**/*.test.ts',
       '<rootDir>/services/**/*.test.ts',
       '<rootDir>/operator/**/*.test.ts',
+      '<rootDir>/environment/**/*.test.ts',
       '<rootDir>/scripts/**/*.test.ts',
       '<rootDir>/test/cluster/{load,measure}/**/*.test.ts',
       '<rootDir>/test/cluster/*.test.ts',

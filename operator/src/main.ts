@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
+import { unknownVariables } from '@flotilla-im/environment';
 import { isFlotillaError } from '@flotilla-im/protocol';
 import { createLeaseObserver, createRedisStore, type Store } from '@flotilla-im/store';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
 import { ConfigError } from './config/config-error.ts';
-import { helpText, type OperatorEnvironment, readEnvironment } from './config/environment.ts';
+import { helpText, type OperatorEnvironment, readEnvironment, VARIABLE_NAMES } from './config/environment.ts';
 import { createFleetFile } from './local/fleet-file.ts';
 import { createMapFile } from './local/map-file.ts';
 import { createPatientStore } from './observe/patient-store.ts';
@@ -23,6 +24,9 @@ async function run(args: readonly string[]): Promise<number> {
   if (args.length > 0) throw new ConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
   const config = readEnvironment(process.env);
   const logger = createLogger(config);
+  for (const unknown of unknownVariables(process.env, VARIABLE_NAMES)) {
+    logger.warn(unknown, 'unknown environment variable');
+  }
   const end = whenToldToStop(logger);
   const metrics = createMetrics(true);
   const surroundings = await findSurroundings(config, logger, metrics, end);

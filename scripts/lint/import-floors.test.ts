@@ -21,6 +21,7 @@ test.each([
   ['sdk/store/src/redis-log.ts', "import { Redis } from 'ioredis'; import { b } from '@flotilla-im/protocol';"],
   ['sdk/client/scripts/bundle.mjs', "import { build } from 'esbuild';"],
   ['services/local/src/start.ts', "import { c } from '@flotilla-im/sdk/freeim';"],
+  ['operator/src/setup/main.ts', "import { d } from '@flotilla-im/environment';"],
   ['test/integration/chat.test.ts', "import { d } from '../../services/im/src/main.ts';"],
 ])('%s may say %s', (path, code) => {
   expect(complaints(path, code)).toEqual([]);
@@ -35,6 +36,8 @@ test.each([
   ['sdk/client/src/socket.ts', "import { g } from '@flotilla-im/store';"],
   ['services/demo/src/main.ts', "import { h } from '@flotilla-im/protocol';"],
   ['services/im/src/main.ts', "import { i } from '@flotilla-im/operator';"],
+  ['environment/src/index.ts', "import { i } from '@flotilla-im/protocol';"],
+  ['sdk/node/src/index.ts', "import { i } from '@flotilla-im/environment';"],
   ['operator/src/main.ts', "import { j } from '../../services/im/src/config.ts';"],
 ])('%s may not say %s', (path, code) => {
   expect(complaints(path, code)).toHaveLength(1);

@@ -17,11 +17,13 @@ const floors: Readonly<Record<string, Floor>> = {
   'sdk/store': { own: ['protocol'] },
   'sdk/node': { own: ['store', 'protocol'] },
   'sdk/client': { own: ['protocol'], isolated: true },
-  'services/im': { own: ['sdk', 'store', 'protocol'] },
-  'services/demo': { own: ['sdk', 'client'] },
+  // What programs share; no library carries it.
+  environment: { own: [], isolated: true },
+  'services/im': { own: ['environment', 'sdk', 'store', 'protocol'] },
+  'services/demo': { own: ['environment', 'sdk', 'client'] },
   // It starts all the others.
   'services/local': { own: ['im', 'demo', 'operator', 'sdk', 'store', 'protocol'] },
-  operator: { own: ['client', 'sdk', 'store', 'protocol'] },
+  operator: { own: ['environment', 'client', 'sdk', 'store', 'protocol'] },
 };
 
 const scope = '@flotilla-im/';

@@ -31,6 +31,9 @@ const schema = v.object({
   FLOTILLA_CHECK_ROUTE_URL: v.optional(v.union([v.literal(''), template]), ''),
 });
 
+/** Every variable that this program reads. */
+export const CHECK_VARIABLES: readonly string[] = Object.keys(schema.entries);
+
 /**
  * Reads the environment.
  *

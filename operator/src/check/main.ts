@@ -1,11 +1,12 @@
 // Connects to every shard and sends a message across: node check.js
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { unknownVariables } from '@flotilla-im/environment';
 import { createFlotilla, isFlotillaError } from '@flotilla-im/sdk';
 import { ConfigError } from '../config/config-error.ts';
 import type { Way } from './check-way.ts';
 import { checkCluster } from './check-cluster.ts';
-import { type CheckConfig, readCheckConfig } from './config.ts';
+import { CHECK_VARIABLES, type CheckConfig, readCheckConfig } from './config.ts';
 
 const EXIT = { notWell: 1, configuration: 2 } as const;
 const PATIENCE_MS = 30_000;
@@ -41,6 +42,9 @@ function explain(error: unknown): { readonly text: string; readonly code: number
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: EXIT.notWell };
 }
 
+for (const { variable, nearest } of unknownVariables(process.env, CHECK_VARIABLES)) {
+  process.stderr.write(`${variable} is not read by anybody here; ${nearest} was probably meant.\n`);
+}
 // As the first process of a container it would otherwise ignore them.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(EXIT.notWell));
 try {

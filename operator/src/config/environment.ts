@@ -7,6 +7,9 @@ export type OperatorEnvironment = {
   readonly [Name in keyof typeof VARIABLES]: v.InferOutput<(typeof VARIABLES)[Name]['schema']>;
 };
 
+/** Every variable that the operator reads, whatever its mode. */
+export const VARIABLE_NAMES: readonly string[] = Object.values(VARIABLES).map(({ name }) => name);
+
 /**
  * Reads the configuration from the environment. An empty variable counts as missing.
  *

@@ -30,6 +30,9 @@ const schema = v.object({
   ),
 });
 
+/** Every variable that this program reads. */
+export const SETUP_VARIABLES: readonly string[] = Object.keys(schema.entries);
+
 /**
  * Reads what to do from the environment and the arguments.
  *

@@ -2,8 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { unknownVariables } from '@flotilla-im/environment';
 import { ConfigError } from '../config/config-error.ts';
-import { readSetupConfig, type SetupConfig } from './config.ts';
+import { readSetupConfig, SETUP_VARIABLES, type SetupConfig } from './config.ts';
 import { createKubernetesSecretApi } from './kubernetes-secret-api.ts';
 import { createPatientSecretApi } from './patient-secret-api.ts';
 import { ApiFailure, type SecretApi } from './secret-api.ts';
@@ -43,6 +44,9 @@ function explain(error: unknown): { readonly text: string; readonly code: number
   return { text: error instanceof Error ? (error.stack ?? error.message) : String(error), code: EXIT.fault };
 }
 
+for (const { variable, nearest } of unknownVariables(process.env, SETUP_VARIABLES)) {
+  process.stderr.write(`${variable} is not read by anybody here; ${nearest} was probably meant.\n`);
+}
 // As the first process of a container it would otherwise ignore them.
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => process.exit(EXIT.fault));
 try {

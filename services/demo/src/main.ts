@@ -1,8 +1,8 @@
+import { unknownVariables } from '@flotilla-im/environment';
 import { isFlotillaError } from '@flotilla-im/sdk';
 import { pino, stdTimeFunctions } from 'pino';
 import { DemoConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/environment.ts';
-import { unknownVariables } from './config/unknown-variables.ts';
 import { helpText, VARIABLES } from './config/variables.ts';
 import { startDemo } from './start-demo.ts';
 

@@ -1,9 +1,9 @@
 import { hostname } from 'node:os';
+import { unknownVariables } from '@flotilla-im/environment';
 import { isFlotillaError } from '@flotilla-im/protocol';
 import { ConfigError } from './config/config-error.ts';
 import { readEnvironment, VARIABLE_NAMES } from './config/environment.ts';
 import { helpText } from './config/help.ts';
-import { unknownVariables } from './config/unknown-variables.ts';
 import { createLogger } from './logging/logger.ts';
 
 const EXIT = { drained: 0, fault: 1, configuration: 2, store: 3 } as const;

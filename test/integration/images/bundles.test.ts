@@ -92,6 +92,19 @@ test('the page is in the program', async () => {
   expect((await fetch(url)).headers.get('content-type')).toBe('text/html; charset=utf-8');
 });
 
+test.each([
+  ['setup', 'FLOTILLA_REDIS_SERCET', 'FLOTILLA_REDIS_SECRET'],
+  ['check', 'FLOTILLA_CHECK_ROUTE', 'FLOTILLA_CHECK_ROUTES'],
+])(
+  'the program %s of the operator names the variable that a misspelt one was meant to be',
+  async (name, given, meant) => {
+    const env = { ...bareEnvironment(), [given]: 'x' };
+    await expect(run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env })).rejects.toMatchObject({
+      stderr: expect.stringContaining(`${given} is not read by anybody here; ${meant} was probably meant.\n`),
+    });
+  },
+);
+
 test.each(['setup', 'check'])('the program %s of the operator tells what it misses', async (name) => {
   const asked = run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env: bareEnvironment() });
   await expect(asked).rejects.toMatchObject({

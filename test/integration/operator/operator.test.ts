@@ -106,6 +106,20 @@ describe('the operator as a process', () => {
     await redis.start();
     await untilUp(1);
   });
+
+  test('names the variable that a misspelt one was meant to be', async () => {
+    const { start } = await setup(0);
+    const operator = start({ FLOTILLA_FAILOVER_AFTER: '9000' });
+    await operator.get('/healthz');
+    expect(operator.log()).toContainEqual(
+      expect.objectContaining({
+        level: 'warn',
+        msg: 'unknown environment variable',
+        variable: 'FLOTILLA_FAILOVER_AFTER',
+        nearest: 'FLOTILLA_FAILOVER_AFTER_MS',
+      }),
+    );
+  });
 });
 
 describe('the operator refuses', () => {

@@ -1,0 +1,1 @@
+export { type UnknownVariable, unknownVariables } from './unknown-variables.ts';
