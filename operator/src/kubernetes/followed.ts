@@ -6,8 +6,9 @@ import { type Collection, type CollectionOptions, FOLLOW_DEFAULTS, startCollecti
 import { createResource } from './api/resource.ts';
 import type { Transport } from './api/transport.ts';
 import type { Exposure } from './exposure/exposure.ts';
+import { createFormerRoutes, type FormerRoutes } from './exposure/former-routes.ts';
 import { createObjectStore, type ObjectStore } from './exposure/object-store.ts';
-import { shardLabels } from './exposure/shard-objects.ts';
+import { shardLabels, shardOfName } from './exposure/shard-objects.ts';
 import { createPods, type Pods } from './fleet/pods.ts';
 import { ownerReference, type OwnerReference } from './owner.ts';
 
@@ -21,6 +22,8 @@ export interface Followed {
   readonly services: ObjectStore;
   /** Null: shards have no routes. */
   readonly routes: ObjectStore | null;
+  /** Routes of the kinds that shards do not have; not followed. */
+  readonly formerRoutes: FormerRoutes;
   /** The StatefulSet as an owner; null while there is none, or one that is being deleted. */
   owner(): OwnerReference | null;
   /** Whether all was listed once. */
@@ -66,6 +69,11 @@ export function followAll(transport: Transport, options: FollowedOptions): Follo
   const route = exposure.route === null ? null : ROUTES[exposure.route.kind];
   const routes =
     route === null ? null : createObjectStore(transport, { ...route, namespace, labelSelector }, how(route.plural));
+  const formerRoutes = createFormerRoutes(transport, {
+    kinds: Object.values(ROUTES).flatMap((kind) => (kind === route ? [] : [{ ...kind, namespace, labelSelector }])),
+    isShards: (name) => shardOfName(name, exposure.namePrefix) !== null,
+    logger: options.logger,
+  });
   const pods = createPods(transport, namespace, how('pods'), onChange);
   const followed = [sets, configMaps, services.collection, ...(routes === null ? [] : [routes.collection])];
   for (const collection of followed) collection.onChange(onChange);
@@ -76,6 +84,7 @@ export function followAll(transport: Transport, options: FollowedOptions): Follo
     pods,
     services,
     routes,
+    formerRoutes,
     owner() {
       const found = set();
       // One that is being deleted gives its objects free (`--cascade=orphan`) or takes them along; whatever is tied to it

@@ -74,7 +74,8 @@ export async function startKubernetesMode(options: KubernetesModeOptions): Promi
   const owner = (): OwnerReference | null => followed.owner();
   const labels = (): Record<string, string> => operatorLabels(exposure());
   const store = createConfigMapStore(transport, followed.configMaps, { namespace, name: shardMap, labels, owner });
-  const exposer = createExposer({ exposure, owner, services: followed.services, routes: followed.routes });
+  const { services, routes, formerRoutes } = followed;
+  const exposer = createExposer({ exposure, owner, services, routes, formerRoutes });
   const mappedShards = (): number => countShards(store);
   const fleet = createStatefulFleet({
     ...{ name: statefulSet, sets: followed.sets, pods: followed.pods, exposure, nowMs: own.nowMs, mappedShards },

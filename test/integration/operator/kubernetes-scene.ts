@@ -15,6 +15,7 @@ export const PATHS = {
   pods: `/api/v1/namespaces/${NAMESPACE}/pods`,
   services: `/api/v1/namespaces/${NAMESPACE}/services`,
   routes: `/apis/gateway.networking.k8s.io/v1/namespaces/${NAMESPACE}/httproutes`,
+  ingresses: `/apis/networking.k8s.io/v1/namespaces/${NAMESPACE}/ingresses`,
   maps: `/api/v1/namespaces/${NAMESPACE}/configmaps`,
   leases: `/apis/coordination.k8s.io/v1/namespaces/${NAMESPACE}/leases`,
   events: `/apis/events.k8s.io/v1/namespaces/${NAMESPACE}/events`,

@@ -1,7 +1,8 @@
 import type { Exposure } from './exposure.ts';
+import type { FormerRoutes } from './former-routes.ts';
 import type { ObjectStore } from './object-store.ts';
 import { refusalOf } from './route-refusal.ts';
-import { type DesiredObject, shardRoute, shardService } from './shard-objects.ts';
+import { type DesiredObject, shardOfName, shardRoute, shardService } from './shard-objects.ts';
 import type { OwnerReference } from '../owner.ts';
 
 /** What stands around the shards: a Service for each, and a route where one is exposed. */
@@ -26,6 +27,8 @@ export interface ExposerDeps {
   readonly services: ObjectStore;
   /** Null: shards have no routes. */
   readonly routes: ObjectStore | null;
+  /** Go when those that are wanted now are there. */
+  readonly formerRoutes: FormerRoutes;
 }
 
 /** Keeps the objects around shards. */
@@ -51,6 +54,7 @@ export function createExposer(deps: ExposerDeps): Exposer {
         .filter((outcome) => outcome.status === 'rejected')
         .map(({ reason }) => reason as unknown);
       if (failures.length > 0) throw new AggregateError(failures, 'objects of shards could not be written');
+      await deps.formerRoutes.remove();
     },
     refusals: () => (deps.routes?.collection.values() ?? []).map(refusalOf).filter((text) => text !== null),
   };
@@ -72,9 +76,8 @@ function namesBeyond({ collection }: ObjectStore, prefix: string, wanted: Readon
   return collection
     .values()
     .map(({ metadata }) => metadata?.name ?? '')
-    .filter((name) => name.startsWith(prefix))
     .filter((name) => {
-      const ordinal = name.slice(prefix.length);
-      return /^\d{1,5}$/u.test(ordinal) && !wanted.has(Number(ordinal));
+      const shard = shardOfName(name, prefix);
+      return shard !== null && !wanted.has(shard);
     });
 }

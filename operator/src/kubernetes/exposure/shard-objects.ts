@@ -29,6 +29,12 @@ export function shardLabels(exposure: Exposure): Record<string, string> {
   };
 }
 
+/** Whose object this is by its name; null: nobody's, and it is left alone. */
+export function shardOfName(name: string, prefix: string): number | null {
+  const ordinal = name.slice(prefix.length);
+  return name.startsWith(prefix) && /^\d{1,5}$/u.test(ordinal) ? Number(ordinal) : null;
+}
+
 /**
  * The Service of one shard: selects its one pod, also while that is not ready, so that a pod that drains or waits for Redis
  * can still answer.
