@@ -62,8 +62,6 @@ export interface AppendKeys {
   readonly meta: string;
   readonly routes: string;
   readonly tails: string;
-  /** Message ids that retries appended. */
-  readonly retried: string;
 }
 
 /** The names of one cluster's keys and channels. `partition` is 0 … 255; `id` is a clientId or a channel. */
@@ -75,6 +73,8 @@ export interface Keys {
   readonly meta: (key: LogKey) => string;
   /** What an append names, by one hash: it is the hot path. */
   readonly append: (key: LogKey, partition: number) => AppendKeys;
+  /** Ids of messages that retries appended to a log. */
+  readonly retried: (key: LogKey) => string;
   /** What names the shards to be notified of a log: presence of an inbox's client, interest of a channel. */
   readonly routes: (key: LogKey) => string;
   readonly presence: (clientId: string) => string;
@@ -205,16 +205,15 @@ export function createKeys(cluster: string): Keys {
             meta: `${base}m:${id}`,
             routes: `${base}p:${id}`,
             tails: `${base}t`,
-            retried: `${base}lr:${id}`,
           }
         : {
             log: `${base}cl:${id}`,
             meta: `${base}cm:${id}`,
             routes: `${base}ci:${id}`,
             tails: `${base}t`,
-            retried: `${base}cr:${id}`,
           };
     },
+    retried: ofLog('lr:', 'cr:'),
     routes: ofLog('p:', 'ci:'),
     idempotency: (key, digest) => `${at(partitionOf(key.id))}k:${digest}`,
     presence: of('p:'),

@@ -32,7 +32,7 @@ describe('a notify', () => {
       fc.property(fc.array(fc.tuple(place, body), { minLength: 1, maxLength: 5 }), (appends) => {
         const notes = appends.map(
           ([at, entry]) =>
-            `${at.partition} ${at.tail} ${at.generation} ${at.offset} ${encodeNotedName(at.log, entry)}${at.at} ${entry}`,
+            `${at.tail} ${at.generation} ${at.offset} ${at.partition} ${encodeNotedName(at.log, entry)}${at.at} ${entry}`,
         );
         const items = appends.map(([at, entry]): Notified => ({
           partition: at.partition,

@@ -6,7 +6,7 @@ import type { Notified, Notify } from './notify.ts';
 /*
  * What travels on a shard's channel. The scripts write `d`, `l` and `c`; senders write `m` and `p`.
  *
- * d one or more of: <partition> <tail> <generation> <offset> <entryLength> <i|c> <idLength>\n<id><ms> <entry>
+ * d one or more of: <tail> <generation> <offset> <partition> <entryLength> <i|c> <idLength>\n<id><ms> <entry>
  * m <jsonLength>\n[[partition,tail,generation,offset,"i"|"c",id,ms],…]<entry without its time>
  * l <i|c> <idLength>\n<id><entry>
  * c <partition> <tail>\n<clientId>
@@ -49,21 +49,21 @@ function parseDurable(text: string): Notify {
 
 /** Reads one message noted at `start`; returns where the next one begins. */
 function readNoted(text: string, start: number, items: Notified[]): number {
-  const partitionEnd = text.indexOf(' ', start);
-  const tailEnd = text.indexOf(' ', partitionEnd + 1);
+  const tailEnd = text.indexOf(' ', start);
   const generationEnd = text.indexOf(' ', tailEnd + 1);
   const offsetEnd = text.indexOf(' ', generationEnd + 1);
-  const lengthEnd = text.indexOf(' ', offsetEnd + 1);
+  const partitionEnd = text.indexOf(' ', offsetEnd + 1);
+  const lengthEnd = text.indexOf(' ', partitionEnd + 1);
   const nameEnd = text.indexOf('\n', lengthEnd + 4);
   const timeStart = nameEnd + 1 + readNumber(text, lengthEnd + 3, nameEnd);
   const timeEnd = text.indexOf(' ', timeStart);
-  const end = timeEnd + 1 + readNumber(text, offsetEnd + 1, lengthEnd);
+  const end = timeEnd + 1 + readNumber(text, partitionEnd + 1, lengthEnd);
   const generation = text.slice(tailEnd + 1, generationEnd);
   const offset = readNumber(text, generationEnd + 1, offsetEnd);
   const at = readNumber(text, timeStart, timeEnd);
   items.push({
-    partition: readNumber(text, start, partitionEnd),
-    tail: readNumber(text, partitionEnd + 1, tailEnd),
+    partition: readNumber(text, offsetEnd + 1, partitionEnd),
+    tail: readNumber(text, start, tailEnd),
     log: logKey(text.charCodeAt(lengthEnd + 1), text.slice(nameEnd + 1, timeStart)),
     entry: parseBody(text, timeEnd + 1, generation, offset, at, end),
   });

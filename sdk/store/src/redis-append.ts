@@ -108,12 +108,14 @@ function addCall(append: Append, names: Keys, keys: string[], args: (string | nu
   const hasReceipt = append.receipt === true && log.kind === 'inbox';
   const partition = partitionOf(log.id);
   let flags = append.notify === 'publish' ? 'p' : 'n';
+  flags += log.kind === 'inbox' ? 'i' : 'c';
   if (append.isRetry === true) flags += 'r';
   if (key !== undefined) flags += 'k';
   if (hasReceipt) flags += 'w';
   const own = names.append(log, partition);
-  keys.push(own.log, own.meta, own.routes, own.tails, own.retried);
+  keys.push(own.log, own.meta, own.routes, own.tails);
   args.push(entry, `${flags} ${partition} ${encodeNotedName(log, entry)}`);
+  if (append.isRetry === true) keys.push(names.retried(log));
   if (key !== undefined) {
     keys.push(names.idempotency(log, keyDigest(log, entry, key)));
     args.push(hash(contentOf(entry)));
