@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { ENVIRONMENT_HELP, parseEnvironment } from './environment.ts';
 import { type Figure, formatOutcome, formatTable, hasPassed, type Outcome } from './measure/figure.ts';
 import { playChart } from './scenarios/chart.ts';
+import { Kubectl } from './programs/kubectl.ts';
 import { HELM_SCENARIOS } from './scenarios/helm.ts';
 import { playInstalled, playUninstall } from './scenarios/install.ts';
 import { NODE_SCENARIOS } from './scenarios/nodes.ts';
@@ -12,10 +13,10 @@ import { REDIS_SCENARIOS } from './scenarios/redis.ts';
 import { playReleases } from './scenarios/releases.ts';
 import { SCALE_SCENARIOS } from './scenarios/scale.ts';
 import type { Scenario } from './scenarios/scenario.ts';
-import { type Images, prepareImages } from './stage/images.ts';
+import { prepareImages } from './stage/images.ts';
 import { FULL_LOAD, type LoadSize } from './stage/load-pod.ts';
 import { isHome } from './stage/map-watch.ts';
-import { SHARDS, Stage } from './stage/stage.ts';
+import { SHARDS, Stage, type StageParts } from './stage/stage.ts';
 
 /** Played in this order on one release under load. */
 const UNDER_LOAD: readonly Scenario[] = [
@@ -71,10 +72,15 @@ async function main(): Promise<number> {
   };
   if (names.includes('chart')) await play('chart', () => playChart(env));
   const images = await prepareImages(env, say);
-  if (names.some((name) => !['chart', 'releases'].includes(name))) {
-    await playUnderLoad({ env, images, names, isKept: values.keep, size: shareOfLoad(values.load) }, play);
+  const kubectl = await Kubectl.open(env.programs.kubectl);
+  try {
+    if (names.some((name) => !['chart', 'releases'].includes(name))) {
+      await playUnderLoad({ env, kubectl, images, names, isKept: values.keep, size: shareOfLoad(values.load) }, play);
+    }
+    if (names.includes('releases')) await play('releases', () => playReleases(env, kubectl, images));
+  } finally {
+    kubectl.close();
   }
-  if (names.includes('releases')) await play('releases', () => playReleases(env, images));
   process.stdout.write(`\n${formatTable(outcomes)}\n`);
   return outcomes.every(hasPassed) ? 0 : 1;
 }
@@ -82,19 +88,16 @@ async function main(): Promise<number> {
 /** Plays one and tells what came of it; whether it was carried through. `skipped`: why it is left out. */
 type Play = (name: string, scenario: () => Promise<Figure[]>, skipped?: string) => Promise<boolean>;
 
-interface Wanted {
-  readonly env: Environment;
-  readonly images: Images;
+interface Wanted extends StageParts {
   readonly names: readonly string[];
   readonly isKept: boolean;
-  readonly size: LoadSize;
 }
 
 /** One release for all that is played under load; a scenario that breaks off does not end the others. */
-async function playUnderLoad({ env, images, names, isKept, size }: Wanted, play: Play): Promise<void> {
+async function playUnderLoad({ names, isKept, ...parts }: Wanted, play: Play): Promise<void> {
   const opened: Stage[] = [];
   const isInstalled = await play('install', async () => {
-    const stage = (isKept ? await Stage.find(env, images, size) : null) ?? (await Stage.open(env, images, size));
+    const stage = (isKept ? await Stage.find(parts) : null) ?? (await Stage.open(parts));
     opened.push(stage);
     return playInstalled(stage);
   });

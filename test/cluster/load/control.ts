@@ -14,9 +14,13 @@ const COMMANDS: Readonly<Record<string, Command>> = Object.freeze({
   'POST /join': (load) => load.join(),
 });
 
+/** Longer than any pause between two commands: an API server that asks while a connection is being closed gets no answer. */
+const KEPT_OPEN_MS = 600_000;
+
 /** Answers the test's commands with JSON: the result, or `{}` for none. */
 export function startControl(port: number, load: Load): Server {
   const server = createServer((request, response) => void answer(load, request, response));
+  server.keepAliveTimeout = KEPT_OPEN_MS;
   return server.listen(port);
 }
 

@@ -1,6 +1,5 @@
-import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
+import { ApiProxy } from './api-proxy.ts';
 import { run, type RunOptions } from './run.ts';
 
 /** An object of the API; whoever reads it says what of it. */
@@ -16,16 +15,28 @@ const AGAIN_AFTER_MS = 300;
 /** `kubectl`, in one namespace. */
 export class Kubectl {
   readonly #program: string;
+  readonly #api: ApiProxy;
   readonly namespace: string;
 
-  constructor(program: string, namespace: string) {
+  private constructor(program: string, api: ApiProxy, namespace: string) {
     this.#program = program;
+    this.#api = api;
     this.namespace = namespace;
+  }
+
+  /** For namespace `default`. */
+  static async open(program: string): Promise<Kubectl> {
+    return new Kubectl(program, await ApiProxy.start(program), 'default');
+  }
+
+  /** For all namespaces. */
+  close(): void {
+    this.#api.close();
   }
 
   /** The same in another namespace. */
   in(namespace: string): Kubectl {
-    return new Kubectl(this.#program, namespace);
+    return new Kubectl(this.#program, this.#api, namespace);
   }
 
   /** @throws Error with what kubectl said */
@@ -53,14 +64,9 @@ export class Kubectl {
     await this.run(['delete', kind, name, '--ignore-not-found', ...flags]);
   }
 
-  /** GET of a path of the API server. */
-  rawGet(path: string): Promise<string> {
-    return run(this.#program, ['get', '--raw', path]);
-  }
-
-  /** POST of JSON to a path of the API server. */
-  rawPost(path: string, body: unknown): Promise<string> {
-    return run(this.#program, ['create', '--raw', path, '-f', '-'], { input: JSON.stringify(body) });
+  /** Asks for a path of the API server. */
+  raw(method: 'GET' | 'POST', path: string): Promise<string> {
+    return this.#api.call(method, path);
   }
 
   /** Tells of every change, beginning with what there is; begins anew whenever the API server ends it. */
@@ -68,22 +74,14 @@ export class Kubectl {
     const ended = new AbortController();
     void (async () => {
       while (!ended.signal.aborted) {
-        await this.#followOnce(path, onChange, ended.signal);
+        const onLine = (line: string): void => {
+          const { type, object } = JSON.parse(line) as { type: string; object: ApiObject };
+          onChange(type, object);
+        };
+        await this.#api.lines(path, ended.signal, onLine).catch(() => undefined);
         await wait(AGAIN_AFTER_MS, undefined, { ref: false });
       }
     })();
     return { stop: () => ended.abort() };
-  }
-
-  #followOnce(path: string, onChange: (type: string, object: ApiObject) => void, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const child = spawn(this.#program, ['get', '--raw', path], { stdio: ['ignore', 'pipe', 'ignore'], signal });
-      child.on('error', () => resolve());
-      child.on('close', () => resolve());
-      createInterface({ input: child.stdout }).on('line', (line) => {
-        const { type, object } = JSON.parse(line) as { type: string; object: ApiObject };
-        onChange(type, object);
-      });
-    });
   }
 }

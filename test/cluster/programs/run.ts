@@ -11,8 +11,15 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** Arguments of `nice` for what watches or commands a cluster that may share its machine: it must not take its time. */
+export const BELOW_THE_CLUSTER = ['-n', '10'] as const;
+
 /** Runs a program to its end; its standard output. @throws Error with what it said when it fails */
 export function run(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
+  return runAs('nice', [...BELOW_THE_CLUSTER, program, ...args], options);
+}
+
+function runAs(program: string, args: readonly string[], options: RunOptions = {}): Promise<string> {
   const { input = '', timeoutMs = 120_000, cwd, env } = options;
   return new Promise((resolve, reject) => {
     const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['pipe', 'pipe', 'pipe'] });
@@ -32,7 +39,7 @@ export function run(program: string, args: readonly string[], options: RunOption
   });
 }
 
-/** Runs a command line of the environment. */
+/** Runs a command line of the environment: what it starts is part of the cluster. */
 export function runCommandLine(line: string): Promise<string> {
-  return run('sh', ['-c', line]);
+  return runAs('sh', ['-c', line]);
 }

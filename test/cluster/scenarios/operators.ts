@@ -60,7 +60,7 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
           await until(
             'an answer of the API server',
             60_000,
-            async () => (await stage.kubectl.rawGet('/readyz')) === 'ok' || null,
+            async () => (await stage.kubectl.raw('GET', '/readyz')) === 'ok' || null,
           );
           await stage.untilHome(SHARDS);
         },
@@ -88,7 +88,10 @@ async function leaders(stage: Stage): Promise<Figure[]> {
   const { items } = (await stage.kubectl.get('pods', ...OPERATORS)) as { items: { metadata: { name: string } }[] };
   const texts = await Promise.all(
     items.map(({ metadata }) =>
-      stage.kubectl.rawGet(`/api/v1/namespaces/${stage.kubectl.namespace}/pods/${metadata.name}:8081/proxy/metrics`),
+      stage.kubectl.raw(
+        'GET',
+        `/api/v1/namespaces/${stage.kubectl.namespace}/pods/${metadata.name}:8081/proxy/metrics`,
+      ),
     ),
   );
   const leading = texts.filter((text) => /^flotilla_operator_leader 1$/m.test(text)).length;

@@ -1,7 +1,7 @@
 import type { Figure } from '../measure/figure.ts';
 import type { TestEnvironment } from '../environment.ts';
 import { Helm } from '../programs/helm.ts';
-import { Kubectl } from '../programs/kubectl.ts';
+import type { Kubectl } from '../programs/kubectl.ts';
 import type { Images } from '../stage/images.ts';
 import { createNamespace, RELEASE, removeNamespace } from '../stage/stage.ts';
 import { until } from '../stage/until.ts';
@@ -14,9 +14,9 @@ const OTHER_NAMESPACE = 'ct-elsewhere';
  * Releases side by side, each tested by itself: two in a namespace, one with a long name, one of the same name in another
  * namespace, with routes and an ingress where there are such. Then all are uninstalled, and nothing may be left.
  */
-export async function playReleases(env: TestEnvironment, { tag }: Images): Promise<Figure[]> {
-  const kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
-  const elsewhere = kubectl.in(OTHER_NAMESPACE);
+export async function playReleases(env: TestEnvironment, all: Kubectl, { tag }: Images): Promise<Figure[]> {
+  const kubectl = all.in(NAMESPACE);
+  const elsewhere = all.in(OTHER_NAMESPACE);
   const common = { image: { registry: env.registry, tag }, im: { initialReplicas: 2 }, operator: { replicas: 1 } };
   const places: { kubectl: Kubectl; neighbours: { release: string; values: object }[] }[] = [
     {

@@ -1,6 +1,6 @@
 import type { TestEnvironment } from '../environment.ts';
 import { Helm } from '../programs/helm.ts';
-import { Kubectl } from '../programs/kubectl.ts';
+import type { Kubectl } from '../programs/kubectl.ts';
 import type { Images } from './images.ts';
 import { LoadPod, type LoadSize } from './load-pod.ts';
 import { isHome, MapWatch } from './map-watch.ts';
@@ -19,10 +19,18 @@ export const RELEASE = 'chat';
 export const FULLNAME = 'chat-flotilla';
 /** Shards that every scenario finds and leaves. */
 export const SHARDS = 3;
-/** Arrivals a shard serves in a second: low, so that storms are long enough to be measured. */
-export const PACE = 200;
+/** Arrivals a shard serves in a second: low, so that storms are long enough to be measured, and one machine can bear two. */
+export const PACE = 160;
 /** Silence after which a client gives a connection up. */
 export const HEARTBEAT_TIMEOUT_MS = 4_000;
+
+/** What a stage is made of. */
+export interface StageParts {
+  readonly env: TestEnvironment;
+  readonly kubectl: Kubectl;
+  readonly images: Images;
+  readonly size: LoadSize;
+}
 
 /** A release under load, and what acts on it and watches it. */
 export class Stage {
@@ -37,13 +45,13 @@ export class Stage {
   readonly maps: MapWatch;
   readonly ready: ReadyWatch;
 
-  private constructor(env: TestEnvironment, images: Images, nodes: Nodes, size: LoadSize) {
+  private constructor({ env, kubectl, images, size }: StageParts, nodes: Nodes) {
     this.env = env;
     this.images = images;
     this.nodes = nodes;
     this.size = size;
-    this.kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
-    this.tools = this.kubectl.in(TOOLS_NAMESPACE);
+    this.kubectl = kubectl.in(NAMESPACE);
+    this.tools = kubectl.in(TOOLS_NAMESPACE);
     this.helm = new Helm(env.programs.helm, NAMESPACE);
     this.load = new LoadPod(this.kubectl);
     this.maps = new MapWatch(this.kubectl, `${FULLNAME}-shardmap`);
@@ -51,8 +59,9 @@ export class Stage {
   }
 
   /** Installs the release into an empty namespace. */
-  static async open(env: TestEnvironment, images: Images, size: LoadSize): Promise<Stage> {
-    const kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
+  static async open(parts: StageParts): Promise<Stage> {
+    const { env, images } = parts;
+    const kubectl = parts.kubectl.in(NAMESPACE);
     await removeNamespace(kubectl);
     await createNamespace(kubectl, 'restricted');
     await createNamespace(kubectl.in(TOOLS_NAMESPACE), 'privileged');
@@ -61,16 +70,16 @@ export class Stage {
     await removeVolume(volume);
     await provideVolume({ ...volume, claim: `data-${FULLNAME}-redis-0` });
     await new Helm(env.programs.helm, NAMESPACE).install(RELEASE, valuesOf(env, images, nodes));
-    const stage = new Stage(env, images, nodes, size);
+    const stage = new Stage(parts, nodes);
     await stage.untilHome(SHARDS);
     return stage;
   }
 
   /** The release that an earlier run left; null when there is none. */
-  static async find(env: TestEnvironment, images: Images, size: LoadSize): Promise<Stage | null> {
-    const kubectl = new Kubectl(env.programs.kubectl, NAMESPACE);
+  static async find(parts: StageParts): Promise<Stage | null> {
+    const kubectl = parts.kubectl.in(NAMESPACE);
     if ((await kubectl.find('statefulset', `${FULLNAME}-im`)) === null) return null;
-    return new Stage(env, images, await chooseNodes(kubectl), size);
+    return new Stage(parts, await chooseNodes(kubectl));
   }
 
   /** The values of the release; `tag` for another version than these sources'. */
@@ -111,7 +120,8 @@ export class Stage {
   }
 
   async statefulSet(): Promise<StatefulSet> {
-    return (await this.kubectl.get('statefulset', `${FULLNAME}-im`)) as StatefulSet;
+    const path = `/apis/apps/v1/namespaces/${NAMESPACE}/statefulsets/${FULLNAME}-im`;
+    return JSON.parse(await this.kubectl.raw('GET', path)) as StatefulSet;
   }
 
   async scale(shards: number): Promise<void> {
@@ -189,11 +199,13 @@ export async function removeNamespace(kubectl: Kubectl): Promise<void> {
   await kubectl.delete('namespace', kubectl.namespace, '--timeout=120s');
 }
 
+/** Requests of CPU are what a busy machine shares itself out by: about what each part takes under this load. */
 function valuesOf(env: TestEnvironment, { tag }: Images, { safe }: Nodes) {
   return {
     image: { registry: env.registry, tag },
     im: {
       initialReplicas: SHARDS,
+      resources: { requests: { cpu: '250m' } },
       limits: {
         handshakesPerSecond: PACE,
         connectionsPerPod: 10_000,
@@ -201,10 +213,11 @@ function valuesOf(env: TestEnvironment, { tag }: Images, { safe }: Nodes) {
         heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
       },
     },
+    operator: { resources: { requests: { cpu: '100m' } } },
     redis: {
       embedded: {
         maxMemory: '1gb',
-        resources: { limits: { memory: '2Gi' } },
+        resources: { requests: { cpu: '300m' }, limits: { memory: '2Gi' } },
         persistence: { enabled: true },
         nodeSelector: { 'kubernetes.io/hostname': safe },
       },
