@@ -3,11 +3,13 @@ import type { Lease } from '@flotilla-im/store';
 import { createFakeObserver, leaseOf } from '../testing/fake-state.ts';
 import { Heartbeats } from './heartbeats.ts';
 
-function setup(): { see: (atMs: number, leases: readonly Lease[], healthySinceMs?: number) => Heartbeats } {
+type See = (atMs: number, leases: readonly Lease[], healthySinceMs?: number, askedMs?: number) => Heartbeats;
+
+function setup(): { see: See } {
   const heartbeats = new Heartbeats(createFakeObserver(), 2_000);
   return {
-    see(atMs, leases, healthySinceMs = 0) {
-      heartbeats.observe(leases, atMs, healthySinceMs);
+    see(atMs, leases, healthySinceMs = 0, askedMs = atMs) {
+      heartbeats.observe(leases, atMs, healthySinceMs, askedMs);
       return heartbeats;
     },
   };
@@ -21,12 +23,12 @@ describe('what heartbeats say', () => {
     expect(see(1_500, [leaseOf(0, 8)]).of(0, 1_500)).toBe('up');
   });
 
-  test('a lease found at the start that never moves is silent after two seconds', () => {
+  test('a lease found at the start that never moves is silent after the time to come back, and two seconds', () => {
     const { see } = setup();
     see(1_000, [leaseOf(0, 7)]);
-    expect(see(2_000, [leaseOf(0, 7)]).of(0, 2_000)).toBe('unproven');
-    expect(see(3_000, [leaseOf(0, 7)]).of(0, 3_000)).toBe('quiet');
-    expect(see(3_250, [leaseOf(0, 7)]).of(0, 3_250)).toBe('silent');
+    expect(see(7_000, [leaseOf(0, 7)]).of(0, 7_000)).toBe('unproven');
+    expect(see(7_250, [leaseOf(0, 7)]).of(0, 7_250)).toBe('quiet');
+    expect(see(8_250, [leaseOf(0, 7)]).of(0, 8_250)).toBe('silent');
   });
 
   test('a lease that appears while watching is proof of life', () => {
@@ -38,9 +40,9 @@ describe('what heartbeats say', () => {
   test('a shard that was heard is silent two seconds after its last heartbeat, even when its lease is taken away', () => {
     const { see } = setup();
     see(1_000, []);
-    see(1_250, [leaseOf(0, 1)]);
-    expect(see(3_000, []).of(0, 3_000)).toBe('quiet');
-    expect(see(3_500, []).of(0, 3_500)).toBe('silent');
+    see(10_250, [leaseOf(0, 1)]);
+    expect(see(12_000, []).of(0, 12_000)).toBe('quiet');
+    expect(see(12_500, []).of(0, 12_500)).toBe('silent');
   });
 
   test('silence while the store was ill does not count', () => {
@@ -62,6 +64,30 @@ describe('what heartbeats say', () => {
   test('a shard that nobody ever heard of is silent in the end', () => {
     const { see } = setup();
     expect(see(0, []).of(5, 0)).toBe('unproven');
-    expect(see(2_500, []).of(5, 2_500)).toBe('silent');
+    expect(see(7_250, []).of(5, 7_250)).toBe('silent');
+  });
+
+  test('silence is known only until the time at which a list was asked for', () => {
+    const { see } = setup();
+    see(1_000, []);
+    see(10_000, [leaseOf(0, 1)]);
+    expect(see(12_200, [leaseOf(0, 1)], 0, 11_300).of(0, 12_200)).toBe('quiet');
+    expect(see(12_450, [leaseOf(0, 1)], 0, 12_450).of(0, 12_450)).toBe('silent');
+  });
+
+  test('a stall that the observer felt is no silence: shards may have to connect anew', () => {
+    const { see } = setup();
+    see(1_000, []);
+    see(10_000, [leaseOf(0, 1)]);
+    see(12_200, [leaseOf(0, 1)], 0, 10_200);
+    expect(see(13_000, [leaseOf(0, 1)]).of(0, 13_000)).toBe('up');
+    expect(see(14_250, [leaseOf(0, 1)]).of(0, 14_250)).toBe('silent');
+  });
+
+  test('that a shard is not ready says nothing in the half minute after the store was away', () => {
+    const { see } = setup();
+    expect(see(1_000, []).isReadinessStale(30_999)).toBe(true);
+    expect(see(31_000, []).isReadinessStale(31_000)).toBe(false);
+    expect(see(90_000, [], 89_900).isReadinessStale(119_000)).toBe(true);
   });
 });

@@ -2,13 +2,20 @@ import type { Lease, LeaseObserver } from '@flotilla-im/store';
 import type { Heartbeat } from '../plan/observation.ts';
 import { RECONNECT_MS, StoreProof } from './store-proof.ts';
 
+/**
+ * How long shards may take to be seen ready again after the store was away: they have to hear it, and whoever probes them
+ * must have asked. Milliseconds.
+ */
+const READY_AGAIN_MS = 30_000;
+
 /** After so many times of what makes a shard silent, nobody who lives may be thought dead because of one stall of the store. */
 const LONG_SILENCES = 3;
 
 /**
  * What heartbeats say of each shard. Judged on this process's monotonic clock only: a shard is silent when nothing was
  * heard of it for `failoverAfterMs`, during all of which the observer could hear; it is proven to live when its counter
- * moved, or its lease appeared, while the observer was watching.
+ * moved, or its lease appeared, while the observer was watching. What an answer says is certain only for the time at which
+ * it was asked for: a store that hangs for a moment serves those who wait in any order.
  */
 export class Heartbeats {
   readonly #leases: LeaseObserver;
@@ -20,6 +27,8 @@ export class Heartbeats {
   readonly #proof: StoreProof;
   #newest = new Map<number, Lease>();
   #watchingSinceMs = -Infinity;
+  /** When the last list was asked for: silence is known until then. */
+  #askedMs = -Infinity;
   /** Silence does not count before this. */
   #silenceFromMs = -Infinity;
 
@@ -29,10 +38,16 @@ export class Heartbeats {
     this.#proof = new StoreProof(failoverAfterMs);
   }
 
-  /** Call with each list of leases that was read, when, and since when the store has been healthy; monotonic milliseconds. */
-  observe(leases: readonly Lease[], nowMs: number, storeHealthySinceMs: number): void {
+  /**
+   * Call with each list of leases that was read, when, since when the store has been healthy, and when the list was asked
+   * for; monotonic milliseconds.
+   */
+  observe(leases: readonly Lease[], nowMs: number, storeHealthySinceMs: number, askedMs = nowMs): void {
     this.#leases.observe(leases, nowMs, storeHealthySinceMs);
+    this.#askedMs = askedMs;
     if (storeHealthySinceMs > this.#watchingSinceMs || this.#watchingSinceMs === -Infinity) this.#beginWatch(nowMs);
+    // The shards waited as well, and some of them may have given up and connect anew.
+    if (nowMs - askedMs > this.#failoverAfterMs / 2) this.#silenceFromMs = Math.max(this.#silenceFromMs, nowMs);
     this.#firstSeenMs = new Map(
       leases.map(({ incarnation }) => [incarnation, this.#firstSeenMs.get(incarnation) ?? nowMs]),
     );
@@ -62,13 +77,18 @@ export class Heartbeats {
     return !isNew && this.#proof.holds(nowMs, 'patient');
   }
 
+  /** Whether the store was away so lately that a shard which is well may not have been seen ready again. */
+  isReadinessStale(nowMs: number): boolean {
+    return nowMs - this.#watchingSinceMs < READY_AGAIN_MS;
+  }
+
   #silentForMs(shard: number, nowMs: number): number {
-    return nowMs - Math.max(this.#heardMs.get(shard) ?? -Infinity, this.#silenceFromMs);
+    return Math.min(nowMs, this.#askedMs) - Math.max(this.#heardMs.get(shard) ?? -Infinity, this.#silenceFromMs);
   }
 
   #beginWatch(nowMs: number): void {
-    // Of the first watch nobody knows that the store was away before; later ones begin because it was.
-    this.#silenceFromMs = this.#watchingSinceMs === -Infinity ? nowMs : nowMs + RECONNECT_MS;
+    // The store was away; of the first watch nobody knows that it was not.
+    this.#silenceFromMs = nowMs + RECONNECT_MS;
     this.#watchingSinceMs = nowMs;
     this.#firstSeenMs.clear();
     this.#proof.reset();

@@ -55,6 +55,7 @@ export async function observe(sources: Sources): Promise<Seen> {
     isStoreHealthy: shared.failure === null,
     isFleetKnown: fleet.failure === null,
     isStoreProven: sources.heartbeats.isStoreProven(nowMs),
+    isReadinessStale: sources.heartbeats.isReadinessStale(nowMs),
     desired: fleet.desired,
     firstId: fleet.firstId,
     shards: fleet.shards.map((shard) => ({
@@ -103,11 +104,12 @@ async function readShared({
   heartbeats,
   nowMs,
 }: Pick<Sources, 'store' | 'heartbeats' | 'nowMs'>): Promise<Shared> {
+  const askedMs = nowMs();
   try {
     const [leases, mirror] = await Promise.all([store.leases.list(), readMirror(store.map)]);
     const { isHealthy, sinceMs } = store.health();
     if (!isHealthy) return { leases, mirror: null, failure: new Error('the store is not healthy') };
-    heartbeats.observe(leases, nowMs(), sinceMs);
+    heartbeats.observe(leases, nowMs(), sinceMs, askedMs);
     return { leases, mirror, failure: null };
   } catch (failure) {
     if (codeOf(failure) === 'map_unsupported') throw failure;

@@ -19,10 +19,10 @@ function setup() {
 }
 
 describe('the proof that Redis is well', () => {
-  test('is a shard that was heard without a gap for the time of silence, and three seconds more', () => {
+  test('is a shard that was heard without a gap for the time of silence, and five seconds more', () => {
     const { beat } = setup();
-    expect(beat(0, 5_000).isStoreProven(5_000)).toBe(false);
-    expect(beat(5_500, 6_000).isStoreProven(6_000)).toBe(true);
+    expect(beat(0, 7_000).isStoreProven(7_000)).toBe(false);
+    expect(beat(7_500, 8_000).isStoreProven(8_000)).toBe(true);
   });
 
   test('is none when nobody is heard any more', () => {
@@ -33,21 +33,21 @@ describe('the proof that Redis is well', () => {
   test('begins anew after a gap', () => {
     const { beat } = setup();
     beat(0, 10_000);
-    expect(beat(12_500, 16_000).isStoreProven(16_000)).toBe(false);
-    expect(beat(16_500, 18_000).isStoreProven(18_000)).toBe(true);
+    expect(beat(12_500, 19_500).isStoreProven(19_500)).toBe(false);
+    expect(beat(20_000, 20_000).isStoreProven(20_000)).toBe(true);
   });
 
   test('begins anew when the observer itself lost Redis', () => {
     const { beat } = setup();
     beat(0, 10_000);
-    expect(beat(10_500, 15_000, 10_200).isStoreProven(15_000)).toBe(false);
-    expect(beat(15_500, 16_500, 10_200).isStoreProven(16_500)).toBe(true);
+    expect(beat(10_500, 17_000, 10_200).isStoreProven(17_000)).toBe(false);
+    expect(beat(17_500, 18_500, 10_200).isStoreProven(18_500)).toBe(true);
   });
 
   test('takes longer where heartbeats stutter', () => {
     const { beat } = setup();
-    expect(beat(0, 12_800, 0, 1_600).isStoreProven(12_800)).toBe(false);
-    expect(beat(14_400, 14_400).isStoreProven(14_400)).toBe(true);
+    expect(beat(0, 14_400, 0, 1_600).isStoreProven(14_400)).toBe(false);
+    expect(beat(16_000, 16_000).isStoreProven(16_000)).toBe(true);
   });
 
   test('is none where heartbeats stutter and somebody fell silent only now: all may have waited for one stall', () => {
@@ -59,10 +59,10 @@ describe('the proof that Redis is well', () => {
     expect(proven).toEqual([true, false, false, true]);
   });
 
-  test('shards have three seconds to come back to a Redis that was away before they are called silent', () => {
+  test('shards have five seconds to come back to a Redis that was away before they are called silent', () => {
     const { beat } = setup();
     beat(0, 10_000);
-    expect(beat(30_000, 34_500, 30_000).of(1, 34_500)).not.toBe('silent');
-    expect(beat(35_000, 35_500, 30_000).of(1, 35_500)).toBe('silent');
+    expect(beat(30_000, 36_500, 30_000).of(1, 36_500)).not.toBe('silent');
+    expect(beat(37_000, 37_500, 30_000).of(1, 37_500)).toBe('silent');
   });
 });

@@ -1,8 +1,9 @@
 /**
  * How long shards may take to find their way back to a store that was away: until then nobody is called silent, and the
- * heartbeats of some prove nothing about others. They retry each second at the latest. Milliseconds.
+ * heartbeats of some prove nothing about others. A shard needs at most 2 s for an attempt that began too early, 1 s before the
+ * next one, 0.5 s until its next heartbeat; and where it has to register anew, 1.5 s more. Milliseconds.
  */
-export const RECONNECT_MS = 3_000;
+export const RECONNECT_MS = 5_000;
 
 interface Steadiness {
   /** A longer gap between heartbeats is a break. */

@@ -19,6 +19,17 @@ describe('lending on suspicion', () => {
     expect(scene.owner()).not.toContain(2);
   });
 
+  test('a shard that is not ready keeps its slots when Redis was away just before, unless it is not heard either', () => {
+    const scene = createScene();
+    const { map } = scene.see(servingShards(4));
+    const stale = { isReadinessStale: true };
+    const shards = [servingShard(0), servingShard(1), servingShard(2, { ready: false })];
+    const plan = scene.see([...shards, servingShard(3, { ready: false, heartbeat: 'unproven' })], stale);
+    expect(plan).toMatchObject({ map, frozen: null });
+    scene.see([...shards, servingShard(3, { ready: false, heartbeat: 'silent' })], stale);
+    expect(statesOf(scene.map())).toEqual({ 0: 'up', 1: 'up', 2: 'up', 3: 'away' });
+  });
+
   test('when half of the shards look away, the map stays', () => {
     const scene = createScene();
     const { map } = scene.see(servingShards(4));

@@ -48,6 +48,11 @@ export interface Observation {
    * is not proven until that time has passed anew; one that takes no writes never is.
    */
   readonly isStoreProven: boolean;
+  /**
+   * Whether Redis was away so lately that shards which are well may not look ready yet: they are not while they do not hear
+   * it, and are found ready again one after the other. Until then not to be ready proves nothing against one that is heard.
+   */
+  readonly isReadinessStale: boolean;
   /** How many shards are wanted; null: nobody can say, and the map keeps as many as it has. */
   readonly desired: number | null;
   /** The id of the first shard; ids go up from there without a gap. 0 unless a StatefulSet's ordinals start elsewhere. */
@@ -76,7 +81,10 @@ export function isUnheard(shard: ShardObservation | undefined): boolean {
 }
 
 /** Whether a shard looks away without anybody saying so: unheard, or not ready. Half the shards doing so points at Redis. */
-export function isDoubtful(shard: ShardObservation | undefined): boolean {
+export function isDoubtful(
+  shard: ShardObservation | undefined,
+  { isReadinessStale }: Pick<Observation, 'isReadinessStale'>,
+): boolean {
   if (shard === undefined || isKnownAway(shard)) return false;
-  return !shard.ready || isUnheard(shard);
+  return isUnheard(shard) || (!shard.ready && !isReadinessStale);
 }

@@ -48,15 +48,15 @@ export interface Doubt {
 export function doubtOf(
   standings: Standings,
   ids: readonly number[],
-  observation: Pick<Observation, 'shards' | 'isStoreProven'>,
+  observation: Pick<Observation, 'shards' | 'isStoreProven' | 'isReadinessStale'>,
 ): Doubt {
   const observed = new Map(observation.shards.map((shard) => [shard.id, shard]));
   const there = ids
     .filter((id) => standings.get(id)?.isAway !== true)
     .filter((id) => !isGone(standings.get(id), observed.get(id)))
     .map((id) => observed.get(id));
-  const doubtful = there.filter(isDoubtful);
-  const quiet = there.filter((shard) => !isDoubtful(shard) && shard?.heartbeat === 'quiet');
+  const doubtful = there.filter((shard) => isDoubtful(shard, observation));
+  const quiet = there.filter((shard) => !isDoubtful(shard, observation) && shard?.heartbeat === 'quiet');
   const isHalf = doubtful.length > 0 && (doubtful.length + quiet.length) * 2 >= there.length;
   return { isHalf, isSettled: !isHalf || (observation.isStoreProven && quiet.length === 0) };
 }
@@ -77,7 +77,7 @@ export function nextStandings(
   const doubt = doubtOf(standings, ids, observation);
   const judge = (id: number): Standing => {
     const before = standings.get(id) ?? newStanding(false, observation.nowMs);
-    return nextStanding(before, observed.get(id), doubt, observation.nowMs, options);
+    return nextStanding(before, observed.get(id), doubt, observation, options);
   };
   return new Map(ids.map((id) => [id, judge(id)]));
 }
@@ -102,12 +102,13 @@ function nextStanding(
   before: Standing,
   shard: ShardObservation | undefined,
   doubt: Doubt,
-  nowMs: number,
+  observation: Observation,
   options: PlanOptions,
 ): Standing {
+  const { nowMs } = observation;
   const life = (isServing(shard) ? shard.life : null) ?? before.life ?? shard?.life ?? null;
   const isTrusted = !doubt.isHalf || (doubt.isSettled && isUnheard(shard));
-  if (isGone(before, shard) || (isDoubtful(shard) && isTrusted)) {
+  if (isGone(before, shard) || (isDoubtful(shard, observation) && isTrusted)) {
     return { ...away(before, isLeaving(shard) || isReplaced(before, shard), nowMs), life };
   }
   if (before.isAway) return { ...(isServing(shard) ? back(before, nowMs, options) : before), life };

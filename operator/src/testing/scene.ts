@@ -39,8 +39,14 @@ export function createScene(): Scene {
   };
   return {
     see(shards, rest = {}) {
-      const seen = { nowMs: 0, isStoreHealthy: true, isFleetKnown: true, isStoreProven: false, firstId: 0 };
-      const observation = { ...seen, desired: shards.length, shards, ...rest };
+      const seen = {
+        nowMs: 0,
+        isStoreHealthy: true,
+        isFleetKnown: true,
+        isStoreProven: false,
+        isReadinessStale: false,
+      };
+      const observation = { ...seen, firstId: 0, desired: shards.length, shards, ...rest };
       const plan = planMap({ previous, observation, memory, options: PLAN_DEFAULTS });
       ({ map: previous, memory } = plan);
       return plan;

@@ -7,14 +7,16 @@ afterEach(async () => {
   for (const scene of open.splice(0)) await scene.close();
 });
 
-/** Four shards that have been heard for a while. */
+const notReady = { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] } };
+
+/** Four shards that have been heard for so long that Redis is proven to be well. */
 async function setup(): Promise<KubernetesScene & { readonly operator: OperatorProcess }> {
   const scene = await createKubernetesScene();
   open.push(scene);
   scene.scale(4);
   const operator = scene.start();
   await scene.untilUp(4);
-  await passes(6_000);
+  await passes(8_000);
   return { ...scene, operator };
 }
 
@@ -35,18 +37,41 @@ describe('a lost machine', () => {
     await untilUp(1);
   });
 
-  test('nothing is lent when all of Redis is gone for a while, and when it is back', async () => {
-    const { redis, map, operator, api } = await setup();
+  test('nothing is lent when all of Redis is gone for a while, nor while shards find their way back one by one', async () => {
+    const { redis, map, operator, api, pod, silence, scale } = await setup();
     const { epoch } = map();
     await redis.kill();
+    for (const id of [0, 1, 2, 3]) pod(id, notReady);
+    silence(3);
     await passes(6_000);
     await redis.start();
     await patiently(() =>
       expect(operator.log()).toContainEqual(expect.objectContaining({ msg: 'store reachable again' })),
     );
-    await passes(5_000);
+    for (const id of [0, 1]) pod(id, {});
+    await passes(3_500);
+    scale(4);
+    await passes(3_000);
+    pod(2, {});
+    await passes(3_000);
+    pod(3, {});
+    await passes(1_000);
     expect(map().epoch).toBe(epoch);
     expect(api.table.list(PATHS.events).map((event) => event['reason'])).toContain('PublishFailed');
+  });
+
+  test('nothing is lent when Redis is emptied, nor when it is started anew without what it held', async () => {
+    const { redis, map, store } = await setup();
+    const { epoch } = map();
+    await redis.command('FLUSHALL');
+    await patiently(async () => expect((await store.map.read())?.epoch).toBe(epoch));
+    await passes(3_000);
+    await redis.kill();
+    await redis.start();
+    await redis.command('FLUSHALL');
+    await patiently(async () => expect((await store.map.read())?.epoch).toBe(epoch));
+    await passes(8_000);
+    expect(map().epoch).toBe(epoch);
   });
 
   test('nothing is lent when no shard is heard, however well Redis looks', async () => {
