@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { environmentOf } from './support/environment.ts';
-import { containerOf, find, podOf, render, type Rendered } from './support/render.ts';
+import { chartFolder, containerOf, find, helm, podOf, render, type Rendered } from './support/render.ts';
 
 function hookOf({ metadata }: Rendered): string | undefined {
   return metadata.annotations?.['helm.sh/hook'];
@@ -27,6 +27,11 @@ describe('Secrets', () => {
     const remove = find(objects, 'Job', 'chat-flotilla-remove');
     expect(hookOf(remove)).toBe('post-delete');
     expect(containerOf(remove).command).toEqual(['node', '/app/setup.js', '--remove']);
+  });
+
+  it('are made by an upgrade as well where nobody can look whether they are there', async () => {
+    const text = await helm(['template', 'chat', chartFolder, '--namespace', 'messaging', '--is-upgrade', '-f', '-']);
+    expect(text).toContain('name: chat-flotilla-setup');
   });
 
   it('that are given are not made', async () => {

@@ -1,26 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { execFile } from 'node:child_process';
 import { ciValues, render, type Rendered } from '../../chart/support/render.ts';
+import { kubectl, listOf } from './kubectl.ts';
 
 const NAMESPACE = `chart-dry-run-${process.pid}`;
 /** Kinds of operators that a cluster may not have; everything else it must know. */
 const OPTIONAL = new Set(['ServiceMonitor', 'PrometheusRule', 'HTTPRoute']);
-
-/** Runs kubectl (`KUBECTL`, or the one on the PATH) with a text on its standard input. @throws Error with what it says */
-function kubectl(args: readonly string[], input = ''): Promise<{ stdout: string; stderr: string }> {
-  return new Promise((resolve, reject) => {
-    const child = execFile(
-      process.env['KUBECTL'] ?? 'kubectl',
-      [...args],
-      { maxBuffer: 32 * 1_048_576 },
-      (error, stdout, stderr) => {
-        if (error === null) resolve({ stdout, stderr });
-        else reject(new Error(stderr.trim() || error.message));
-      },
-    );
-    child.stdin?.end(input);
-  });
-}
 
 /** A namespace that warns of every pod that is not restricted, also of those that a template would make. */
 const namespace = {
@@ -34,10 +18,6 @@ const namespace = {
     },
   },
 };
-
-function listOf(items: readonly unknown[]): string {
-  return JSON.stringify({ apiVersion: 'v1', kind: 'List', items });
-}
 
 async function servedKinds(): Promise<Set<string>> {
   const { stdout } = await kubectl(['api-resources', '--no-headers', '-o', 'wide']);

@@ -5,6 +5,22 @@
 {{- omit $labels "helm.sh/chart" "app.kubernetes.io/version" | toJson -}}
 {{- end -}}
 
+{{/*
+Whether this upgrade finds all Secrets that the hook would make. Then there is no hook, which could only fail: an upgrade to
+an image that there is not shall stop at the first pod that it replaces, not wait for a Job. Where nothing can be looked up
+(`helm template`, Argo CD) the hook is there, and finds out by itself.
+*/}}
+{{- define "flotilla.areSecretsMade" -}}
+{{- $missing := not .Release.IsUpgrade -}}
+{{- range $key, $name := dict "keys.json" (include "flotilla.madeTokenKeysSecret" .) "password" (include "flotilla.madeRedisSecret" .) -}}
+{{- if $name -}}
+{{- $found := lookup "v1" "Secret" $.Release.Namespace $name -}}
+{{- if not (hasKey ($found.data | default dict) $key) }}{{- $missing = true }}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- if not $missing -}}yes{{- end -}}
+{{- end -}}
+
 {{/* A Job of the setup program and the rights it needs. Arguments: root, name, arguments, tokenKeys, redis, rules. */}}
 {{- define "flotilla.setup" -}}
 {{- $setup := .root.Values.setup -}}
