@@ -7,15 +7,26 @@ function setup(): ScriptedWorld {
   return world;
 }
 
-test('the first message is acknowledged at once, a burst after it together, a second later', () => {
+test('the first message is acknowledged at once, a burst after it together, half a second later', () => {
   const world = setup();
   world.socket.say(message(`${A}.1`));
   expect(world.socket.sentOf('ack')).toEqual([{ type: 'ack', inbox: `${A}.1` }]);
   world.socket.say(...messages(A, 2, 40), message(`${A}.3`, 'news'));
-  world.advance(999);
+  world.advance(499);
   expect(world.socket.sentOf('ack')).toHaveLength(1);
   world.advance(1);
   expect(world.socket.sentOf('ack')[1]).toEqual({ type: 'ack', inbox: `${A}.40`, channels: { news: `${A}.3` } });
+});
+
+test('a stream is acknowledged ever more seldom, four seconds apart at most', () => {
+  const world = setup();
+  const at: number[] = [];
+  for (let ms = 0; ms < 20_000; ms += 100) {
+    world.socket.say(message(`${A}.${ms / 100 + 1}`));
+    if (world.socket.sentOf('ack').length > at.length) at.push(ms);
+    world.advance(100);
+  }
+  expect(at.slice(1).map((ms, i) => ms - (at[i] ?? 0))).toEqual([500, 1_000, 2_000, 4_000, 4_000, 4_000, 4_000]);
 });
 
 test('only logs that have moved are acknowledged, and what is known already is not', () => {

@@ -1,4 +1,4 @@
-import { encodeClientFrame, LIMITS } from '@flotilla-im/protocol';
+import { ackInterval, encodeClientFrame } from '@flotilla-im/protocol';
 import type { Link } from './link.ts';
 import type { LogBook } from './log-book.ts';
 import type { MachineIo } from './machine-io.ts';
@@ -9,8 +9,9 @@ export class Outgoing {
   readonly #io: Pick<MachineIo, 'now' | 'sendText'>;
   readonly #logs: LogBook;
   readonly #outbox: Outbox;
-  /** When the next `ack` may be sent. */
-  #ackAt = 0;
+  /** When the last `ack` was sent, and how long after it the next one may be. */
+  #ackedAt = -Infinity;
+  #ackInterval = 0;
 
   constructor(io: Pick<MachineIo, 'now' | 'sendText'>, logs: LogBook, outbox: Outbox) {
     this.#io = io;
@@ -33,13 +34,15 @@ export class Outgoing {
     const ack = this.#logs.takeAck();
     if (!ack) return;
     this.#send(link, encodeClientFrame(ack));
-    this.#ackAt = this.#io.now() + LIMITS.ackIntervalMs;
+    const now = this.#io.now();
+    this.#ackInterval = ackInterval(this.#ackInterval, now - this.#ackedAt);
+    this.#ackedAt = now;
   }
 
   /** Sends what is due on a served link. */
   flush(link: Link): void {
     const now = this.#io.now();
-    if (this.#logs.isDirty && this.#ackAt <= now) this.ack(link);
+    if (this.#ackAt <= now) this.ack(link);
     const texts = this.#outbox.takeFor(link.id, link.pacer?.allowed(now) ?? 0);
     for (const text of texts) this.#send(link, text);
     link.pacer?.spend(texts.length);
@@ -47,8 +50,11 @@ export class Outgoing {
 
   /** When there is something to `flush`, besides heartbeats; Infinity: not before something happens. */
   dueAt(link: Link): number {
-    const ackAt = this.#logs.isDirty ? this.#ackAt : Infinity;
-    return Math.min(ackAt, link.pacer && this.#outbox.isWaiting ? link.pacer.nextAt : Infinity);
+    return Math.min(this.#ackAt, link.pacer && this.#outbox.isWaiting ? link.pacer.nextAt : Infinity);
+  }
+
+  get #ackAt(): number {
+    return this.#logs.isDirty ? this.#ackedAt + this.#ackInterval : Infinity;
   }
 
   #send(link: Link, text: string): void {

@@ -1,3 +1,4 @@
+export { ackInterval } from './ack-interval.ts';
 export {
   type ConnectAddress,
   type SocketIoAddress,

@@ -21,7 +21,9 @@ export const LIMITS = /* @__PURE__ */ Object.freeze({
   /** Without any frame from the other side for this long, the connection is given up. */
   heartbeatTimeoutMs: 20_000,
   /** Between two `ack` frames of a connection, at least; a shard stores a client's positions no more often than that. */
-  ackIntervalMs: 1_000,
+  ackIntervalMs: 500,
+  /** Between two `ack` frames of a connection in a stream of messages: the interval doubles up to this. */
+  ackMostIntervalMs: 4_000,
   /** From issuing a token to spending it. */
   tokenTtlMs: 10_000,
   /** How long a request id (and the SDK's idempotency key) is remembered. */

@@ -1,12 +1,12 @@
 import { connect, type Socket } from 'node:net';
-import { LIMITS } from '@flotilla-im/protocol';
+import { ackInterval } from '@flotilla-im/protocol';
 import type { Dialect } from './dialect.ts';
 import { clientFrame, FrameReader, type OnText } from './frame-reader.ts';
 
 /** One bare client: as little work as a protocol allows, so that the load does not become what is measured. */
 export interface RawClient {
   readonly socket: Socket;
-  /** Acknowledges the last message as PROTOCOL.md says: at once, then once a second. Returns whether nothing is left to do. */
+  /** Acknowledges the last message as PROTOCOL.md says: at once, in a stream ever more seldom. Returns whether nothing is left to do. */
   acknowledge(nowMs: number): boolean;
 }
 
@@ -21,14 +21,16 @@ export function openRawClient(url: string, dialect: Dialect, onMessage: OnText):
     const socket = connect({ host: hostname, port: Number(port), noDelay: true });
     let last: Buffer | null = null;
     let acknowledgedMs = Number.NEGATIVE_INFINITY;
+    let intervalMs = 0;
     let lastStart = 0;
     let lastEnd = 0;
     const client: RawClient = {
       socket,
       acknowledge(nowMs) {
-        if (nowMs < acknowledgedMs + LIMITS.ackIntervalMs) return false;
+        if (nowMs < acknowledgedMs + intervalMs) return false;
         const frame = last === null ? null : dialect.acknowledgement(last.subarray(lastStart, lastEnd));
         last = null;
+        intervalMs = ackInterval(intervalMs, nowMs - acknowledgedMs);
         acknowledgedMs = nowMs;
         if (frame !== null) socket.write(frame);
         return true;

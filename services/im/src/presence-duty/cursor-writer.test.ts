@@ -42,14 +42,14 @@ function setup(device?: string) {
 }
 
 describe('the writer of cursors', () => {
-  it('stores the first cursor after a pause with the next batch, then one a second', async () => {
+  it('stores the first cursor after a pause with the next batch, then one every half second', async () => {
     const { writer, store, clock, acknowledge } = setup();
     acknowledge(1);
     await writer.write();
     acknowledge(2);
     await writer.write();
     expect(store.batches).toEqual([[{ clientId: 'alice', cursors: { device: null, inbox: at(1) } }]]);
-    clock.ms += 1_000;
+    clock.ms += 500;
     await writer.write();
     expect(store.batches).toHaveLength(2);
   });
@@ -58,10 +58,10 @@ describe('the writer of cursors', () => {
     const { writer, store, clock, acknowledge } = setup('phone');
     acknowledge(1);
     await writer.write();
-    clock.ms += 1_000;
+    clock.ms += 500;
     acknowledge(2);
     await writer.write();
-    clock.ms += 9_000;
+    clock.ms += 9_500;
     acknowledge(3);
     await writer.write();
     expect(store.batches.map(([entry]) => entry?.cursors.channels)).toEqual([
@@ -75,7 +75,7 @@ describe('the writer of cursors', () => {
     const { writer, store, clock, acknowledge, timers } = setup('phone');
     acknowledge(1);
     await writer.write();
-    clock.ms += 1_000;
+    clock.ms += 500;
     acknowledge(2);
     await writer.write();
     clock.ms += 10_000;
@@ -90,7 +90,7 @@ describe('the writer of cursors', () => {
     acknowledge(1);
     await writer.write();
     store.fails = false;
-    clock.ms += 1_000;
+    clock.ms += 500;
     await writer.write();
     expect(store.batches).toHaveLength(1);
   });

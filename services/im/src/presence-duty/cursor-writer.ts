@@ -1,11 +1,11 @@
-import type { Position } from '@flotilla-im/protocol';
+import { LIMITS, type Position } from '@flotilla-im/protocol';
 import type { Cursors, PresenceStore } from '@flotilla-im/store';
 import type { Connection } from '../connections/connection.ts';
 import type { Incarnation } from './incarnation.ts';
 
 /** Cursors are stored so often at most, and each client's (but for the first after a pause) so often. */
 export const BATCH_MS = 100;
-const CLIENT_MS = 1_000;
+const CLIENT_MS = LIMITS.ackIntervalMs;
 /** Channel cursors of a named device, besides at its end. */
 const CHANNELS_MS = 10_000;
 /** Entries of one batch. */

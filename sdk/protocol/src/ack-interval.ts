@@ -1,0 +1,14 @@
+import { LIMITS } from './limits.ts';
+
+/**
+ * How long a client that has just acknowledged leaves it at that, in milliseconds: twice as long as the last time while
+ * messages keep coming, from `ackIntervalMs` up to `ackMostIntervalMs`. So what comes now and then is acknowledged at once,
+ * and a stream costs little.
+ *
+ * @param lastMs - the interval after the acknowledgement before; 0 when there was none
+ * @param sinceMs - how long ago that was
+ */
+export function ackInterval(lastMs: number, sinceMs: number): number {
+  const isStream = sinceMs < 2 * lastMs;
+  return isStream ? Math.min(2 * lastMs, LIMITS.ackMostIntervalMs) : LIMITS.ackIntervalMs;
+}
