@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { slotOf } from '@flotilla-im/protocol';
 import { Journal } from './journal.ts';
 
-const connection = { clientId: 'ann', kind: 'v1', shard: 2 } as const;
+const connection = { clientId: 'ann', kind: 'v1', shard: 2, openedMs: 0 } as const;
 
 describe('the journal', () => {
   it('knows the most arrivals of a shard within any second', () => {
     const journal = new Journal();
-    for (const ms of [0, 500, 900, 1_100, 1_400, 5_000]) journal.served(connection, ms);
-    journal.served({ ...connection, shard: 1 }, 600);
+    for (const openedMs of [0, 500, 1_400, 900, 1_100, 5_000]) journal.served({ ...connection, openedMs });
+    journal.served({ ...connection, shard: 1, openedMs: 600 });
     expect(journal.peaks()).toEqual([
       { shard: 2, perSecond: 4 },
       { shard: 1, perSecond: 1 },

@@ -7,19 +7,21 @@ export interface ServedConnection {
   readonly clientId: string;
   readonly kind: ClientKind;
   readonly shard: number;
+  /** When the shard took it, in monotonic milliseconds: as soon as its handshake was answered. */
+  readonly openedMs: number;
 }
 
 const SECOND_MS = 1_000;
 
-/** When shards began to serve connections, and which ended, in one window. Times are monotonic milliseconds. */
+/** When shards took the connections that they serve, and which ended, in one window. Times are monotonic milliseconds. */
 export class Journal {
   readonly #arrivals = new Map<number, number[]>();
   readonly #closes = new Map<string, Closes>();
 
   /** A shard began to serve a connection. */
-  served({ shard }: ServedConnection, nowMs: number): void {
+  served({ shard, openedMs }: ServedConnection): void {
     const arrivals = this.#arrivals.get(shard) ?? [];
-    arrivals.push(nowMs);
+    arrivals.push(openedMs);
     this.#arrivals.set(shard, arrivals);
   }
 
@@ -42,7 +44,10 @@ export class Journal {
   }
 
   peaks(): PeakArrivals[] {
-    return [...this.#arrivals].map(([shard, times]) => ({ shard, perSecond: mostWithinASecond(times) }));
+    return [...this.#arrivals].map(([shard, times]) => ({
+      shard,
+      perSecond: mostWithinASecond(times.toSorted((a, b) => a - b)),
+    }));
   }
 }
 

@@ -7,7 +7,7 @@ import { createLookUp } from './clients/look-up.ts';
 import { startPlainListener } from './clients/plain-listener.ts';
 import { startSocketIoListener } from './clients/socket-io-listener.ts';
 import { startV1Listener } from './clients/v1-listener.ts';
-import { Journal } from './journal.ts';
+import { Journal, type ServedConnection } from './journal.ts';
 import { type Client, type ClientKind, Ledger } from './ledger/ledger.ts';
 import type { LoadReport, LoadStatus } from './ledger/report.ts';
 import { type LoadData, Sender } from './sender.ts';
@@ -33,8 +33,8 @@ export class Load {
   readonly #journal = new Journal();
   readonly #people: readonly Person[];
   readonly #listeners = new Map<string, { kind: ClientKind; listener: Listener }>();
-  /** Shard that serves each client now. */
-  readonly #places = new Map<string, number>();
+  /** The connection by which each client is served now. */
+  readonly #places = new Map<string, ServedConnection>();
   readonly #sender: Sender;
   readonly #ownDelay = monitorEventLoopDelay({ resolution: OWN_STEP_MS });
   #faults: string[] = [];
@@ -114,7 +114,7 @@ export class Load {
   /** The shard that serves each `flotilla.v1` client, in their order; null for one that none serves. */
   places(): (number | null)[] {
     const own = this.#people.filter(({ kind }) => kind === 'v1');
-    return own.map(({ id }) => this.#places.get(id) ?? null);
+    return own.map(({ id }) => this.#places.get(id)?.shard ?? null);
   }
 
   /** The window so far. */
@@ -145,12 +145,13 @@ export class Load {
       address: (clientId) => this.#flotilla.connectInfo(clientId, { device: 'load' }),
       events: {
         served: (connection) => {
-          this.#places.set(connection.clientId, connection.shard);
-          this.#journal.served(connection, performance.now());
+          this.#places.set(connection.clientId, connection);
+          this.#journal.served(connection);
           this.#ledger.connected(connection.clientId);
         },
         closed: (connection, code) => {
-          if (this.#places.get(connection.clientId) === connection.shard) this.#places.delete(connection.clientId);
+          // One that was cut off may end long after another to the same shard has taken its place.
+          if (this.#places.get(connection.clientId) === connection) this.#places.delete(connection.clientId);
           this.#journal.closed(connection, code);
         },
         message: (clientId, data) => {

@@ -1,6 +1,7 @@
 import { parseCloseReason, withToken } from '@flotilla-im/protocol';
 import type { LookupFunction } from 'node:net';
 import { WebSocket } from 'ws';
+import type { ServedConnection } from '../journal.ts';
 import { type Listener, type ListenerParts, shardOf } from './listener.ts';
 
 /** As PROTOCOL.md tells clients of no library, but sooner: at random within this time. */
@@ -17,17 +18,20 @@ export function startPlainListener(clientId: string, parts: ListenerParts, look:
   const open = async (): Promise<void> => {
     const { url, token } = await parts.address(clientId);
     if (isEnded) return;
-    const connection = { clientId, kind: 'plain', shard: shardOf(url) } as const;
     const own = new WebSocket(withToken(url, token), { perMessageDeflate: false, lookup: look });
     socket = own;
-    let isServed = false;
+    let openedMs = 0;
+    let served: ServedConnection | undefined;
     const serve = (): void => {
-      if (isServed || own.readyState !== WebSocket.OPEN) return;
-      isServed = true;
+      if (served || own.readyState !== WebSocket.OPEN) return;
+      served = { clientId, kind: 'plain', shard: shardOf(url), openedMs };
       isConnected = true;
-      parts.events.served(connection);
+      parts.events.served(served);
     };
-    own.on('open', () => setTimeout(serve, SERVED_AFTER_MS).unref());
+    own.on('open', () => {
+      openedMs = performance.now();
+      setTimeout(serve, SERVED_AFTER_MS).unref();
+    });
     own.on('message', (data) => {
       serve();
       parts.events.message(clientId, JSON.parse((data as Buffer).toString()));
@@ -35,7 +39,7 @@ export function startPlainListener(clientId: string, parts: ListenerParts, look:
     own.on('error', () => undefined);
     own.on('close', (code, reason) => {
       isConnected = false;
-      if (isServed) parts.events.closed(connection, code);
+      if (served) parts.events.closed(served, code);
       again(parseCloseReason(reason.toString()).retryAfterMs ?? 0);
     });
   };

@@ -1,4 +1,5 @@
 import { io, type Socket } from 'socket.io-client';
+import type { ServedConnection } from '../journal.ts';
 import { type Listener, type ListenerParts, shardOf } from './listener.ts';
 
 const AGAIN_WITHIN_MS = 500;
@@ -13,12 +14,15 @@ export function startSocketIoListener(clientId: string, parts: ListenerParts): L
   const open = async (): Promise<void> => {
     const { socketIo, token } = await parts.address(clientId);
     if (isEnded) return;
-    const connection = { clientId, kind: 'socketIo', shard: shardOf(socketIo.path) } as const;
     const options = { path: socketIo.path, auth: { token }, transports: ['websocket'] };
     const own = io(socketIo.url, { ...options, reconnection: false, forceNew: true });
     socket = own;
     let retryAfterMs = 0;
-    own.on('welcome', () => parts.events.served(connection));
+    let served: ServedConnection | undefined;
+    own.on('welcome', () => {
+      served = { clientId, kind: 'socketIo', shard: shardOf(socketIo.path), openedMs: performance.now() };
+      parts.events.served(served);
+    });
     own.on('message', (data: unknown) => parts.events.message(clientId, data));
     own.on('gap', () => parts.events.gap(clientId));
     own.on('bye', (bye: { readonly retryAfterMs?: number }) => (retryAfterMs = bye.retryAfterMs ?? 0));
@@ -27,7 +31,7 @@ export function startSocketIoListener(clientId: string, parts: ListenerParts): L
       again(error.data?.retryAfterMs ?? 0);
     });
     own.on('disconnect', () => {
-      parts.events.closed(connection, NO_CODE);
+      if (served) parts.events.closed(served, NO_CODE);
       own.close();
       again(retryAfterMs);
     });

@@ -1,6 +1,7 @@
 import { connect, type WebSocketClass } from '@flotilla-im/client';
 import type { LookupFunction } from 'node:net';
 import { WebSocket } from 'ws';
+import type { ServedConnection } from '../journal.ts';
 import { type Listener, type ListenerEvents, type ListenerParts, shardOf } from './listener.ts';
 
 /** A client as a page or a device has it: `@flotilla-im/client`, watched from the outside. */
@@ -27,17 +28,18 @@ function watchedWebSocket(clientId: string, events: ListenerEvents, look: Lookup
   return class extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols, { perMessageDeflate: false, lookup: look });
-      const connection = { clientId, kind: 'v1', shard: shardOf(url) } as const;
-      let isServed = false;
+      let openedMs = 0;
+      let served: ServedConnection | undefined;
+      this.addEventListener('open', () => (openedMs = performance.now()), { once: true });
       const onFirst = (event: { readonly data: unknown }): void => {
         if (typeof event.data !== 'string' || !event.data.startsWith(WELCOME)) return;
         this.removeEventListener('message', onFirst);
-        isServed = true;
-        events.served(connection);
+        served = { clientId, kind: 'v1', shard: shardOf(url), openedMs };
+        events.served(served);
       };
       this.addEventListener('message', onFirst);
       this.addEventListener('close', ({ code }) => {
-        if (isServed) events.closed(connection, code);
+        if (served) events.closed(served, code);
       });
     }
   };
