@@ -6,14 +6,14 @@ import type { Outbox } from './outbox.ts';
 
 /** What is said on the connection that counts: pings, acknowledgements and requests, each when it is due. */
 export class Outgoing {
-  readonly #io: Pick<MachineIo, 'now' | 'sendText'>;
+  readonly #io: Pick<MachineIo, 'now' | 'chance' | 'sendText'>;
   readonly #logs: LogBook;
   readonly #outbox: Outbox;
   /** When the last `ack` was sent, and how long after it the next one may be. */
   #ackedAt = -Infinity;
   #ackInterval = 0;
 
-  constructor(io: Pick<MachineIo, 'now' | 'sendText'>, logs: LogBook, outbox: Outbox) {
+  constructor(io: Pick<MachineIo, 'now' | 'chance' | 'sendText'>, logs: LogBook, outbox: Outbox) {
     this.#io = io;
     this.#logs = logs;
     this.#outbox = outbox;
@@ -35,7 +35,7 @@ export class Outgoing {
     if (!ack) return;
     this.#send(link, encodeClientFrame(ack));
     const now = this.#io.now();
-    this.#ackInterval = ackInterval(this.#ackInterval, now - this.#ackedAt);
+    this.#ackInterval = ackInterval(this.#ackInterval, now - this.#ackedAt, this.#io.chance());
     this.#ackedAt = now;
   }
 

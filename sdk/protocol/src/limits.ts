@@ -20,7 +20,7 @@ export const LIMITS = /* @__PURE__ */ Object.freeze({
   heartbeatMs: 15_000,
   /** Without any frame from the other side for this long, the connection is given up. */
   heartbeatTimeoutMs: 20_000,
-  /** Between two `ack` frames of a connection, at least; a shard stores a client's positions no more often than that. */
+  /** Between two `ack` frames of a connection, a quarter more or less; a shard stores a client's positions no more often than that. */
   ackIntervalMs: 500,
   /** Between two `ack` frames of a connection in a stream of messages: the interval doubles up to this. */
   ackMostIntervalMs: 4_000,

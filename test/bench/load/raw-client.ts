@@ -30,7 +30,7 @@ export function openRawClient(url: string, dialect: Dialect, onMessage: OnText):
         if (nowMs < acknowledgedMs + intervalMs) return false;
         const frame = last === null ? null : dialect.acknowledgement(last.subarray(lastStart, lastEnd));
         last = null;
-        intervalMs = ackInterval(intervalMs, nowMs - acknowledgedMs);
+        intervalMs = ackInterval(intervalMs, nowMs - acknowledgedMs, Math.random());
         acknowledgedMs = nowMs;
         if (frame !== null) socket.write(frame);
         return true;
