@@ -14,6 +14,13 @@ export interface StepResult {
   readonly failed: number;
   /** What to show when something failed; empty when the step wrote to the terminal itself. */
   readonly details: string;
+  /** Why nothing of it was run; such a step counts as nothing. */
+  readonly leftOut?: string;
+}
+
+/** A step that cannot be run here and need not be. */
+export function leftOut(title: string, why: string): Step {
+  return { title, run: () => Promise.resolve({ passed: 0, failed: 0, details: '', leftOut: why }) };
 }
 
 /** Runs steps one after the other, with a line before and after each; returns their results in order. */
@@ -23,11 +30,15 @@ export async function runLane(steps: readonly Step[], print: (text: string) => v
     print(`… ${step.title}\n`);
     const started = performance.now();
     const result = await step.run();
+    results.push(result);
+    if (result.leftOut !== undefined) {
+      print(`– ${step.title}: left out, ${result.leftOut}\n`);
+      continue;
+    }
     const seconds = ((performance.now() - started) / 1000).toFixed(1);
     const mark = result.failed > 0 ? '✗' : '✓';
     const counts = `${result.passed} passed${result.failed > 0 ? `, ${result.failed} failed` : ''}`;
     print(`${result.failed > 0 ? result.details : ''}${mark} ${step.title}: ${counts} (${seconds} s)\n`);
-    results.push(result);
   }
   return results;
 }

@@ -1,9 +1,10 @@
-// npm test: everything that is checked, or the parts named. `npm test -- unit|static|packages|integration|browser [pattern]`.
+// npm test: everything that is checked, or the parts named. `npm test -- unit|static|packages|chart|integration|browser [pattern]`.
 import { checkStep } from './check-step.ts';
 import { chromiumTool, ensureTools, redisTool, type Tool, type ToolsFound } from './ensure-tools.ts';
+import { findProgram } from './find-program.ts';
 import { jestStep, type JestProject } from './jest-step.ts';
 import { parseTestArguments, type TestArguments, type TestPart } from './test-arguments.ts';
-import { runLane, type Step, type StepResult } from './test-step.ts';
+import { leftOut, runLane, type Step, type StepResult } from './test-step.ts';
 
 const print = (text: string): void => void process.stdout.write(text);
 
@@ -42,13 +43,23 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
         ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
       ],
     ],
-    [on('packages', jest('packages', { timeoutMs: 120_000, workers: 1 }))],
+    [
+      on('packages', jest('packages', { timeoutMs: 120_000, workers: 1 })),
+      on('chart', hasHelm() ? jest('chart', { timeoutMs: 60_000, workers: 1 }) : leftOut('chart tests', noHelm)),
+    ],
     [on('integration', jest('integration', { timeoutMs: 60_000, workers: 3, live: true }))],
     [on('browser', jest('browser', { timeoutMs: 120_000, workers: 1, live: true }))],
   ];
 }
 
 const lintCache = ['--cache', '--cache-location', 'node_modules/.cache/eslint/'];
+
+/** Distributions do not have Helm, so it is not asked for: who changes the chart has it, and the cluster tests need it. */
+function hasHelm(): boolean {
+  return findProgram(process.env['HELM'], ['helm']) !== undefined;
+}
+
+const noHelm = 'there is no helm on the PATH, and HELM names none';
 
 function impossible(title: string, problem: string): Step {
   return { title, run: () => Promise.resolve({ passed: 0, failed: 1, details: `${problem}\n` }) };
