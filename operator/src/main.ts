@@ -1,9 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { unknownVariables } from '@flotilla-im/environment';
+import { ConfigError, unknownVariables } from '@flotilla-im/environment';
 import { isFlotillaError } from '@flotilla-im/protocol';
 import { createLeaseObserver, createRedisStore, type Store } from '@flotilla-im/store';
 import { type Logger, pino, stdTimeFunctions } from 'pino';
-import { ConfigError } from './config/config-error.ts';
 import { helpText, type OperatorEnvironment, readEnvironment, VARIABLE_NAMES } from './config/environment.ts';
 import { createFleetFile } from './local/fleet-file.ts';
 import { createMapFile } from './local/map-file.ts';

@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { expect, it } from '@jest/globals';
-import { ConfigError } from '../config/config-error.ts';
 import { readCheckConfig } from './config.ts';
 
 const complete = {

@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import * as v from 'valibot';
-import { ConfigError } from '../config/config-error.ts';
 
 /** Where the check finds the cluster. */
 export interface CheckConfig {

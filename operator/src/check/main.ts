@@ -1,9 +1,8 @@
 // Connects to every shard and sends a message across: node check.js
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { unknownVariables } from '@flotilla-im/environment';
+import { ConfigError, unknownVariables } from '@flotilla-im/environment';
 import { createFlotilla, isFlotillaError } from '@flotilla-im/sdk';
-import { ConfigError } from '../config/config-error.ts';
 import type { Way } from './check-way.ts';
 import { checkCluster } from './check-cluster.ts';
 import { CHECK_VARIABLES, type CheckConfig, readCheckConfig } from './config.ts';

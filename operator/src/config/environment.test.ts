@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from './config-error.ts';
 import { helpText, readEnvironment } from './environment.ts';
 
 const FILES = { FLOTILLA_LOCAL_FLEET_FILE: '/fleet.json', FLOTILLA_LOCAL_MAP_FILE: '/map.json' };

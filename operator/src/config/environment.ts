@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import * as v from 'valibot';
-import { ConfigError } from './config-error.ts';
 import { VARIABLES, type Variable } from './variables.ts';
 
 /** The operator's environment, checked and complete. What belongs to the other mode is empty. */

@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { expect, it } from '@jest/globals';
-import { ConfigError } from '../config/config-error.ts';
 import { readSetupConfig } from './config.ts';
 
 function faultsOf(environment: Record<string, string>, args: readonly string[] = []): readonly string[] {

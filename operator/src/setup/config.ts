@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import * as v from 'valibot';
-import { ConfigError } from '../config/config-error.ts';
 
 /** What the setup program is to do. */
 export interface SetupConfig {

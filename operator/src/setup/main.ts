@@ -2,8 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { unknownVariables } from '@flotilla-im/environment';
-import { ConfigError } from '../config/config-error.ts';
+import { ConfigError, unknownVariables } from '@flotilla-im/environment';
 import { readSetupConfig, SETUP_VARIABLES, type SetupConfig } from './config.ts';
 import { createKubernetesSecretApi } from './kubernetes-secret-api.ts';
 import { createPatientSecretApi } from './patient-secret-api.ts';

@@ -1,4 +1,4 @@
-import { ConfigError } from '../config/config-error.ts';
+import { ConfigError } from '@flotilla-im/environment';
 import type { SecretApi, StoredSecret } from './secret-api.ts';
 import { MANAGED_BY, type WantedSecret } from './wanted-secrets.ts';
 

@@ -1,7 +1,6 @@
-import { unknownVariables } from '@flotilla-im/environment';
+import { ConfigError, unknownVariables } from '@flotilla-im/environment';
 import { isFlotillaError } from '@flotilla-im/sdk';
 import { pino, stdTimeFunctions } from 'pino';
-import { DemoConfigError } from './config/config-error.ts';
 import { readEnvironment } from './config/environment.ts';
 import { helpText, VARIABLES } from './config/variables.ts';
 import { startDemo } from './start-demo.ts';
@@ -14,7 +13,7 @@ async function run(args: readonly string[]): Promise<number> {
     process.stdout.write(helpText());
     return EXIT.stopped;
   }
-  if (args.length > 0) throw new DemoConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
+  if (args.length > 0) throw new ConfigError([`${String(args[0])} is no argument; --help tells what there is.`]);
   const options = readEnvironment(process.env);
   const logger = pino({ timestamp: stdTimeFunctions.isoTime, formatters: { level: (level) => ({ level }) } });
   const names = VARIABLES.map(({ name }) => name);
@@ -45,7 +44,7 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 /** A mistake of who starts it is told in sentences, a fault of the software with its stack. */
 function explain(error: unknown): { readonly text: string; readonly code: number } {
-  if (error instanceof DemoConfigError) return { text: error.message, code: EXIT.configuration };
+  if (error instanceof ConfigError) return { text: error.message, code: EXIT.configuration };
   if (isFlotillaError(error)) {
     return { text: `${error.message}.`, code: error.code === 'bad_options' ? EXIT.configuration : EXIT.store };
   }

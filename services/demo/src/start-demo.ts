@@ -27,7 +27,7 @@ export interface Demo {
 /**
  * Starts the business service and its page. Listens at once, and resolves when it serves: waits for a Redis that is away.
  *
- * @throws {DemoConfigError} for options that cannot be used
+ * @throws {ConfigError} for options that cannot be used
  * @throws FlotillaError `store_unsupported` and others of `createFlotilla`
  */
 export async function startDemo(options: DemoOptions, deps: DemoDeps): Promise<Demo> {

@@ -1,5 +1,5 @@
 export { type ShardConfig, compileConfig } from './config/config.ts';
-export { ConfigError } from './config/config-error.ts';
+export { ConfigError } from '@flotilla-im/environment';
 export { readEnvironment } from './config/environment.ts';
 export { LIMITS, type LimitName, type LimitRow, limitVariable } from './config/limits.ts';
 export type { ShardOptions } from './config/options.ts';

@@ -1,7 +1,6 @@
 import { hostname } from 'node:os';
-import { unknownVariables } from '@flotilla-im/environment';
+import { ConfigError, unknownVariables } from '@flotilla-im/environment';
 import { isFlotillaError } from '@flotilla-im/protocol';
-import { ConfigError } from './config/config-error.ts';
 import { readEnvironment, VARIABLE_NAMES } from './config/environment.ts';
 import { helpText } from './config/help.ts';
 import { createLogger } from './logging/logger.ts';

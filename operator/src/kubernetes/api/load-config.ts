@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { KubeConfig } from '@kubernetes/client-node';
-import { ConfigError } from '../../config/config-error.ts';
 
 /**
  * How to reach the API server: by `KUBECONFIG` where it is set (development), else as a pod of the cluster.

@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { describe, expect, test } from '@jest/globals';
-import { ConfigError } from '../../config/config-error.ts';
 import { parseExposure } from './exposure.ts';
 
 const right = { namePrefix: 'im-s', podNamePrefix: 'im-', publicUrl: 'wss://a.example/s/{shard}' };

@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import * as v from 'valibot';
-import { ConfigError } from '../../config/config-error.ts';
 
 const texts = v.optional(v.record(v.string(), v.string()), {});
 const object = v.record(v.string(), v.unknown());

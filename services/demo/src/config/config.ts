@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { DemoConfigError } from './config-error.ts';
+import { ConfigError } from '@flotilla-im/environment';
 import { isProxy } from '../http/trusted-addresses.ts';
 import { parseCookieSecrets } from './cookie-secrets.ts';
 
@@ -43,7 +43,7 @@ export type OptionNaming = (option: keyof DemoOptions) => string;
 /**
  * Checks the options, reads the files they name and fills in the defaults.
  *
- * @throws {DemoConfigError} with every fault at once
+ * @throws {ConfigError} with every fault at once
  */
 export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (option) => option): DemoConfig {
   const { cluster = 'flotilla', redisUrl = 'redis://127.0.0.1:6379', redisPasswordFile, tokenKeysFile } = options;
@@ -69,7 +69,7 @@ export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (opti
   check('controlUrl', controlUrl === null || URL.canParse(controlUrl), 'a URL');
   const redisPassword = read('redisPasswordFile', () => (redisPasswordFile ? text(redisPasswordFile).trim() : null));
   const cookieSecrets = read('tokenKeysFile', () => parseCookieSecrets(text(tokenKeysFile)));
-  if (faults.length > 0 || cookieSecrets === null) throw new DemoConfigError(faults);
+  if (faults.length > 0 || cookieSecrets === null) throw new ConfigError(faults);
   return { cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, trustedProxies, controlUrl };
 }
 

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { ConfigError } from '@flotilla-im/environment';
 import { afterAll, describe, expect, it } from '@jest/globals';
-import { DemoConfigError } from './config-error.ts';
 import { compileConfig } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { helpText, VARIABLES } from './variables.ts';
@@ -16,7 +16,7 @@ function faultsOf(environment: Record<string, string>): readonly string[] {
   try {
     readEnvironment(environment);
   } catch (error) {
-    if (error instanceof DemoConfigError) return error.faults;
+    if (error instanceof ConfigError) return error.faults;
     throw error;
   }
   return [];

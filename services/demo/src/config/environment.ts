@@ -5,7 +5,7 @@ import { VARIABLES } from './variables.ts';
  * Reads the options from the environment and checks them. An empty variable counts as missing.
  *
  * @param environment - `process.env`
- * @throws {DemoConfigError} with every fault, each naming its variable
+ * @throws {ConfigError} with every fault, each naming its variable
  */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): DemoOptions {
   const options: Partial<Record<keyof DemoOptions, string | number | string[]>> = {};

@@ -1,6 +1,6 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { describe, expect, it } from '@jest/globals';
 import { compileConfig } from './config.ts';
-import { ConfigError } from './config-error.ts';
 
 const tokenKeys = { keys: [] };
 

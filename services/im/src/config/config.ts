@@ -1,6 +1,6 @@
+import { ConfigError } from '@flotilla-im/environment';
 import * as v from 'valibot';
 import type { TokenKeySet } from '@flotilla-im/sdk/tokens';
-import { ConfigError } from './config-error.ts';
 import { type Limits, withDefaultLimits } from './limits.ts';
 import type { LogLevel, ShardOptions } from './options.ts';
 import { optionsSchema } from './options-schema.ts';

@@ -1,5 +1,5 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { describe, expect, it } from '@jest/globals';
-import { ConfigError } from './config-error.ts';
 import { readEnvironment } from './environment.ts';
 
 const REQUIRED = { FLOTILLA_TOKEN_KEYS_FILE: '/keys.json', FLOTILLA_SHARD: '3' };

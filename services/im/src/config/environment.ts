@@ -1,4 +1,4 @@
-import { ConfigError } from './config-error.ts';
+import { ConfigError } from '@flotilla-im/environment';
 import { LIMIT_NAMES, limitVariable } from './limits.ts';
 import { type ShardConfig, compileConfig } from './config.ts';
 import { VARIABLES, type Variable } from './variables.ts';

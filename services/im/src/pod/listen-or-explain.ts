@@ -1,5 +1,5 @@
 import type { Server } from 'node:http';
-import { ConfigError } from '../config/config-error.ts';
+import { ConfigError } from '@flotilla-im/environment';
 import { listen } from '../http/listen.ts';
 
 const SENTENCES: Readonly<Record<string, (address: string) => string>> = {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
+import { ConfigError } from '@flotilla-im/environment';
 import { type Store, createRedisStore } from '@flotilla-im/store';
 import type { ShardConfig } from '../config/config.ts';
-import { ConfigError } from '../config/config-error.ts';
 
 /** One attempt; the start repeats it. */
 const CONNECT_MS = 2_000;

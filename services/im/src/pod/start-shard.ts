@@ -1,3 +1,4 @@
+import { ConfigError } from '@flotilla-im/environment';
 import { type FlotillaError, LIMITS as WIRE } from '@flotilla-im/protocol';
 import { createFlotilla } from '@flotilla-im/sdk';
 import { type TokenKeys, issueToken, loadTokenKeys, verifyToken } from '@flotilla-im/sdk/tokens';
@@ -5,7 +6,6 @@ import type { Store } from '@flotilla-im/store';
 import type { Logger } from 'pino';
 import type { Server as SocketIoServer } from 'socket.io';
 import { type ShardConfig, compileConfig } from '../config/config.ts';
-import { ConfigError } from '../config/config-error.ts';
 import type { ShardOptions } from '../config/options.ts';
 import { createLogger } from '../logging/logger.ts';
 import { type Metrics, createMetrics } from '../metrics/metrics.ts';
