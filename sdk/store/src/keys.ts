@@ -174,6 +174,12 @@ function partitionKeys(at: (partition: number) => string): Pick<Keys, PartitionK
 
 const CLUSTER_NAME = /^[A-Za-z0-9_.-]{1,64}$/;
 
+function appendKeys(base: string, { kind, id }: LogKey): AppendKeys {
+  return kind === 'inbox'
+    ? { log: `${base}l:${id}`, meta: `${base}m:${id}`, routes: `${base}p:${id}`, tails: `${base}t` }
+    : { log: `${base}cl:${id}`, meta: `${base}cm:${id}`, routes: `${base}ci:${id}`, tails: `${base}t` };
+}
+
 /**
  * The names of a cluster's keys.
  *
@@ -197,22 +203,7 @@ export function createKeys(cluster: string): Keys {
     prefix,
     log: ofLog('l:', 'cl:'),
     meta: ofLog('m:', 'cm:'),
-    append: ({ kind, id }, partition) => {
-      const base = at(partition);
-      return kind === 'inbox'
-        ? {
-            log: `${base}l:${id}`,
-            meta: `${base}m:${id}`,
-            routes: `${base}p:${id}`,
-            tails: `${base}t`,
-          }
-        : {
-            log: `${base}cl:${id}`,
-            meta: `${base}cm:${id}`,
-            routes: `${base}ci:${id}`,
-            tails: `${base}t`,
-          };
-    },
+    append: (key, partition) => appendKeys(at(partition), key),
     retried: ofLog('lr:', 'cr:'),
     routes: ofLog('p:', 'ci:'),
     idempotency: (key, digest) => `${at(partitionOf(key.id))}k:${digest}`,
