@@ -255,6 +255,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   }
 
   jumped(follower: Follower, position: Position): void {
+    follower.hasJumped = true;
     follower.acknowledged = null;
     this.#marks?.forget(follower);
     const { kind, id } = follower.view.key;

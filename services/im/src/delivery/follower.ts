@@ -28,6 +28,8 @@ export class Follower {
   liveIndex = -1;
   /** Where it stands while it is behind. */
   place: Position;
+  /** Its log jumped since it is here: its client may still acknowledge places of what was lost. */
+  hasJumped = false;
   /** A read of the log for it is under way. */
   isReading = false;
   /** Taken away: its connection is gone or no member any more. */

@@ -33,6 +33,8 @@ export class LogView {
   isOpen = false;
   /** Who needs the view: followers, and arrivals on their way. Counted by the view table. */
   holders = 0;
+  /** The log lost places that were given out. */
+  hasJumped = false;
   /** In the list of the tick. */
   isDirty = false;
   readonly #bounds: RingBounds;
@@ -188,6 +190,7 @@ export class LogView {
   }
 
   #jump(start: Position): void {
+    this.hasJumped = true;
     this.flush();
     this.#ring = null;
     this.line = start;

@@ -46,6 +46,19 @@ describe('acknowledgements', () => {
     expect(transport.closedWith).toMatchObject({ code: 4504, reason: { reason: 'bad_position' } });
   });
 
+  it('are passed over for places that the log lost meanwhile', async () => {
+    const { log, notify, acknowledge, follower, transport } = setup();
+    notify(log.append());
+    notify(log.append());
+    log.failOver(2);
+    notify(log.append());
+    await eventuallyIdle();
+    acknowledge(2);
+    await eventuallyIdle();
+    expect(transport.closedWith).toBeNull();
+    expect(follower.acknowledged).toBeNull();
+  });
+
   it('take a confirmed mark for the positions it stood for', () => {
     const { log, notify, connection, follower, acknowledgements } = setup();
     notify(log.append());

@@ -22,7 +22,10 @@ export class Acknowledgements {
     this.#deps = deps;
   }
 
-  /** Positions the client has. One that the log never gave out ends the connection (4504). */
+  /**
+   * Positions the client has. One that the log never gave out ends the connection (4504); one that the log may have lost
+   * does not: the client had no time yet to hear of the loss.
+   */
   acknowledge(connection: Connection, { inbox, channels }: Positions): void {
     const [first] = connection.followers;
     if (inbox !== undefined && first !== undefined) this.#one(connection, first, inbox);
@@ -52,7 +55,8 @@ export class Acknowledgements {
     await this.#deps.filler.fill(follower.view);
     if (follower.isGone || connection.phase !== 'open') return;
     if (isPlace(extentOf(follower.view), position)) this.#move(connection, follower, position);
-    else connection.fail(new FlotillaError('bad_position', 'an acknowledged position was never given out'));
+    else if (!follower.hasJumped && !follower.view.hasJumped)
+      connection.fail(new FlotillaError('bad_position', 'an acknowledged position was never given out'));
   }
 
   #move(connection: Connection, follower: Follower, position: Position): void {
