@@ -90,12 +90,12 @@ export class Load {
 
   /** Begins a new window. */
   mark(): void {
-    this.#ledger.mark();
+    this.#markedMs = performance.now();
+    this.#ledger.mark(this.#markedMs);
     this.#journal.mark();
     this.#sender.mark();
     this.#ownDelay.reset();
     this.#faults = [];
-    this.#markedMs = performance.now();
   }
 
   status(): LoadStatus {

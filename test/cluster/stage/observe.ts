@@ -19,6 +19,8 @@ export interface Disturbance {
 export interface Observation {
   readonly report: LoadReport;
   readonly changes: SlotChanges;
+  /** When maps were published, in milliseconds of the window. */
+  readonly mapsAtMs: readonly number[];
   /** From a pod's being Ready to the map that counts on it, in milliseconds. */
   readonly readyToMapMs: readonly number[];
   /** `flotilla.v1` clients that are served by another shard in the end than the one that owns their slot. */
@@ -48,6 +50,7 @@ export async function observe(stage: Stage, { act, over, settleMs = 30_000 }: Di
   return {
     report,
     changes: slotChanges(maps.since(fromMs)),
+    mapsAtMs: maps.since(fromMs).flatMap(({ seenMs }) => (seenMs > fromMs ? [seenMs - fromMs] : [])),
     readyToMapMs: ready.delaysSince(fromMs, maps.all),
     leftBehind,
   };
@@ -88,6 +91,7 @@ const nothing = { atMost: 0 } as const;
 /** The figures that every disturbance is held to. */
 export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger = false }: Allowed): Figure[] {
   const { report, changes, readyToMapMs, leftBehind } = observation;
+  const when = toldGaps(observation);
   const { kinds, closes, peaks, ownDelayMs, examples } = report;
   const all = [kinds.v1, kinds.plain, kinds.socketIo];
   const sum = (fault: 'lacking' | 'doubled' | 'reordered' | 'misled' | 'toldLost'): number =>
@@ -116,7 +120,12 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
     { what: 'flotilla.v1 clients that are not at their shard in the end', value: leftBehind, bound: nothing },
     { what: 'clients with a new connection', value: gap.count, bound: null },
     { what: 'delivery gap of these, p50 ms', value: gap.p50, bound: null },
-    { what: 'delivery gap of these, p99 ms', value: gap.p99, bound: gapMs === null ? null : { atMost: gapMs } },
+    {
+      what: 'delivery gap of these, p99 ms',
+      value: gap.p99,
+      bound: gapMs === null ? null : { atMost: gapMs },
+      detail: when,
+    },
     { what: 'delivery gap of these, longest ms', value: gap.max, bound: null },
     {
       what: 'delivery gap of all, p99 ms',
@@ -129,6 +138,13 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
     ...senderFigures(report),
     { what: "the observer's own timers late, p99 ms", value: ownDelayMs.p99, bound: null },
   ];
+}
+
+/** When long gaps ended, in words. */
+function toldGaps({ report, mapsAtMs }: Observation): string {
+  const seconds = report.kinds.v1.longGapsAtS.map(([second, clients]) => `${clients} in second ${second}`);
+  const maps = mapsAtMs.map((ms) => (ms / 1_000).toFixed(1));
+  return `above 100 ms: ${seconds.join(', ')}; maps after ${maps.join(', ') || 'no'} s`;
 }
 
 /** Ends of connections by shard and code, in words. */

@@ -77,7 +77,7 @@ describe('the ledger of a flotilla.v1 client', () => {
       accept();
       arrive(number);
     }
-    ledger.mark();
+    ledger.mark(0);
     expect(account()).toMatchObject({ ...clean, lacking: 1 });
   });
 });
@@ -177,7 +177,7 @@ describe('the delivery gap', () => {
     expect(account(100).movedGapMs.count).toBe(0);
     reconnect();
     expect(account(100).movedGapMs).toMatchObject({ count: 1, max: 30 });
-    ledger.mark();
+    ledger.mark(0);
     expect(account(100).movedGapMs.count).toBe(0);
   });
 });

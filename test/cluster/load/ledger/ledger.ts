@@ -18,12 +18,16 @@ interface Account extends Client {
   lastArrivalMs: number;
   /** The longest time of this window in which something was due and nothing came. */
   gapMs: number;
+  /** When that ended. */
+  gapEndMs: number;
   /** Whether it got a new connection in this window. */
   hasMoved: boolean;
 }
 
 /** Faults told in full; more are only counted. */
 const MOST_EXAMPLES = 20;
+/** What a client may notice. */
+const LONG_GAP_MS = 100;
 const KINDS: readonly ClientKind[] = ['v1', 'plain', 'socketIo'];
 
 /**
@@ -34,6 +38,7 @@ export class Ledger {
   readonly #streams = new Map<string, Stream>();
   readonly #accounts = new Map<string, Account>();
   readonly #delays = new Durations();
+  #markedMs = 0;
   #faults = noFaults();
   #examples: string[] = [];
 
@@ -54,6 +59,7 @@ export class Ledger {
       readers: new Map(readers),
       lastArrivalMs: 0,
       gapMs: 0,
+      gapEndMs: 0,
       hasMoved: false,
     });
   }
@@ -86,7 +92,8 @@ export class Ledger {
   }
 
   /** Begins a new window: what was counted and timed is forgotten, what has not arrived is not. */
-  mark(): void {
+  mark(nowMs: number): void {
+    this.#markedMs = nowMs;
     this.#faults = noFaults();
     this.#examples = [];
     this.#delays.clear();
@@ -137,12 +144,23 @@ export class Ledger {
       ...faults,
       gapMs: percentilesOf([...gaps.values()]),
       movedGapMs: percentilesOf(moved.map((account) => gaps.get(account) ?? 0)),
+      longGapsAtS: this.#longGapsAtS(accounts),
     };
+  }
+
+  /** By second of the window, how many clients' longest gap ended in it, of those that are long. */
+  #longGapsAtS(accounts: readonly Account[]): (readonly [second: number, clients: number])[] {
+    const long = accounts.filter(({ gapMs }) => gapMs > LONG_GAP_MS);
+    const seconds = Map.groupBy(long, ({ gapEndMs }) => Math.floor((gapEndMs - this.#markedMs) / 1_000));
+    return [...seconds].map(([second, some]) => [second, some.length] as const).sort(([a], [b]) => a - b);
   }
 
   #time(account: Account, acceptedMs: number, nowMs: number): void {
     this.#delays.add(nowMs - acceptedMs);
-    account.gapMs = Math.max(account.gapMs, nowMs - Math.max(acceptedMs, account.lastArrivalMs));
+    const gapMs = nowMs - Math.max(acceptedMs, account.lastArrivalMs);
+    if (gapMs <= account.gapMs) return;
+    account.gapMs = gapMs;
+    account.gapEndMs = nowMs;
   }
 
   /** How long a client has been waiting for what is due to it now. */
