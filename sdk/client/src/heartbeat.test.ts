@@ -21,12 +21,26 @@ test('a client that sent nothing for the heartbeat sends a ping, and an answer k
   expect(world.states.at(-1)?.type).toBe('connected');
 });
 
-test('whatever else is sent saves the ping', () => {
+test('whatever else is sent saves the ping where something is heard', () => {
   const world = setup();
   world.advance(10_000);
   world.request('r1');
+  world.socket.say(message(`${A}.1`));
   world.advance(14_999);
   expect(pings(world)).toBe(0);
+});
+
+test('what is sent and not answered saves no ping: a quiet connection is not given up for want of one', () => {
+  const world = setup();
+  world.advance(10_000);
+  world.request('r1');
+  world.advance(4_999);
+  expect(pings(world)).toBe(0);
+  world.advance(1);
+  expect(pings(world)).toBe(1);
+  world.socket.say({ type: 'pong' });
+  world.advance(10_000);
+  expect(world.states.at(-1)?.type).toBe('connected');
 });
 
 test('without any frame for the timeout the connection is given up and made anew', () => {

@@ -9,19 +9,23 @@ export class Heartbeat {
   readonly #intervalMs: number;
   readonly #timeoutMs: number;
   #sentAt: number;
+  #heardAt: number;
   #deadline: number;
+  /** A ping was sent since anything was received. */
+  #hasAsked = false;
   #isProbing = false;
 
   constructor(now: number, intervalMs: number, timeoutMs: number) {
     this.#intervalMs = intervalMs;
     this.#timeoutMs = timeoutMs;
     this.#sentAt = now;
+    this.#heardAt = now;
     this.#deadline = now + timeoutMs;
   }
 
   /** When `check` should be called next. */
   get dueAt(): number {
-    return Math.min(this.#sentAt + this.#intervalMs, this.#deadline);
+    return Math.min(this.#pingAt, this.#deadline);
   }
 
   /** Something was sent. */
@@ -31,6 +35,8 @@ export class Heartbeat {
 
   /** Anything was received. */
   heard(now: number): void {
+    this.#heardAt = now;
+    this.#hasAsked = false;
     this.#deadline = now + this.#timeoutMs;
     this.#isProbing = false;
   }
@@ -39,6 +45,7 @@ export class Heartbeat {
   probe(now: number): void {
     if (this.#isProbing) return;
     this.#isProbing = true;
+    this.#hasAsked = true;
     this.#deadline = now + Math.max(this.#timeoutMs - this.#intervalMs, SLEPT_MS);
   }
 
@@ -49,6 +56,14 @@ export class Heartbeat {
       this.probe(now);
       return 'ping';
     }
-    return now >= this.#sentAt + this.#intervalMs ? 'ping' : 'fine';
+    if (now < this.#pingAt) return 'fine';
+    this.#hasAsked = true;
+    return 'ping';
+  }
+
+  /** The other end hears something every interval; and whoever heard nothing for one asks, since not all that is sent is answered. */
+  get #pingAt(): number {
+    const quietSince = this.#hasAsked ? this.#sentAt : Math.min(this.#sentAt, this.#heardAt);
+    return quietSince + this.#intervalMs;
   }
 }
