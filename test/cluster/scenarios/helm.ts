@@ -68,30 +68,18 @@ export const HELM_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'stateful-set-orphaned',
-    async play(stage) {
-      const figures = await disturb(
+    play: (stage) =>
+      disturb(
         stage,
         async () => {
           await stage.kubectl.delete('statefulset', SET, '--cascade=orphan');
           await stage.helm.upgrade(RELEASE, stage.values(), false);
         },
-        { gapMs: PLANNED_GAP_MS, leavers: [] },
-      );
-      return [
-        {
-          what: 'clients with a new connection because of it',
-          value: figureOf(figures, 'clients with a new'),
-          bound: { atMost: 0 },
-        },
-        ...figures,
-      ];
-    },
+        // The chart gives no count, and Kubernetes takes that for one until the operator sets it: pods may leave and come back.
+        { gapMs: PLANNED_GAP_MS, leavers: Array.from({ length: SHARDS - 1 }, (_, i) => i + 1) },
+      ),
   },
 ];
-
-function figureOf(figures: readonly Figure[], start: string): number {
-  return figures.find(({ what }) => what.startsWith(start))?.value ?? NaN;
-}
 
 type Values = ReturnType<Stage['values']>;
 
