@@ -68,7 +68,10 @@ function portOf(child: ChildProcess): Promise<number> {
     const timer = setTimeout(() => fail('did not come up'), START_TIMEOUT_MS);
     child.on('error', reject);
     child.on('exit', (code) => fail(`ended: ${code}`));
-    if (child.stdout === null) return fail('says nothing');
+    if (child.stdout === null) {
+      fail('says nothing');
+      return;
+    }
     createInterface({ input: child.stdout }).on('line', (line) => {
       const port = /127\.0\.0\.1:(\d+)/.exec(line)?.[1];
       if (port === undefined) return;

@@ -75,8 +75,10 @@ export class LoadPod {
 
   /** Every command may be given twice; what is on the way to the pod may be restarted by the test itself. */
   #ask(method: 'GET' | 'POST', command: string): Promise<unknown> {
-    return until(`an answer of the load to ${command}`, PATIENCE_MS, async () =>
-      JSON.parse(await this.#kubectl.raw(method, this.#path(command))),
+    return until(
+      `an answer of the load to ${command}`,
+      PATIENCE_MS,
+      async () => JSON.parse(await this.#kubectl.raw(method, this.#path(command))) as unknown,
     );
   }
 
