@@ -21,6 +21,17 @@ export function destinationOf(
   return mustLeave ? (others[slot % others.length] ?? null) : null;
 }
 
+/** What each shard reports. The lease of a killed incarnation may outlive it beside its successor's: one that stays counts. */
+export function reportsByShard<T extends ShardReport & { readonly shard: number }>(
+  leases: readonly T[],
+): Map<number, T> {
+  const reports = new Map<number, T>();
+  for (const lease of leases) {
+    if (lease.state !== 'draining' || !reports.has(lease.shard)) reports.set(lease.shard, lease);
+  }
+  return reports;
+}
+
 /**
  * Shards that take clients, without `shard`: those that the map calls up and, once reports are known, that report and do
  * not say that they are leaving.

@@ -19,12 +19,19 @@ function setup(kinds: TransportKind[], pace = 1_000) {
   const minted: Parameters<MoverDeps['mintToken']>[0][] = [];
   const map = { current: mapOf(0) };
   const reporting = [0, 1];
+  const states: Record<number, Lease['state'][]> = {};
   const mover = new Mover({
     shard: 0,
     clients,
     leases: {
       list: () =>
-        Promise.resolve(reporting.map((shard) => ({ shard, state: 'up', pace, incarnation: `i${shard}` }) as Lease)),
+        Promise.resolve(
+          reporting.flatMap((shard) =>
+            (states[shard] ?? ['up']).map(
+              (state, i) => ({ shard, state, pace, incarnation: `i${shard}-${i}` }) as Lease,
+            ),
+          ),
+        ),
     },
     mintToken: (claims) => {
       minted.push(claims);
@@ -56,7 +63,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
     await eventuallyIdle();
     for (const { tick } of sets) tick.run();
   };
-  return { mover, sets, minted, reporting, become, after };
+  return { mover, sets, minted, reporting, states, become, after };
 }
 
 const movedOf = ({ transport }: ConnectionSetup) => transport.notices.filter(({ type }) => type === 'moved');
@@ -112,6 +119,27 @@ describe('the mover', () => {
     become(2);
     await after(50);
     expect(movedOf(sets[0]!).at(-1)).toMatchObject({ url: 'ws://h/s/2/ws' });
+  });
+
+  it('waits for a shard that says it is leaving, and goes on when it takes clients again', async () => {
+    const { sets, states, become, after } = setup(Array<TransportKind>(100).fill('v1'), 100);
+    const told = (): number => sets.filter((set) => movedOf(set).length > 0).length;
+    states[1] = ['draining'];
+    become(1);
+    for (let i = 0; i < 20; i++) await after(50);
+    const before = told();
+    expect(before).toBeLessThan(20);
+    states[1] = ['up'];
+    for (let i = 0; i < 60; i++) await after(50);
+    expect(told()).toBe(100);
+  });
+
+  it('is not misled by the lease that a killed incarnation left behind', async () => {
+    const { sets, states, become, after } = setup(Array<TransportKind>(100).fill('v1'), 100);
+    states[1] = ['up', 'draining'];
+    become(1);
+    for (let i = 0; i < 60; i++) await after(50);
+    expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(100);
   });
 
   it('tells a client again that was told and is still here when its token has expired', async () => {

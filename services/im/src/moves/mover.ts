@@ -1,11 +1,11 @@
-import { type CompiledMap, type ShardEntry, webSocketUrl } from '@flotilla-im/protocol';
+import { type CompiledMap, ownerOfSlot, type ShardEntry, webSocketUrl } from '@flotilla-im/protocol';
 import type { LeaseStore, ShardReport } from '@flotilla-im/store';
 import type { ClientTable } from '../connections/client-table.ts';
 import type { Connection } from '../connections/connection.ts';
 import { endingWith } from '../connections/ending.ts';
 import { type Bucket, fullBucket, takeToken } from '../limits/token-bucket.ts';
 import type { MintToken } from '../shard/shard-deps.ts';
-import { destinationOf, sendersByShard, takersOf } from './destinations.ts';
+import { destinationOf, reportsByShard, sendersByShard, takersOf } from './destinations.ts';
 
 /** How often the queues are served. */
 const TICK_MS = 50;
@@ -76,7 +76,8 @@ export class Mover {
   /** Queues one connection if it belongs elsewhere and can be moved. Returns whether it is a guest. */
   queue(connection: Connection, nowMs: number): boolean {
     if (connection.phase !== 'open') return false;
-    const destination = this.#destination(connection);
+    // Who cannot go now waits for it: nothing else would bring the other shard's report up to date.
+    const destination = this.#destination(connection) ?? this.#ownerElsewhere(connection);
     if (destination === null) return false;
     const canMove = connection.transport.kind === 'v1' || this.leaving !== 'no';
     const wasTold = connection.movedAtMs > 0 && nowMs - connection.movedAtMs < AGAIN_MS;
@@ -119,11 +120,13 @@ export class Mover {
   }
 
   #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
+    if (this.#isExpected(shard)) return;
     const perSecond =
       ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
     const rate = { perSecond, burst: Math.max(1, (perSecond * TICK_MS) / 500) };
     for (const connection of waiting) {
       const destination = connection.phase === 'open' ? this.#destination(connection) : null;
+      if (destination === null && this.#ownerElsewhere(connection)?.id === shard) continue;
       if (destination?.id !== shard) {
         waiting.delete(connection);
         continue;
@@ -132,6 +135,12 @@ export class Mover {
       waiting.delete(connection);
       this.#move(connection, destination, nowMs);
     }
+  }
+
+  /** The map calls the shard up and its last report does not, which is that of its life before: those who belong there wait. */
+  #isExpected(shard: number): boolean {
+    if (this.leaving === 'anywhere' || this.#takers.some(({ id }) => id === shard)) return false;
+    return this.#deps.map()?.map.shards.some(({ id, state }) => id === shard && state === 'up') === true;
   }
 
   #move(connection: Connection, destination: ShardEntry, nowMs: number): void {
@@ -163,6 +172,14 @@ export class Mover {
     return destinationOf(this.#deps.map(), record.slot, this.#deps.shard, this.#takers, this.leaving === 'anywhere');
   }
 
+  /** The other shard that the map gives the slot to, whether it takes clients now or not. */
+  #ownerElsewhere({ record, phase }: Connection): ShardEntry | null {
+    const map = this.#deps.map();
+    if (record === null || map === null || phase !== 'open') return null;
+    const owner = ownerOfSlot(map, record.slot);
+    return owner !== null && owner.id !== this.#deps.shard && owner.state === 'up' ? owner : null;
+  }
+
   #queueFor(shard: number): Queue {
     let queue = this.#queues.get(shard);
     if (queue === undefined) this.#queues.set(shard, (queue = { bucket: fullBucket(), waiting: new Set() }));
@@ -183,7 +200,9 @@ export class Mover {
     this.#isReading = true;
     try {
       const leases = await this.#deps.leases.list();
-      this.#reports = new Map(leases.map((lease) => [lease.shard, lease]));
+      // Nobody waits any more: for the next move this would be old.
+      if (!this.isBusy && this.leaving === 'no') return;
+      this.#reports = reportsByShard(leases);
       this.#reportsAtMs = nowMs;
       this.#takers = takersOf(this.#deps.map(), this.#deps.shard, this.#reports);
     } catch (error) {
