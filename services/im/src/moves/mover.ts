@@ -120,7 +120,6 @@ export class Mover {
   }
 
   #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
-    if (this.#isExpected(shard)) return;
     const perSecond =
       ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
     const rate = { perSecond, burst: Math.max(1, (perSecond * TICK_MS) / 500) };
@@ -135,12 +134,6 @@ export class Mover {
       waiting.delete(connection);
       this.#move(connection, destination, nowMs);
     }
-  }
-
-  /** The map calls the shard up and its last report does not, which is that of its life before: those who belong there wait. */
-  #isExpected(shard: number): boolean {
-    if (this.leaving === 'anywhere' || this.#takers.some(({ id }) => id === shard)) return false;
-    return this.#deps.map()?.map.shards.some(({ id, state }) => id === shard && state === 'up') === true;
   }
 
   #move(connection: Connection, destination: ShardEntry, nowMs: number): void {
