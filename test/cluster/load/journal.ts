@@ -7,7 +7,8 @@ export interface ServedConnection {
   readonly clientId: string;
   readonly kind: ClientKind;
   readonly shard: number;
-  /** When the shard took it, in monotonic milliseconds: as soon as its handshake was answered. */
+  /** When it was dialled and when its handshake had been answered, in monotonic milliseconds: the shard took it in between. */
+  readonly dialledMs: number;
   readonly openedMs: number;
 }
 
@@ -15,14 +16,14 @@ const SECOND_MS = 1_000;
 
 /** When shards took the connections that they serve, and which ended, in one window. Times are monotonic milliseconds. */
 export class Journal {
-  readonly #arrivals = new Map<number, number[]>();
+  readonly #arrivals = new Map<number, ServedConnection[]>();
   readonly #closes = new Map<string, Closes>();
 
   /** A shard began to serve a connection. */
-  served({ shard, openedMs }: ServedConnection): void {
-    const arrivals = this.#arrivals.get(shard) ?? [];
-    arrivals.push(openedMs);
-    this.#arrivals.set(shard, arrivals);
+  served(connection: ServedConnection): void {
+    const arrivals = this.#arrivals.get(connection.shard) ?? [];
+    arrivals.push(connection);
+    this.#arrivals.set(connection.shard, arrivals);
   }
 
   /** A connection that was served has ended, whoever ended it. */
@@ -44,20 +45,22 @@ export class Journal {
   }
 
   peaks(): PeakArrivals[] {
-    return [...this.#arrivals].map(([shard, times]) => ({
-      shard,
-      perSecond: mostWithinASecond(times.toSorted((a, b) => a - b)),
-    }));
+    return [...this.#arrivals].map(([shard, arrivals]) => ({ shard, perSecond: mostWithinASecond(arrivals) }));
   }
 }
 
-/** @param times ascending */
-function mostWithinASecond(times: readonly number[]): number {
+/** Most that began and ended within one second: what a slow machine answers late did not come at once for that. */
+function mostWithinASecond(arrivals: readonly ServedConnection[]): number {
+  const sorted = arrivals.toSorted((a, b) => a.dialledMs - b.dialledMs);
   let most = 0;
-  let first = 0;
-  for (const [last, time] of times.entries()) {
-    while (time - (times[first] ?? time) >= SECOND_MS) first += 1;
-    most = Math.max(most, last - first + 1);
+  for (const [first, { dialledMs }] of sorted.entries()) {
+    let count = 0;
+    for (let i = first; i < sorted.length; i += 1) {
+      const arrival = sorted[i];
+      if (arrival === undefined || arrival.dialledMs - dialledMs >= SECOND_MS) break;
+      if (arrival.openedMs - dialledMs < SECOND_MS) count += 1;
+    }
+    most = Math.max(most, count);
   }
   return most;
 }

@@ -20,11 +20,12 @@ export function startPlainListener(clientId: string, parts: ListenerParts, look:
     if (isEnded) return;
     const own = new WebSocket(withToken(url, token), { perMessageDeflate: false, lookup: look });
     socket = own;
+    const dialledMs = performance.now();
     let openedMs = 0;
     let served: ServedConnection | undefined;
     const serve = (): void => {
       if (served || own.readyState !== WebSocket.OPEN) return;
-      served = { clientId, kind: 'plain', shard: shardOf(url), openedMs };
+      served = { clientId, kind: 'plain', shard: shardOf(url), dialledMs, openedMs };
       isConnected = true;
       parts.events.served(served);
     };

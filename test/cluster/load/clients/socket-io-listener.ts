@@ -18,9 +18,11 @@ export function startSocketIoListener(clientId: string, parts: ListenerParts): L
     const own = io(socketIo.url, { ...options, reconnection: false, forceNew: true });
     socket = own;
     let retryAfterMs = 0;
+    const dialledMs = performance.now();
     let served: ServedConnection | undefined;
     own.on('welcome', () => {
-      served = { clientId, kind: 'socketIo', shard: shardOf(socketIo.path), openedMs: performance.now() };
+      const shard = shardOf(socketIo.path);
+      served = { clientId, kind: 'socketIo', shard, dialledMs, openedMs: performance.now() };
       parts.events.served(served);
     });
     own.on('message', (data: unknown) => parts.events.message(clientId, data));

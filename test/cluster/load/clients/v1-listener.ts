@@ -28,13 +28,14 @@ function watchedWebSocket(clientId: string, events: ListenerEvents, look: Lookup
   return class extends WebSocket {
     constructor(url: string, protocols: string[]) {
       super(url, protocols, { perMessageDeflate: false, lookup: look });
+      const dialledMs = performance.now();
       let openedMs = 0;
       let served: ServedConnection | undefined;
       this.addEventListener('open', () => (openedMs = performance.now()), { once: true });
       const onFirst = (event: { readonly data: unknown }): void => {
         if (typeof event.data !== 'string' || !event.data.startsWith(WELCOME)) return;
         this.removeEventListener('message', onFirst);
-        served = { clientId, kind: 'v1', shard: shardOf(url), openedMs };
+        served = { clientId, kind: 'v1', shard: shardOf(url), dialledMs, openedMs };
         events.served(served);
       };
       this.addEventListener('message', onFirst);
