@@ -10,7 +10,7 @@ const PER_SECOND = 5_000;
 const SECONDS = 8;
 const ROUNDS = 3;
 /** Before anything is measured: compilers take so long until they are done with the paths that count. */
-const WARM_UP_SECONDS = 15;
+const WARM_UP_SECONDS = 30;
 /** The pace is kept in steps of this. */
 const STEP_MS = 5;
 const TEXT = 'a line of ordinary length, as people write them to each other';
