@@ -87,7 +87,7 @@ function withAnnotation(values: Values, text: string): unknown {
   return { ...values, im: { ...values.im, podAnnotations: { 'flotilla.im/test': text } } };
 }
 
-/** Of the shards only: with a wrong tag for all images the hook before the upgrade fails, and nothing is changed. */
+/** Of the shards only, which are what people are connected to. */
 function withBadImage(values: Values): unknown {
   return { ...values, im: { ...values.im, image: { tag: 'there-is-no-such-tag' } } };
 }
