@@ -68,18 +68,30 @@ export const HELM_SCENARIOS: readonly Scenario[] = [
   },
   {
     name: 'stateful-set-orphaned',
-    play: (stage) =>
-      disturb(
+    async play(stage) {
+      const figures = await disturb(
         stage,
         async () => {
           await stage.kubectl.delete('statefulset', SET, '--cascade=orphan');
           await stage.helm.upgrade(RELEASE, stage.values(), false);
         },
-        // The chart gives no count, and Kubernetes takes that for one until the operator sets it: pods may leave and come back.
-        { gapMs: PLANNED_GAP_MS, leavers: Array.from({ length: SHARDS - 1 }, (_, i) => i + 1) },
-      ),
+        { gapMs: PLANNED_GAP_MS, leavers: [] },
+      );
+      return [
+        {
+          what: 'clients with a new connection because of it',
+          value: figureOf(figures, 'clients with a new'),
+          bound: { atMost: 0 },
+        },
+        ...figures,
+      ];
+    },
   },
 ];
+
+function figureOf(figures: readonly Figure[], start: string): number {
+  return figures.find(({ what }) => what.startsWith(start))?.value ?? NaN;
+}
 
 type Values = ReturnType<Stage['values']>;
 
