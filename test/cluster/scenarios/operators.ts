@@ -54,19 +54,30 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
       const before = stage.maps.current.epoch;
       const figures = await disturb(
         stage,
+        () => runCommandLine(stage.env.apiRestart ?? ''),
+        { gapMs: PLANNED_GAP_MS, leavers: [] },
         async () => {
-          await runCommandLine(stage.env.apiRestart ?? '');
           await until('an answer of the API server', 60_000, async () => {
             const answer = await stage.kubectl.raw('GET', '/readyz');
             return answer === 'ok' ? true : null;
           });
-          await stage.scale(SHARDS + 1);
+          await stage.untilHome(SHARDS);
         },
+      );
+      const grown = await disturb(
+        stage,
+        () => stage.scale(SHARDS + 1),
         { gapMs: PLANNED_GAP_MS, leavers: [] },
         () => stage.untilHome(SHARDS + 1),
       );
-      const written = stage.maps.current.epoch - before;
-      return [{ what: 'maps written by a scale right after it', value: written, bound: { atLeast: 1 } }, ...figures];
+      const epoch = stage.maps.current.epoch;
+      const shrunk = await disturb(stage, () => stage.scale(SHARDS), { gapMs: PLANNED_GAP_MS, leavers: [SHARDS] });
+      return [
+        { what: 'maps written by a scale afterwards', value: epoch - before, bound: { atLeast: 1 } },
+        ...figures,
+        ...grown,
+        ...shrunk,
+      ];
     },
   },
 ];

@@ -3,7 +3,8 @@
 -- text that is built is hashed as a whole, and a number costs a float's printing wherever it becomes text unformatted.
 --
 -- KEYS  of each message: list, meta, routes (presence of the client or interest of the channel), tails
---       with flag r: set of the ids that retries appended
+--       with flag r: set of the ids that retries appended; its name stays in the meta, so that a late first attempt, which does
+--         not bring it, is looked up there as well (the same hash tag, hence the same node)
 --       with flag k: then idempotency record
 --       with flag w: then receipt watchers, receipts stream, stream counts
 -- ARGV  1 shard channel prefix  2 most age (ms)  3 most entries  4 most bytes  5 ms that the meta outlives the list

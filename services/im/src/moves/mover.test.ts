@@ -142,6 +142,18 @@ describe('the mover', () => {
     expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(100);
   });
 
+  it('keeps nothing of what it read when nobody waits any more', async () => {
+    const { mover, sets, states, become, after } = setup(['v1']);
+    become(1);
+    states[1] = ['draining'];
+    await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(1);
+    await after(12_000);
+    expect(mover.queueAll()).toBe(1);
+    await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(2);
+  });
+
   it('tells a client again that was told and is still here when its token has expired', async () => {
     const { mover, sets, become, after } = setup(['v1']);
     become(1);
