@@ -27,7 +27,9 @@ describe('the environment', () => {
   it('of a shard names it by its ordinal, for which an empty label leaves the host name', async () => {
     const set = find(await render(release), 'StatefulSet', 'chat-flotilla-im');
     const shard = variablesOf(set).find(({ name }) => name === 'FLOTILLA_SHARD');
-    expect(shard?.valueFrom).toEqual({ fieldRef: { fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" } });
+    expect(shard?.valueFrom).toEqual({
+      fieldRef: { apiVersion: 'v1', fieldPath: "metadata.labels['apps.kubernetes.io/pod-index']" },
+    });
     expect(readShard({ ...environmentOf(set), FLOTILLA_SHARD: '' }, 'chat-flotilla-im-12').shard).toBe(12);
   });
 

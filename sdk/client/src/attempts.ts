@@ -37,10 +37,14 @@ export class Attempts {
 
   /** An attempt failed: how many milliseconds until the next. */
   failed(now: number, chance: number, retryAfterMs: number): number {
-    const retryInMs = backoffMs(this.#options, this.#failures, chance, retryAfterMs);
+    const retryInMs = this.#wait(now, this.#failures, chance, retryAfterMs);
     this.#failures += 1;
-    this.#pause = { type: 'retry', until: now + retryInMs, notBefore: now + Math.min(retryAfterMs, retryInMs) };
     return retryInMs;
+  }
+
+  /** A shard gave a place in its line: coming much later would lose it, and being told is no sign of trouble. */
+  queued(now: number, chance: number, retryAfterMs: number): number {
+    return this.#wait(now, 0, chance, retryAfterMs);
   }
 
   /** A connection has proved good: the next failure is the first again. */
@@ -66,5 +70,11 @@ export class Attempts {
     const ticket = this.#pause.type === 'address' ? this.#pause.ticket : null;
     this.#pause = NONE;
     return ticket;
+  }
+
+  #wait(now: number, failures: number, chance: number, retryAfterMs: number): number {
+    const retryInMs = backoffMs(this.#options, failures, chance, retryAfterMs);
+    this.#pause = { type: 'retry', until: now + retryInMs, notBefore: now + Math.min(retryAfterMs, retryInMs) };
+    return retryInMs;
   }
 }

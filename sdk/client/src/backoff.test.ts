@@ -70,6 +70,21 @@ test('the time in a bye frame is honoured, and the socket is closed without wait
   expect(world.states).toHaveLength(2);
 });
 
+test('a time that the shard asked for is a place in its line: it counts as no failure and adds to no wait', () => {
+  const world = setup();
+  waitsAfter(world, 3);
+  for (let i = 0; i < 3; i++) {
+    world.answer();
+    world.socket.open().end(1013, 'overloaded retry-after-ms=1000');
+    world.advance(1_100);
+  }
+  world.answer();
+  world.socket.end();
+  expect(world.states.flatMap((state) => (state.type === 'waiting' ? [state.retryInMs] : []))).toEqual([
+    100, 200, 400, 1_100, 1_100, 1_100, 800,
+  ]);
+});
+
 test('the network coming back ends the wait early, but never before the time that the shard asked for', () => {
   const world = setup();
   waitsAfter(world, 6);

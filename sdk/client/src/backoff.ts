@@ -9,7 +9,7 @@ const LONGEST_MS = 2 ** 31 - 1;
 
 /**
  * Milliseconds to wait before attempt `failures + 1`: full jitter, `chance · min(cap, base · 2^failures)`
- * (M. Brooker, "Exponential Backoff And Jitter", 2015), after whatever time the shard asked for: who all get the same
+ * (M. Brooker, "Exponential Backoff And Jitter", 2015), after whatever time was asked for: who all get the same
  * `retryAfterMs` must not all come at its end.
  */
 export function backoffMs(options: BackoffOptions, failures: number, chance: number, retryAfterMs = 0): number {

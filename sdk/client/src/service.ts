@@ -88,7 +88,7 @@ export class Service {
   }
 
   /** A socket is lost, by a close, a `bye`, or because it was given up. */
-  lose(linkId: number, code: number, reason: string, retryAfterMs?: number): void {
+  lose(linkId: number, code: number, reason: string, retryAfterMs = 0): void {
     const { io, standing, outbox } = this.#parts;
     const link = this.links.find(linkId);
     const role = this.links.drop(linkId);
@@ -98,7 +98,9 @@ export class Service {
     if (role === 'retired' || (role === 'candidate' && this.links.primary)) return;
     if (afterClose(code) === 'end') this.end(code, reason);
     // While a move is under way its outcome decides whether the application notices anything.
-    else if (!this.links.candidate) standing.fail(reason, retryAfterMs);
+    else if (this.links.candidate) return;
+    else if (retryAfterMs > 0) standing.queue(reason, retryAfterMs);
+    else standing.fail(reason);
   }
 
   /** Asks for a sign of life that is due, or gives the link up. */

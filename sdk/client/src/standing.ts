@@ -57,6 +57,12 @@ export class Standing {
     this.#set({ type: 'waiting', retryInMs, reason });
   }
 
+  /** A shard has no room yet and said when it will. */
+  queue(reason: string, retryAfterMs: number): void {
+    const retryInMs = this.#attempts.queued(this.#io.now(), this.#io.chance(), retryAfterMs);
+    this.#set({ type: 'waiting', retryInMs, reason });
+  }
+
   /** Tries again, or gives up an address, where the time for that has come. */
   check(now: number): void {
     const over = this.#attempts.over(now);

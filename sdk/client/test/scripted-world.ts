@@ -66,6 +66,9 @@ export class ScriptedSocket {
   }
 }
 
+/** More than any test's time has use for. */
+const MOST_ALARMS = 10_000;
+
 /** A machine in a world where nothing happens unless a test says so. */
 export class ScriptedWorld {
   now = 1_000_000;
@@ -121,7 +124,8 @@ export class ScriptedWorld {
   /** Lets time pass, alarms included. */
   advance(ms: number): void {
     const end = this.now + ms;
-    while (this.#alarmAt !== null && this.#alarmAt <= end) {
+    for (let alarms = 0; this.#alarmAt !== null && this.#alarmAt <= end; alarms += 1) {
+      if (alarms > MOST_ALARMS) throw new Error('the alarm is set without end');
       this.now = Math.max(this.now, this.#alarmAt);
       this.#alarmAt = null;
       this.machine.alarm();

@@ -59,6 +59,11 @@ export class Kubectl {
     await this.run(['apply', '-f', '-'], { input: JSON.stringify(object) });
   }
 
+  /** @throws Error when it is there */
+  async create(object: ApiObject): Promise<void> {
+    await this.run(['create', '-f', '-'], { input: JSON.stringify(object) });
+  }
+
   /** Gone, or was not there. */
   async delete(kind: string, name: string, ...flags: readonly string[]): Promise<void> {
     await this.run(['delete', kind, name, '--ignore-not-found', ...flags]);

@@ -1,26 +1,16 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { runCommandLine } from '../programs/run.ts';
-import { FULLNAME, HEARTBEAT_TIMEOUT_MS, SHARDS, type Stage } from '../stage/stage.ts';
+import { FULLNAME, SHORT_HEARTBEAT_TIMEOUT_MS, SHARDS, type Stage } from '../stage/stage.ts';
 import { until } from '../stage/until.ts';
 import { disturb, PLANNED_GAP_MS, type Scenario } from './scenario.ts';
 
 /** With heartbeats of 2 s: silence 4 s, a new address, the pace of those that take over, a second. */
 const LOST_NODE_GAP_MS = 8_000;
 /** Longer than any client takes to notice. */
-const AWAY_MS = HEARTBEAT_TIMEOUT_MS + 16_000;
+const AWAY_MS = SHORT_HEARTBEAT_TIMEOUT_MS + 16_000;
 
 /** What happens to machines. */
 export const NODE_SCENARIOS: readonly Scenario[] = [
-  {
-    name: 'node-cut-off',
-    lacks: (stage) => lacksNode(stage, stage.env.link === null, 'FLOTILLA_TEST_NODE_CUT'),
-    play: (stage) => playLostNode(stage, stage.env.link?.cut ?? '', stage.env.link?.heal ?? ''),
-  },
-  {
-    name: 'node-died',
-    lacks: (stage) => lacksNode(stage, stage.env.node === null, 'FLOTILLA_TEST_NODE_STOP'),
-    play: (stage) => playLostNode(stage, stage.env.node?.stop ?? '', stage.env.node?.start ?? ''),
-  },
   {
     name: 'node-drained',
     lacks: (stage) => lacksNode(stage, false, ''),
@@ -40,6 +30,16 @@ export const NODE_SCENARIOS: readonly Scenario[] = [
       }
     },
   },
+  {
+    name: 'node-cut-off',
+    lacks: (stage) => lacksNode(stage, stage.env.link === null, 'FLOTILLA_TEST_NODE_CUT'),
+    play: (stage) => playLostNode(stage, stage.env.link?.cut ?? '', stage.env.link?.heal ?? ''),
+  },
+  {
+    name: 'node-died',
+    lacks: (stage) => lacksNode(stage, stage.env.node === null, 'FLOTILLA_TEST_NODE_STOP'),
+    play: (stage) => playLostNode(stage, stage.env.node?.stop ?? '', stage.env.node?.start ?? ''),
+  },
 ];
 
 function lacksNode(stage: Stage, isMissing: boolean, variable: string): string | undefined {
@@ -54,6 +54,7 @@ function victimOf(stage: Stage): string {
 
 async function playLostNode(stage: Stage, lose: string, bringBack: string) {
   const victim = victimOf(stage);
+  await stage.shortenHeartbeat();
   await keepFewOn(stage, victim);
   await leadFromElsewhere(stage, victim);
   const leavers = await stage.shardsOn(victim);

@@ -21,8 +21,9 @@ export const FULLNAME = 'chat-flotilla';
 export const SHARDS = 3;
 /** Arrivals a shard serves in a second: low, so that storms are long enough to be measured, and one machine can bear two. */
 export const PACE = 160;
-/** Silence after which a client gives a connection up. */
-export const HEARTBEAT_TIMEOUT_MS = 4_000;
+/** Where a test is about silence: how often it is broken, and after how much of it a client gives its connection up. */
+const SHORT_HEARTBEAT = { heartbeatMs: 2_000, heartbeatTimeoutMs: 4_000 } as const;
+export const SHORT_HEARTBEAT_TIMEOUT_MS = SHORT_HEARTBEAT.heartbeatTimeoutMs;
 
 /** What a stage is made of. */
 export interface StageParts {
@@ -44,6 +45,7 @@ export class Stage {
   readonly load: LoadPod;
   readonly maps: MapWatch;
   readonly ready: ReadyWatch;
+  #hasShortHeartbeat = false;
 
   private constructor({ env, kubectl, images, size }: StageParts, nodes: Nodes) {
     this.env = env;
@@ -84,7 +86,18 @@ export class Stage {
 
   /** The values of the release; `tag` for another version than these sources'. */
   values(tag = this.images.tag): ReturnType<typeof valuesOf> {
-    return valuesOf(this.env, { ...this.images, tag }, this.nodes);
+    const values = valuesOf(this.env, { ...this.images, tag }, this.nodes);
+    const { im } = values;
+    const limits = { ...im.limits, ...(this.#hasShortHeartbeat ? SHORT_HEARTBEAT : {}) };
+    return { ...values, im: { ...im, limits } };
+  }
+
+  /** Makes the shards and their clients notice silence early, from now on. */
+  async shortenHeartbeat(): Promise<void> {
+    if (this.#hasShortHeartbeat) return;
+    this.#hasShortHeartbeat = true;
+    await this.helm.upgrade(RELEASE, this.values(), false);
+    await this.untilRolledOut(SHARDS);
   }
 
   /** Starts the load and waits until everybody is served. */
@@ -117,6 +130,18 @@ export class Stage {
       const isCurrent = status.currentRevision === status.updateRevision || status.updatedReplicas === shards;
       return isCurrent ? true : null;
     });
+  }
+
+  /** Waits until all pods are of the newest template, and at home. */
+  async untilRolledOut(shards: number): Promise<void> {
+    await until('the end of the rollout', 180_000, async () => {
+      const { metadata, status } = await this.statefulSet();
+      const isSeen = status.observedGeneration === metadata.generation;
+      return isSeen && status.currentRevision === status.updateRevision && status.readyReplicas === shards
+        ? true
+        : null;
+    });
+    await this.untilHome(shards);
   }
 
   async statefulSet(): Promise<StatefulSet> {
@@ -179,6 +204,8 @@ export interface StatefulSet {
   readonly metadata: { readonly annotations?: Readonly<Record<string, string>>; readonly generation: number };
   readonly spec: { readonly replicas: number };
   readonly status: {
+    /** The generation of the set that the rest is about. */
+    readonly observedGeneration?: number;
     readonly replicas: number;
     readonly readyReplicas?: number;
     readonly availableReplicas?: number;
@@ -209,8 +236,6 @@ function valuesOf(env: TestEnvironment, { tag }: Images, { safe }: Nodes) {
       limits: {
         handshakesPerSecond: PACE,
         connectionsPerPod: 10_000,
-        heartbeatMs: 2_000,
-        heartbeatTimeoutMs: HEARTBEAT_TIMEOUT_MS,
       },
     },
     operator: { resources: { requests: { cpu: '100m' } } },

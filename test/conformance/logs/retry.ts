@@ -28,6 +28,20 @@ export const retrySuite: Suite = (backend) => {
       });
     });
 
+    it('that overtook its first attempt is not doubled by it', async () => {
+      const store = await backend().createStore();
+      await append(store, alice);
+      const entry = encodeEntry(message({ messageId: 'm-1' }));
+      const retried = await store.logs.append({ log: alice, entry, notify: 'publish', isRetry: true });
+      await append(store, alice);
+      expect(await store.logs.append({ log: alice, entry, notify: 'publish' })).toEqual({
+        ...retried,
+        outcome: 'duplicate',
+      });
+      expect((await store.logs.meta(alice)).last).toBe(3);
+      expect(await append(store, alice, { messageId: 'm-2' })).toMatchObject({ outcome: 'appended' });
+    });
+
     it('is not taken in by another message that quotes its id', async () => {
       const store = await backend().createStore();
       const quote = '"id":"m-1","from":"bob"';

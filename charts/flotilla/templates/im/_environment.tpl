@@ -7,6 +7,7 @@
 - name: FLOTILLA_SHARD
   valueFrom:
     fieldRef:
+      apiVersion: v1
       fieldPath: metadata.labels['apps.kubernetes.io/pod-index']
 {{ include "flotilla.storeEnvironment" . }}
 - name: FLOTILLA_TOKEN_KEYS_FILE

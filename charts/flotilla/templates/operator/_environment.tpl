@@ -13,6 +13,7 @@
 - name: FLOTILLA_IDENTITY
   valueFrom:
     fieldRef:
+      apiVersion: v1
       fieldPath: metadata.name
 - name: FLOTILLA_EXPOSURE_FILE
   value: /etc/flotilla/exposure/exposure.json

@@ -35,6 +35,7 @@ export async function drain(deps: DrainDeps): Promise<void> {
   const mapWaitMs = Math.min(MAP_WAIT_MS, movingMs / 4);
   const { mover, clients } = deps;
   mover.leaving = 'by-map';
+  mover.goneByMs = startedAtMs + movingMs / 2;
   await mover.readReports();
   while (clients.connections.length > 0 && elapsed() < movingMs && !mover.isAlone) {
     if (elapsed() > mapWaitMs || !ownsSlots(deps.map(), deps.shard)) mover.leaving = 'anywhere';

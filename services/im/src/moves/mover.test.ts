@@ -16,6 +16,7 @@ function mapOf(owner: number, epoch = 1): CompiledMap {
 function setup(kinds: TransportKind[], pace = 1_000) {
   const clients = new ClientTable(new ViewTable());
   const clock = { ms: 0 };
+  const timers: (() => void)[] = [];
   const minted: Parameters<MoverDeps['mintToken']>[0][] = [];
   const map = { current: mapOf(0) };
   const reporting = [0, 1];
@@ -40,7 +41,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
     map: () => map.current,
     defaultPace: pace,
     nowMs: () => clock.ms,
-    setTimer: () => undefined,
+    setTimer: (run) => void timers.push(run),
     onFailure: (error) => {
       throw error;
     },
@@ -59,7 +60,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
   };
   const after = async (ms: number): Promise<void> => {
     clock.ms += ms;
-    mover.tick();
+    for (const run of timers.splice(0)) run();
     await eventuallyIdle();
     for (const { tick } of sets) tick.run();
   };
@@ -67,6 +68,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
 }
 
 const movedOf = ({ transport }: ConnectionSetup) => transport.notices.filter(({ type }) => type === 'moved');
+const toldOf = (sets: readonly ConnectionSetup[]): number => sets.filter((set) => movedOf(set).length > 0).length;
 
 describe('the mover', () => {
   it('tells flotilla.v1 clients of slots that went elsewhere, with a token of the same claims', async () => {
@@ -94,16 +96,44 @@ describe('the mover', () => {
     const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
     become(1);
     for (let i = 0; i < 40; i++) await after(50);
-    const told = sets.filter((set) => movedOf(set).length > 0).length;
-    expect(told).toBeGreaterThan(140);
-    expect(told).toBeLessThanOrEqual(180);
+    const before = toldOf(sets);
+    for (let i = 0; i < 40; i++) await after(50);
+    expect(toldOf(sets) - before).toBeGreaterThan(140);
+    expect(toldOf(sets) - before).toBeLessThanOrEqual(180);
+  });
+
+  it('begins slowly, since the shard that takes them may be cold', async () => {
+    const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
+    become(1);
+    for (let i = 0; i < 10; i++) await after(50);
+    expect(toldOf(sets)).toBeGreaterThan(5);
+    expect(toldOf(sets)).toBeLessThanOrEqual(20);
+  });
+
+  it('gives way while the pod has no time to spare, but goes on', async () => {
+    const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
+    become(1);
+    for (let i = 0; i < 40; i++) await after(50);
+    const before = toldOf(sets);
+    for (let i = 0; i < 40; i++) await after(70);
+    expect(toldOf(sets) - before).toBeGreaterThan(20);
+    expect(toldOf(sets) - before).toBeLessThanOrEqual(50);
+  });
+
+  it('has everybody gone in time all the same when the pod leaves', async () => {
+    const { mover, sets, become, after } = setup(Array<TransportKind>(200).fill('v1'), 100);
+    mover.leaving = 'by-map';
+    mover.goneByMs = 4_000;
+    become(1);
+    for (let i = 0; i < 56; i++) await after(70);
+    expect(toldOf(sets)).toBe(200);
   });
 
   it('tells nobody whose slot came back meanwhile', async () => {
     const { sets, become, after } = setup(Array<TransportKind>(50).fill('v1'), 10);
     become(1);
     await after(50);
-    const told = sets.filter((set) => movedOf(set).length > 0).length;
+    const told = toldOf(sets);
     become(0);
     for (let i = 0; i < 100; i++) await after(50);
     expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(told);
@@ -123,7 +153,7 @@ describe('the mover', () => {
 
   it('waits for a shard that says it is leaving, and goes on when it takes clients again', async () => {
     const { sets, states, become, after } = setup(Array<TransportKind>(100).fill('v1'), 100);
-    const told = (): number => sets.filter((set) => movedOf(set).length > 0).length;
+    const told = (): number => toldOf(sets);
     states[1] = ['draining'];
     become(1);
     for (let i = 0; i < 20; i++) await after(50);

@@ -6,6 +6,7 @@ import { endingWith } from '../connections/ending.ts';
 import { type Bucket, fullBucket, takeToken } from '../limits/token-bucket.ts';
 import type { MintToken } from '../shard/shard-deps.ts';
 import { destinationOf, reportsByShard, sendersByShard, takersOf } from './destinations.ts';
+import { Restraint } from './restraint.ts';
 
 /** How often the queues are served. */
 const TICK_MS = 50;
@@ -47,10 +48,14 @@ export class Mover {
   #reports: ReadonlyMap<number, ShardReport> = new Map();
   #reportsAtMs = Number.NEGATIVE_INFINITY;
   #isReading = false;
-  #isTicking = false;
+  readonly #restraint = new Restraint();
+  /** When the next tick is due; null while nobody waits. */
+  #tickDueMs: number | null = null;
   /** Shards that take clients. */
   #takers: readonly ShardEntry[] = [];
   leaving: Leaving = 'no';
+  /** When everybody should be gone, whatever that costs. */
+  goneByMs = Number.POSITIVE_INFINITY;
 
   constructor(deps: MoverDeps) {
     this.#deps = deps;
@@ -83,7 +88,7 @@ export class Mover {
     const wasTold = connection.movedAtMs > 0 && nowMs - connection.movedAtMs < AGAIN_MS;
     if (canMove && !wasTold) {
       this.#queueFor(destination.id).waiting.add(connection);
-      this.#tickLater();
+      this.#startTicking();
     }
     return true;
   }
@@ -100,28 +105,37 @@ export class Mover {
   }
 
   /** Only while somebody waits: most of the time nobody does. */
+  #startTicking(): void {
+    if (this.#tickDueMs !== null) return;
+    this.#restraint.begin();
+    this.#tickLater();
+  }
+
   #tickLater(): void {
-    if (this.#isTicking) return;
-    this.#isTicking = true;
+    this.#tickDueMs = this.#deps.nowMs() + TICK_MS;
     this.#deps.setTimer(() => {
-      this.#isTicking = false;
       this.tick();
       if (this.isBusy) this.#tickLater();
-      else if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
+      else {
+        this.#tickDueMs = null;
+        if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
+      }
     }, TICK_MS);
   }
 
-  /** Moves as many as the paces allow now. */
+  /** Moves as many as the paces allow now, and as the pod has time for. */
   tick(): void {
     if (!this.isBusy) return;
     const nowMs = this.#deps.nowMs();
+    this.#restraint.tick(nowMs - (this.#tickDueMs ?? nowMs));
     void this.readReports();
     for (const [shard, queue] of this.#queues) this.#serve(shard, queue, nowMs);
   }
 
   #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
-    const perSecond =
-      ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
+    const most = ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
+    const needed = (waiting.size * 1_000) / Math.max(TICK_MS, this.goneByMs - nowMs);
+    const perSecond = Math.min(most, Math.max(most * this.#restraint.share, needed));
     const rate = { perSecond, burst: Math.max(1, (perSecond * TICK_MS) / 500) };
     for (const connection of waiting) {
       const destination = connection.phase === 'open' ? this.#destination(connection) : null;

@@ -43,6 +43,12 @@ describe('the gate of a pod', () => {
     expect(codeOf(admit())).toBe('admitted');
   });
 
+  it('tells whom it has no room for to come again much later, each at another time', () => {
+    const { admit } = setup({ chance: () => 0.5, connectionsPerPod: 1 });
+    admit();
+    expect(admit('203.0.113.2')).toMatchObject({ error: { retryAfterMs: 7_500 } });
+  });
+
   it('refuses another shard in the path, but takes a path without a shard and its own', () => {
     const { admit } = setup();
     expect(codeOf(admit('203.0.113.1', { shard: 0 }))).toBe('refused wrong_shard');

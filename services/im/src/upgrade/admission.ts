@@ -44,17 +44,19 @@ export interface GateOptions {
   readonly chance: () => number;
 }
 
-/** How soon a pod that has just started or is full is worth another attempt. */
+/** How soon a pod that has just started is worth another attempt. */
 const SOON_MS = 1_000;
+/** The same of a pod that is full, or full of one address, at least; as much again by chance. */
+const FULL_MS = 5_000;
 
 /** The gate of one pod. */
 export function createGate(options: GateOptions): Gate {
   const perAddress = createKeyCounter(options.connectionsPerAddress);
   let open = 0;
-  const take = (address: string): Admission => {
+  const take = (address: string, laterMs: number): Admission => {
     const key = addressKey(address);
-    if (open >= options.connectionsPerPod) return refuse('overloaded', 'the shard is full', SOON_MS);
-    if (!perAddress.take(key)) return refuse('too_many_connections', 'too many connections from this address', SOON_MS);
+    if (open >= options.connectionsPerPod) return refuse('overloaded', 'the shard is full', laterMs);
+    if (!perAddress.take(key)) return refuse('too_many_connections', 'too many connections from this address', laterMs);
     open += 1;
     return {
       type: 'admitted',
@@ -71,7 +73,7 @@ export function createGate(options: GateOptions): Gate {
       const fault = faultOf(arriving, options);
       if (fault !== null) return { type: 'refused', error: fault };
       if (arrival.type === 'tell') return { type: 'refused', error: overloaded(arrival.retryAfterMs) };
-      return take(arriving.address);
+      return take(arriving.address, Math.ceil(FULL_MS * (1 + options.chance())));
     },
     get open() {
       return open;
