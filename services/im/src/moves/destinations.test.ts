@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type CompiledMap, compileMap, homeTable, type ShardMap, slotRuns } from '@flotilla-im/protocol';
 import type { ShardReport } from '@flotilla-im/store';
-import { destinationOf, ownsSlots, sendersByShard, slotsOwned, takersOf } from './destinations.ts';
+import { destinationOf, ownsSlots, slotsOwned, takersOf } from './destinations.ts';
 
 function mapOf(count: number, owner: readonly number[] | null = null, away: readonly number[] = []): CompiledMap {
   const home = slotRuns(homeTable(count));
@@ -55,13 +55,5 @@ describe('slots of a shard', () => {
     expect(slotsOwned(mapOf(2), 0)).toBe(2_048);
     expect(ownsSlots(mapOf(2), 7)).toBe(false);
     expect(slotsOwned(null, 0)).toBe(0);
-  });
-
-  it('come from as many shards as give some', () => {
-    const senders = sendersByShard(mapOf(3), mapOf(5));
-    expect([...senders].sort()).toEqual([
-      [3, 3],
-      [4, 3],
-    ]);
   });
 });

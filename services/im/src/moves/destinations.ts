@@ -1,4 +1,4 @@
-import { type CompiledMap, ownerOfSlot, SLOT_COUNT, type ShardEntry } from '@flotilla-im/protocol';
+import { type CompiledMap, ownerOfSlot, type ShardEntry } from '@flotilla-im/protocol';
 import type { ShardReport } from '@flotilla-im/store';
 
 /**
@@ -58,21 +58,4 @@ export function slotsOwned(map: CompiledMap | null, shard: number): number {
   let count = 0;
   for (const owner of map?.owner ?? []) if (owner === shard) count += 1;
   return count;
-}
-
-/**
- * How many shards send clients to each shard after a change of the map: they share its pace. A shard that is not named
- * gets them from one at a time.
- */
-export function sendersByShard(before: CompiledMap | null, now: CompiledMap): ReadonlyMap<number, number> {
-  const senders = new Map<number, Set<number>>();
-  for (let slot = 0; before !== null && slot < SLOT_COUNT; slot++) {
-    const from = before.owner[slot];
-    const to = now.owner[slot];
-    if (from === undefined || to === undefined || from === to) continue;
-    let known = senders.get(to);
-    if (known === undefined) senders.set(to, (known = new Set()));
-    known.add(from);
-  }
-  return new Map([...senders].map(([to, from]) => [to, from.size]));
 }

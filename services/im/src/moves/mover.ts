@@ -5,8 +5,9 @@ import type { Connection } from '../connections/connection.ts';
 import { endingWith } from '../connections/ending.ts';
 import { type Bucket, fullBucket, takeToken } from '../limits/token-bucket.ts';
 import type { MintToken } from '../shard/shard-deps.ts';
-import { destinationOf, reportsByShard, sendersByShard, takersOf } from './destinations.ts';
+import { destinationOf, reportsByShard, takersOf } from './destinations.ts';
 import { Restraint } from './restraint.ts';
+import { Senders } from './senders.ts';
 
 /** How often the queues are served. */
 const TICK_MS = 50;
@@ -44,7 +45,7 @@ export type Leaving = 'no' | 'by-map' | 'anywhere';
 export class Mover {
   readonly #deps: MoverDeps;
   readonly #queues = new Map<number, Queue>();
-  #senders: ReadonlyMap<number, number> = new Map();
+  readonly #senders = new Senders();
   #reports: ReadonlyMap<number, ShardReport> = new Map();
   #reportsAtMs = Number.NEGATIVE_INFINITY;
   #isReading = false;
@@ -63,7 +64,7 @@ export class Mover {
 
   /** The map changed: who belongs elsewhere now is queued. */
   mapChanged(before: CompiledMap | null, now: CompiledMap): void {
-    this.#senders = sendersByShard(before, now);
+    this.#senders.mapChanged(before, now);
     this.#forgetReports(now);
     this.queueAll();
   }
@@ -98,10 +99,11 @@ export class Mover {
     return this.#takers.length === 0;
   }
 
-  /** Whether somebody waits to be moved. */
-  get isBusy(): boolean {
-    for (const { waiting } of this.#queues.values()) if (waiting.size > 0) return true;
-    return false;
+  /** How many wait to be moved. */
+  get waiting(): number {
+    let count = 0;
+    for (const { waiting } of this.#queues.values()) count += waiting.size;
+    return count;
   }
 
   /** Only while somebody waits: most of the time nobody does. */
@@ -115,7 +117,7 @@ export class Mover {
     this.#tickDueMs = this.#deps.nowMs() + TICK_MS;
     this.#deps.setTimer(() => {
       this.tick();
-      if (this.isBusy) this.#tickLater();
+      if (this.waiting > 0) this.#tickLater();
       else {
         this.#tickDueMs = null;
         if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
@@ -125,7 +127,7 @@ export class Mover {
 
   /** Moves as many as the paces allow now, and as the pod has time for. */
   tick(): void {
-    if (!this.isBusy) return;
+    if (this.waiting === 0) return;
     const nowMs = this.#deps.nowMs();
     this.#restraint.tick(nowMs - (this.#tickDueMs ?? nowMs));
     void this.readReports();
@@ -133,7 +135,8 @@ export class Mover {
   }
 
   #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
-    const most = ((this.#reports.get(shard)?.pace ?? this.#deps.defaultPace) * SHARE) / (this.#senders.get(shard) ?? 1);
+    const pace = this.#reports.get(shard)?.pace ?? this.#deps.defaultPace;
+    const most = (pace * SHARE) / this.#senders.countTo(shard, this.#reports);
     const needed = (waiting.size * 1_000) / Math.max(TICK_MS, this.goneByMs - nowMs);
     const perSecond = Math.min(most, Math.max(most * this.#restraint.share, needed));
     const rate = { perSecond, burst: Math.max(1, (perSecond * TICK_MS) / 500) };
@@ -208,7 +211,7 @@ export class Mover {
     try {
       const leases = await this.#deps.leases.list();
       // Nobody waits any more: for the next move this would be old.
-      if (!this.isBusy && this.leaving === 'no') return;
+      if (this.waiting === 0 && this.leaving === 'no') return;
       this.#reports = reportsByShard(leases);
       this.#reportsAtMs = nowMs;
       this.#takers = takersOf(this.#deps.map(), this.#deps.shard, this.#reports);

@@ -36,6 +36,7 @@ export class RunningShardCore implements ShardCore {
     this.#deps = deps;
     this.#parts = parts;
     parts.reporter.map = () => parts.map.current;
+    parts.reporter.moving = () => parts.mover.waiting;
   }
 
   get state(): ShardCore['state'] {

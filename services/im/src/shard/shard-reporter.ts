@@ -10,6 +10,8 @@ export class ShardReporter {
   state: ShardReport['state'] = 'starting';
   /** Set once the map is watched. */
   map: () => CompiledMap | null = () => null;
+  /** How many connections wait to be moved; set once there is somebody to move them. */
+  moving: () => number = () => 0;
   readonly #deps: Pick<ShardDeps, 'shard' | 'limits' | 'version'>;
   readonly #clients: ClientTable;
   readonly #totals: DeliveryTotals;
@@ -25,6 +27,7 @@ export class ShardReporter {
       state: this.state,
       connections: this.#clients.connections.length,
       guests: this.guests(),
+      moving: this.moving(),
       delivered: this.#totals.delivered + this.#totals.deliveredLive,
       epoch: this.map()?.epoch ?? 0,
       pace: this.#deps.limits.handshakesPerSecond,

@@ -6,6 +6,8 @@ import { type Listener, type ListenerParts, shardOf } from './listener.ts';
 
 /** As PROTOCOL.md tells clients of no library, but sooner: at random within this time. */
 const AGAIN_WITHIN_MS = 500;
+/** A dial to a pod that has just gone may find nobody who refuses it. */
+const DIAL_MS = 5_000;
 /** A connection that is refused is closed at once; one that lives this long is served. */
 const SERVED_AFTER_MS = 250;
 
@@ -18,7 +20,11 @@ export function startPlainListener(clientId: string, parts: ListenerParts, look:
   const open = async (): Promise<void> => {
     const { url, token } = await parts.address(clientId);
     if (isEnded) return;
-    const own = new WebSocket(withToken(url, token), { perMessageDeflate: false, lookup: look });
+    const own = new WebSocket(withToken(url, token), {
+      perMessageDeflate: false,
+      handshakeTimeout: DIAL_MS,
+      lookup: look,
+    });
     socket = own;
     const dialledMs = performance.now();
     let openedMs = 0;
