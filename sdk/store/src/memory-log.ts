@@ -17,6 +17,8 @@ interface Stored {
 interface MemoryLog {
   readonly generation: string;
   stored: Stored[];
+  /** Ids of those that retries appended: a first attempt may come after its retry. */
+  readonly retried: Set<string>;
   last: number;
   bytes: number;
   /** Milliseconds of the last append. */
@@ -32,7 +34,7 @@ interface KeyRecord {
 type Page = { readonly limit: number; readonly maxBytes: number };
 
 function newLog(generation: string): MemoryLog {
-  return { generation, stored: [], last: 0, bytes: 0, usedMs: 0 };
+  return { generation, stored: [], retried: new Set(), last: 0, bytes: 0, usedMs: 0 };
 }
 
 const NEVER_USED: MemoryLog = Object.freeze(newLog(''));
@@ -121,11 +123,14 @@ export class MemoryLogs {
       this.#logs.delete(name);
       return NEVER_USED;
     }
-    if (idleMs > maxAgeMs) Object.assign(log, { stored: [], bytes: 0 });
+    if (idleMs > maxAgeMs) {
+      Object.assign(log, { stored: [], bytes: 0 });
+      log.retried.clear();
+    }
     return log;
   }
 
-  #add({ log: key, entry: encoded, key: idempotency }: Append): LogEntry {
+  #add({ log: key, entry: encoded, key: idempotency, isRetry }: Append): LogEntry {
     const name = `${key.kind} ${key.id}`;
     const found = this.#peek(key);
     const at = this.#state.now();
@@ -137,6 +142,7 @@ export class MemoryLogs {
     log.usedMs = at;
     log.bytes += bytes;
     log.stored.push({ entry, bytes });
+    if (isRetry === true) log.retried.add(entry.messageId);
     this.#trim(log, at);
     if (idempotency !== undefined) {
       const untilMs = at + this.#limits.keyTtlMs;
@@ -155,7 +161,7 @@ export class MemoryLogs {
       log.bytes -= oldest?.bytes ?? 0;
       dropped += 1;
     }
-    if (dropped > 0) log.stored.splice(0, dropped);
+    for (const { entry } of log.stored.splice(0, dropped)) log.retried.delete(entry.messageId);
   }
 
   #keyName(log: LogKey, entry: EncodedEntry, key: string): string {
@@ -177,9 +183,10 @@ export class MemoryLogs {
   }
 
   #findByRetry({ log, entry, isRetry }: Append): LogEntry | null {
-    if (isRetry !== true) return null;
+    const { stored: all, retried } = this.#peek(log);
     const messageId = messageIdOf(entry);
-    return this.#peek(log).stored.findLast((stored) => stored.entry.messageId === messageId)?.entry ?? null;
+    if (isRetry !== true && !retried.has(messageId)) return null;
+    return all.findLast((stored) => stored.entry.messageId === messageId)?.entry ?? null;
   }
 
   #count(log: LogKey, shards: ReadonlySet<number>): { shard: number; tail: number }[] {
