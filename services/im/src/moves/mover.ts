@@ -50,8 +50,7 @@ export class Mover {
   #reportsAtMs = Number.NEGATIVE_INFINITY;
   #isReading = false;
   readonly #restraint = new Restraint();
-  /** When the next tick is due; null while nobody waits. */
-  #tickDueMs: number | null = null;
+  #isTicking = false;
   /** Shards that take clients. */
   #takers: readonly ShardEntry[] = [];
   leaving: Leaving = 'no';
@@ -108,20 +107,20 @@ export class Mover {
 
   /** Only while somebody waits: most of the time nobody does. */
   #startTicking(): void {
-    if (this.#tickDueMs !== null) return;
+    if (this.#isTicking) return;
     this.#restraint.begin();
     this.#tickLater();
   }
 
   #tickLater(): void {
-    this.#tickDueMs = this.#deps.nowMs() + TICK_MS;
+    const dueMs = this.#deps.nowMs() + TICK_MS;
+    this.#isTicking = true;
     this.#deps.setTimer(() => {
+      this.#isTicking = false;
+      this.#restraint.tick(this.#deps.nowMs() - dueMs);
       this.tick();
       if (this.waiting > 0) this.#tickLater();
-      else {
-        this.#tickDueMs = null;
-        if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
-      }
+      else if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
     }, TICK_MS);
   }
 
@@ -129,7 +128,6 @@ export class Mover {
   tick(): void {
     if (this.waiting === 0) return;
     const nowMs = this.#deps.nowMs();
-    this.#restraint.tick(nowMs - (this.#tickDueMs ?? nowMs));
     void this.readReports();
     for (const [shard, queue] of this.#queues) this.#serve(shard, queue, nowMs);
   }
