@@ -34,7 +34,11 @@ export default {
       '<rootDir>/test/cluster/*.test.ts',
     ]),
     project('packages', ['<rootDir>/test/packages/**/*.test.ts']),
-    project('integration', ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/conformance/**/*.test.ts']),
+    project('integration', [
+      '<rootDir>/test/integration/**/*.test.ts',
+      '<rootDir>/test/conformance/**/*.test.ts',
+      '<rootDir>/test/examples/**/*.test.ts',
+    ]),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
     project('chart', ['<rootDir>/test/chart/**/*.test.ts']),
     project('cluster', ['<rootDir>/test/cluster/chart/**/*.test.ts']),
