@@ -33,6 +33,13 @@ describe('the fleet', () => {
     ]);
   });
 
+  test('shows whose each slot is and who serves it, in runs', async () => {
+    const { im, store } = await setup();
+    expect(await im.fleet.current()).toMatchObject({ slotOwners: [], slotHomes: [] });
+    await store.map.publish(lent(mapOf(2, 1), 1, 0, 2));
+    expect(await im.fleet.current()).toMatchObject({ slotOwners: [0, 4_096], slotHomes: [0, 2_048, 1, 2_048] });
+  });
+
   test('counts deliveries a second from what shards report', async () => {
     const { im, store, shard } = await setup();
     await store.map.publish(mapOf(1, 1));

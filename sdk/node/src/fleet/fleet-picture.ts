@@ -32,6 +32,8 @@ export function fleetOf({ map, leases, rates, moves, at }: FleetFacts): Fleet {
     shards: shards.sort((a, b) => a.shard - b.shard),
     connections: leases.reduce((sum, lease) => sum + lease.connections, 0),
     slotsLent: lentOf(map),
+    slotOwners: map?.map.owner ?? [],
+    slotHomes: map?.map.home ?? [],
     moves,
     at,
   };

@@ -40,6 +40,10 @@ export interface Fleet {
   readonly connections: number;
   /** Slots served by another shard than their home. */
   readonly slotsLent: number;
+  /** Who serves each slot now, in runs: `[shard, count, shard, count, …]` from slot 0 on, 4,096 in all. Empty: nobody serves. */
+  readonly slotOwners: readonly number[];
+  /** Whose each slot is when all shards are present, in the same runs. Empty: there is no shard. */
+  readonly slotHomes: readonly number[];
   /** Moves this process saw begin and that have not ended. */
   readonly moves: readonly FleetMove[];
   /** Milliseconds since 1970 by this process' clock. */
