@@ -3,6 +3,7 @@ import cookie from '@fastify/cookie';
 import type { Flotilla } from '@flotilla-im/sdk';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAnnouncer } from './announcer.ts';
+import { addBroadcastRoutes } from './broadcast/broadcast-routes.ts';
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
@@ -19,7 +20,10 @@ import { buildPage } from './page-files/page-files.ts';
 import { addPageRoutes } from './page-files/page-routes.ts';
 import { addPeopleRoutes } from './people/people-routes.ts';
 import { createPeople } from './people/people.ts';
+import { addReadRoutes } from './reads/read-routes.ts';
+import { createReads } from './reads/reads.ts';
 import { addSessionRoutes } from './session/session-routes.ts';
+import { addTypingRoutes } from './typing/typing-routes.ts';
 
 /**
  * Puts the service together, each feature with its routes, and lets the server serve it. Closing the app ends what the
@@ -50,20 +54,27 @@ export async function createApp(
   const channels = createChatChannels(flotilla, announcer);
   const people = createPeople(flotilla, announcer, warn);
   const receipts = createReceipts(flotilla, warn);
+  const past = createPast(flotilla);
   const clocks = { wallMs: () => Date.now(), nowMs: () => performance.now() };
   app.addHook('preClose', () => Promise.all([people.close(), receipts.close()]).then(() => undefined));
 
   addPageRoutes(app, await buildPage());
-  addSessionRoutes(app, { flotilla, announcer, channels, isLocal: config.controlUrl !== null, ...clocks });
+  const isLocal = config.controlUrl !== null;
+  // On one's own machine anybody, elsewhere nobody: without passwords there is nobody to trust with it.
+  const mayBroadcast = (): boolean => isLocal;
+  addSessionRoutes(app, { flotilla, announcer, channels, isLocal, mayBroadcast, ...clocks });
   addPeopleRoutes(app, people);
   addChannelRoutes(app, channels);
   addMessageRoutes(app, {
     channels,
     receipts,
     messages: createMessages(flotilla),
-    past: createPast(flotilla),
+    past,
     ...clocks,
   });
+  addReadRoutes(app, createReads(flotilla), clocks.nowMs);
+  addTypingRoutes(app, { flotilla, channels, ...clocks });
+  addBroadcastRoutes(app, { flotilla, past, mayBroadcast, ...clocks });
   app.get('/healthz', () => ({ ok: true }));
   // While it starts the server answers, and once it closes the app refuses by itself.
   app.get('/readyz', () => ({ ok: true }));

@@ -23,12 +23,39 @@ export interface ReceiptData {
   readonly state: 'delivered' | 'offline';
 }
 
+/** Somebody has looked at what another wrote. In both inboxes, so that all pages of the two agree, and a reload knows it. */
+export interface ReadData {
+  readonly kind: 'read';
+  /** Who wrote it; who looked at it is the message's sender. */
+  readonly to: string;
+  /** Of the last message seen: it and all before it were read. */
+  readonly messageId: string;
+}
+
+/** Somebody is writing, told at most once and worth a few seconds. */
+export interface TypingData {
+  readonly kind: 'typing';
+  readonly clientId: string;
+  /** null: to this person. */
+  readonly channel: string | null;
+}
+
+/** Told to who was put out of a channel; it waits for them. */
+export interface PutOutData {
+  readonly kind: 'put-out';
+  readonly channel: string;
+  /** Who decided it. */
+  readonly by: string;
+}
+
 /** `GET /api/session`: who asks. */
 export interface SessionAnswer {
   /** null: signed out. */
   readonly clientId: string | null;
   /** Started by the launcher of one machine, which can be scaled with `npm run scale`. */
   readonly isLocal: boolean;
+  /** Whether who asks may write to everybody at once. */
+  readonly mayBroadcast: boolean;
 }
 
 /** A channel as it is listed. */
@@ -37,6 +64,8 @@ export interface ListedChannel {
   readonly members: number;
   /** Whether who asks is a member. */
   readonly isJoined: boolean;
+  /** Whether who asks created it, and may put others out. */
+  readonly isMine: boolean;
 }
 
 /** `POST /api/messages`: either to a channel or to a person. */
@@ -64,7 +93,35 @@ export interface PastMessage {
   readonly position: string;
   readonly from: string | null;
   readonly at: number;
-  readonly data: TextData;
+  readonly data: TextData | ReadData;
+}
+
+/** Some of the past, oldest first. */
+export interface PastAnswer {
+  readonly messages: readonly PastMessage[];
+  /** Where to ask for what is older; null: there is nothing. */
+  readonly before: string | null;
+}
+
+/** `POST /api/messages/read`: a message in the inbox of who asks. */
+export interface Looked {
+  /** Who wrote it. */
+  readonly from: string;
+  readonly id: string;
+  /** In the inbox of who asks. */
+  readonly position: string;
+}
+
+/** `POST /api/broadcast`: to everybody. */
+export interface Notice {
+  readonly text: string;
+  readonly key: string;
+}
+
+/** `POST /api/typing`: either in a channel or to a person. */
+export interface Typing {
+  readonly channel?: string;
+  readonly to?: string;
 }
 
 /** What is known of one private message at its receiver; `expired`: the log let it go unread. */

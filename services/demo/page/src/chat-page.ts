@@ -1,5 +1,8 @@
 import { api } from './api.ts';
+import { BroadcastBanner } from './broadcast/broadcast-banner.ts';
+import { NOTICES } from './broadcast/notices.ts';
 import { Chat } from './chat.ts';
+import { MembersDialog } from './members/members-dialog.ts';
 import { channelOf, type ConversationId, fragmentOf, parseFragment, personOf } from './model/conversation-id.ts';
 import { wireComposer } from './view/composer.ts';
 import { drawConnection } from './view/connection-sign.ts';
@@ -17,28 +20,51 @@ export class ChatPage {
   readonly #sidebar = new Sidebar();
   readonly #chat: Chat;
   readonly #conversation: ConversationView;
+  readonly #banner = new BroadcastBanner();
+  readonly #members: MembersDialog;
+  readonly #mayBroadcast: boolean;
   #current: ConversationId | null = parseFragment(location.hash);
   #isDrawing = false;
 
-  constructor(me: string) {
-    this.#chat = new Chat(me, () => this.#draw());
-    this.#conversation = new ConversationView(this.#chat, this.#notice);
+  /** @param mayBroadcast - whether this person writes to everybody: the service's decision */
+  constructor(me: string, mayBroadcast: boolean) {
+    this.#mayBroadcast = mayBroadcast;
+    this.#chat = new Chat(me, {
+      changed: () => this.#draw(),
+      putOut: (channel, by) => this.#notice.show(`${by} put you out of # ${channel}.`),
+      notice: (from, text) => this.#current !== NOTICES && this.#banner.show(from, text),
+    });
+    this.#conversation = new ConversationView(this.#chat, this.#notice, mayBroadcast);
+    this.#members = new MembersDialog({
+      me,
+      load: api.members,
+      putOut: api.putOut,
+      isOnline: (name) => this.#chat.directory.isOnline(name),
+    });
     setText(byId('me', HTMLElement), me);
     this.#wire();
     this.#draw();
   }
 
   #wire(): void {
-    wireComposer((text) => {
-      if (this.#current) this.#notice.attempt(this.#chat.write(this.#current, text));
-    });
+    wireComposer(
+      (text) => {
+        if (this.#current) this.#notice.attempt(this.#chat.write(this.#current, text));
+      },
+      () => this.#current && this.#chat.typed(this.#current),
+    );
+    this.#nameSubmit();
     this.#onName('channel', async (name) => {
-      await this.#chat.join(name);
+      await this.#chat.createOrJoin(name);
       this.#open(`#${name}`);
     });
     this.#onName('person', (name) => this.#open(`@${name}`));
     this.#onClick('join', () => this.#chat.join(this.#channel));
     this.#onClick('leave', () => this.#chat.leave(this.#channel).then(() => this.#open(null)));
+    this.#onClick('show-members', () => {
+      const listed = this.#chat.directory.channel(this.#channel);
+      this.#members.open(this.#channel, listed?.isMine === true);
+    });
     this.#onClick('back', () => this.#open(null));
     this.#onClick('sign-out', () => this.#signOut());
     window.addEventListener('hashchange', () => this.#show(parseFragment(location.hash)));
@@ -59,8 +85,21 @@ export class ChatPage {
 
   #show(id: ConversationId | null): void {
     this.#current = id;
+    this.#members.close();
+    if (id === NOTICES) this.#banner.hide();
     this.#drawNow();
     if (id !== null) byId('text', HTMLElement).focus();
+  }
+
+  /** What the button beside the channel's name will do. */
+  #nameSubmit(): void {
+    const field = byId('channel-name', HTMLInputElement);
+    const draw = (): void => {
+      const listed = this.#chat.directory.channel(field.value.trim().normalize('NFC'));
+      setText(byId('channel-submit', HTMLElement), listed === undefined ? 'Create' : listed.isJoined ? 'Open' : 'Join');
+    };
+    field.addEventListener('input', draw);
+    byId('channel-form', HTMLFormElement).addEventListener('reset', () => setTimeout(draw));
   }
 
   async #signOut(): Promise<void> {
@@ -109,6 +148,8 @@ export class ChatPage {
         .map((name) => ({ name, isOnline: directory.isOnline(name) }))
         .sort((a, b) => Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name)),
       unread,
+      hasNotices: this.#mayBroadcast || isShown(NOTICES),
+      isTyping: (name) => this.#chat.typing(`@${name}`).length > 0,
     });
     const total = conversations.ids().reduce((sum, id) => sum + unread(id), 0);
     document.title = total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`;

@@ -1,4 +1,5 @@
 import type { AcceptedMessage, MessageReceipt, TextData } from '../../../src/words.ts';
+import { ReadPlace } from '../reads/read-place.ts';
 import type { Arrival, IncomingMessage, ShownMessage } from './message.ts';
 import { comparePlaces, type Place } from './place.ts';
 
@@ -10,6 +11,8 @@ export class Conversation {
   readonly #me: string;
   readonly #messages: ShownMessage[] = [];
   readonly #byIdentity = new Map<string, ShownMessage>();
+  readonly #readByMe = new ReadPlace();
+  readonly #readByThem = new ReadPlace();
 
   constructor(me: string) {
     this.#me = me;
@@ -51,10 +54,27 @@ export class Conversation {
     if (shown?.place === null) shown.state = state;
   }
 
-  /** What became of one of one's own; nothing takes `delivered` back. False: it is not in this conversation. */
+  /** Somebody has looked at it up to a message: this person, on whichever page, or the other one. */
+  read(messageId: string, isByMe: boolean): void {
+    const place = this.#messages.findLast(({ id }) => id === messageId)?.place ?? null;
+    if (isByMe) this.#readByMe.told(messageId, place);
+    else if (this.#readByThem.told(messageId, place)) this.#markRead();
+  }
+
+  /** How far this person has read it, as far as the service was told. */
+  get readByMe(): Place | null {
+    return this.#readByMe.place;
+  }
+
+  /** The last of others' messages that the log has. */
+  get lastOfOthers(): ShownMessage | null {
+    return this.#messages.findLast(({ from, place }) => from !== this.#me && place !== null) ?? null;
+  }
+
+  /** What became of one of one's own; nothing takes `delivered` or `read` back. False: it is not in this conversation. */
   receipt({ messageId, state }: MessageReceipt): boolean {
     const shown = this.#messages.findLast(({ id }) => id === messageId);
-    if (shown && shown.state !== 'delivered') shown.state = state;
+    if (shown && shown.state !== 'delivered' && shown.state !== 'read') shown.state = state;
     return shown !== undefined;
   }
 
@@ -95,6 +115,19 @@ export class Conversation {
     Object.assign(shown, { id, at, place: { position, at } });
     this.#messages.splice(this.#messages.indexOf(shown), 1);
     this.#messages.splice(this.#indexFor(shown.place), 0, shown);
+    const place = { position, at };
+    this.#readByMe.placed(id, place);
+    if (this.#readByThem.placed(id, place)) this.#markRead();
+    else if (shown.from === this.#me && this.#readByThem.covers(place)) shown.state = 'read';
+  }
+
+  /** Whatever stands before what was read was read, too. */
+  #markRead(): void {
+    for (const shown of this.#messages.toReversed()) {
+      if (shown.from !== this.#me || shown.place === null || !this.#readByThem.covers(shown.place)) continue;
+      if (shown.state === 'read') return;
+      shown.state = 'read';
+    }
   }
 
   /** From the end, where new messages belong. */

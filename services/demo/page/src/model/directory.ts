@@ -4,6 +4,8 @@ import type { Announcement, ListedChannel } from '../../../src/words.ts';
 export class Directory {
   #online: ReadonlySet<string> = new Set();
   #channels: ReadonlyMap<string, ListedChannel> = new Map();
+  /** Who put this person out, by channel. */
+  readonly #putOutBy = new Map<string, string>();
 
   get channels(): readonly ListedChannel[] {
     return [...this.#channels.values()].sort((a, b) => a.channel.localeCompare(b.channel));
@@ -35,14 +37,26 @@ export class Directory {
 
   /** This person joined or left, on this page or on another. */
   setJoined(channel: string, isJoined: boolean): void {
-    const members = this.#channels.get(channel)?.members ?? 1;
-    this.#put({ channel, members, isJoined });
+    const { members = 1, isMine = false } = this.#channels.get(channel) ?? {};
+    this.#put({ channel, members, isJoined, isMine: isMine && isJoined });
+    if (isJoined) this.#putOutBy.delete(channel);
+  }
+
+  /** Somebody put this person out of a channel. */
+  setPutOut(channel: string, by: string): void {
+    this.#putOutBy.set(channel, by);
+  }
+
+  /** Who put this person out of a channel; null: nobody, or they came again. */
+  putOutBy(channel: string): string | null {
+    return this.#putOutBy.get(channel) ?? null;
   }
 
   announce(said: Announcement): void {
     if (said.kind === 'channel') {
       const { channel, members } = said;
-      this.#put({ channel, members, isJoined: this.isJoined(channel) });
+      const { isJoined = false, isMine = false } = this.#channels.get(channel) ?? {};
+      this.#put({ channel, members, isJoined, isMine });
       return;
     }
     const online = new Set(this.#online);

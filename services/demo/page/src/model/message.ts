@@ -1,8 +1,8 @@
-import type { AcceptedMessage, TextData } from '../../../src/words.ts';
+import type { AcceptedMessage, PutOutData, ReadData, TextData } from '../../../src/words.ts';
 import type { Place } from './place.ts';
 
-/** How far a message has come. Only private messages of one's own go beyond `sent`. */
-export type MessageState = 'sending' | 'failed' | AcceptedMessage['state'] | 'delivered' | 'expired';
+/** How far a message has come. Only private messages of one's own go beyond `sent`; `read` is the end. */
+export type MessageState = 'sending' | 'failed' | AcceptedMessage['state'] | 'delivered' | 'expired' | 'read';
 
 /** A message as it is shown. */
 export interface ShownMessage {
@@ -51,4 +51,18 @@ export function isTextData(data: unknown): data is TextData {
     typeof key === 'string' &&
     ['string', 'undefined'].includes(typeof to)
   );
+}
+
+/** Whether a message says how far somebody has read. */
+export function isReadData(data: unknown): data is ReadData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, to, messageId } = data as Partial<Record<string, unknown>>;
+  return kind === 'read' && typeof to === 'string' && typeof messageId === 'string';
+}
+
+/** Whether a message says that this person was put out of a channel. */
+export function isPutOutData(data: unknown): data is PutOutData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, channel, by } = data as Partial<Record<string, unknown>>;
+  return kind === 'put-out' && typeof channel === 'string' && typeof by === 'string';
 }

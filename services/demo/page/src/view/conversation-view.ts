@@ -1,32 +1,52 @@
+import { NOTICES, NOTICES_TITLE } from '../broadcast/notices.ts';
 import type { Chat } from '../chat.ts';
 import { channelOf, type ConversationId, personOf } from '../model/conversation-id.ts';
 import { byId, setText } from './dom.ts';
 import { MessageList } from './message-list.ts';
 import type { Notice } from './notice.ts';
+import { typingWords } from '../typing/typing-signs.ts';
 
 /** The open conversation: its heading, its messages, and where to write. */
 export class ConversationView {
   readonly #chat: Chat;
   readonly #notice: Notice;
+  readonly #mayBroadcast: boolean;
+  #id: ConversationId | null = null;
   readonly #list = new MessageList(byId('messages', HTMLElement), (isAtEnd) => {
     byId('jump', HTMLElement).hidden = isAtEnd;
+    this.#markRead();
   });
 
-  constructor(chat: Chat, notice: Notice) {
+  /** @param mayBroadcast - whether this person writes to everybody */
+  constructor(chat: Chat, notice: Notice, mayBroadcast: boolean) {
     this.#chat = chat;
+    this.#mayBroadcast = mayBroadcast;
     this.#notice = notice;
     byId('jump', HTMLElement).addEventListener('click', () => this.#list.scrollToEnd());
   }
 
   draw(id: ConversationId | null): void {
-    const isMember = id !== null && (channelOf(id) === null || this.#chat.directory.isJoined(id.slice(1)));
+    const isMember = id !== null && this.#isMember(id);
+    this.#id = isMember ? id : null;
     this.#drawHead(id, isMember);
     byId('empty', HTMLElement).hidden = id !== null;
     byId('outside', HTMLElement).hidden = id === null || isMember;
-    byId('message-form', HTMLElement).hidden = !isMember;
+    byId('message-form', HTMLElement).hidden = !isMember || (id === NOTICES && !this.#mayBroadcast);
+    byId('typing', HTMLElement).hidden = !isMember;
+    setText(byId('typing', HTMLElement), id === null ? '' : typingWords(this.#chat.typing(id)));
     byId('messages', HTMLElement).hidden = !isMember;
     this.#list.draw(id !== null && isMember ? this.#shown(id) : null);
-    if (id !== null && isMember && document.visibilityState === 'visible') this.#chat.markRead(id);
+    this.#markRead();
+  }
+
+  #isMember(id: ConversationId): boolean {
+    return channelOf(id) === null || id === NOTICES || this.#chat.directory.isJoined(id.slice(1));
+  }
+
+  /** What can be seen was looked at: the page is not behind another one, and the end of the list is in sight. */
+  #markRead(): void {
+    if (this.#id !== null && this.#list.isAtEnd && document.visibilityState === 'visible')
+      this.#chat.markRead(this.#id);
   }
 
   #shown(id: ConversationId): Parameters<MessageList['draw']>[0] {
@@ -36,28 +56,36 @@ export class ConversationView {
       me,
       messages: conversations.of(id).messages,
       retry: ({ key, text }) => this.#notice.attempt(this.#chat.send(id, key, text)),
+      loadOlder: this.#chat.hasOlder(id) ? () => this.#notice.attempt(this.#chat.loadOlder(id)) : null,
     };
   }
 
   #drawHead(id: ConversationId | null, isMember: boolean): void {
     const channel = id && channelOf(id);
-    setText(
-      byId('title', HTMLElement),
-      id === null ? 'Flotilla chat' : id.startsWith('#') ? `# ${id.slice(1)}` : id.slice(1),
-    );
+    setText(byId('title', HTMLElement), titleOf(id));
     setText(byId('subtitle', HTMLElement), id === null ? '' : this.#subtitle(id));
-    byId('leave', HTMLElement).hidden = channel === null || !isMember;
+    const isChannel = channel !== null && id !== NOTICES && isMember;
+    for (const button of ['leave', 'show-members']) byId(button, HTMLElement).hidden = !isChannel;
+    const by = this.#chat.directory.putOutBy(channel ?? '');
+    setText(byId('outside-why', HTMLElement), by === null ? 'You are not a member of' : `${by} put you out of`);
     setText(byId('outside-name', HTMLElement), `# ${channel ?? ''}`);
     const field = byId('text', HTMLTextAreaElement);
-    field.placeholder = id === null ? '' : `Message ${channel === null ? id.slice(1) : `# ${channel}`}`;
+    field.placeholder = id === null ? '' : id === NOTICES ? 'A notice to everybody' : `Message ${titleOf(id)}`;
   }
 
   #subtitle(id: ConversationId): string {
     const { directory, me } = this.#chat;
+    if (id === NOTICES) return 'They reach everybody, also who comes back later';
     const person = personOf(id);
     if (person === me) return 'Notes to yourself';
     if (person !== null) return directory.isOnline(person) ? 'online' : 'offline: what you write waits for them';
     const members = directory.channel(id.slice(1))?.members ?? 0;
     return `${members} ${members === 1 ? 'member' : 'members'}`;
   }
+}
+
+function titleOf(id: ConversationId | null): string {
+  if (id === null) return 'Flotilla chat';
+  if (id === NOTICES) return NOTICES_TITLE;
+  return id.startsWith('#') ? `# ${id.slice(1)}` : id.slice(1);
 }

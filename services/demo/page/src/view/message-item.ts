@@ -8,6 +8,7 @@ const STATUS: Readonly<Record<MessageState, string>> = {
   failed: 'Not sent',
   sent: 'Sent',
   delivered: 'Delivered',
+  read: 'Read',
   offline: 'Waits for them',
   expired: 'Expired unread',
 };

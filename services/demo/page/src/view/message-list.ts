@@ -8,6 +8,8 @@ import { dayOf, isSameDay } from './time.ts';
 const PAUSE_MS = 5 * 60_000;
 /** So near to its end, in pixels, a list is at its end. */
 const NEAR_END = 60;
+/** So near to its beginning what is older is loaded. */
+const NEAR_TOP = 200;
 
 /** What a list needs to know of the conversation it shows. */
 export interface ShownConversation {
@@ -15,6 +17,8 @@ export interface ShownConversation {
   readonly messages: readonly ShownMessage[];
   readonly me: string;
   readonly retry: (message: ShownMessage) => void;
+  /** Loads what is older; null: there is nothing. */
+  readonly loadOlder: (() => void) | null;
 }
 
 /** The messages of the conversation that is open. Keeps the elements of messages that are there already. */
@@ -22,7 +26,9 @@ export class MessageList {
   readonly #list: HTMLElement;
   readonly #onEnd: (isAtEnd: boolean) => void;
   readonly #items = new Map<string, HTMLElement>();
-  #id: ConversationId | null = null;
+  #shown: ShownConversation | null = null;
+  /** Its first message as it was drawn. */
+  #first: HTMLElement | null = null;
   /** Measured when somebody scrolls: to measure at each message would lay the page out each time. */
   #isAtEnd = true;
 
@@ -33,10 +39,16 @@ export class MessageList {
     const measure = (): void => {
       const { scrollHeight, scrollTop, clientHeight } = list;
       this.#setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR_END);
+      if (scrollTop < NEAR_TOP) this.#shown?.loadOlder?.();
     };
     list.addEventListener('scroll', measure, { passive: true });
     // A phone's keyboard takes half of the page: what was in sight stays so.
     new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(list);
+  }
+
+  /** Whether the last message can be seen. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
   }
 
   scrollToEnd(): void {
@@ -45,16 +57,28 @@ export class MessageList {
 
   /** Shows a conversation; stays at the end where it was there, or where the last word is one's own that is just being sent. */
   draw(conversation: ShownConversation | null): void {
-    const isOther = this.#id !== (conversation?.id ?? null);
+    const isOther = this.#shown?.id !== conversation?.id;
     if (isOther) this.#items.clear();
-    this.#id = conversation?.id ?? null;
+    this.#shown = conversation;
     const last = conversation?.messages.at(-1);
     const isFollowed = isOther || this.#isAtEnd || (last?.state === 'sending' && !this.#items.has(identityOf(last)));
-    // A conversation that was just opened is not read out from its beginning.
-    this.#list.ariaBusy = String(isOther);
-    arrange(this.#list, conversation ? this.#elements(conversation) : []);
+    const elements = conversation ? this.#elements(conversation) : [];
+    const first = elements.find((element) => element.dataset['key'] !== undefined) ?? null;
+    const isPrepended = !isOther && first !== this.#first;
+    // Neither a conversation that was just opened nor what is older is read out from its beginning.
+    this.#list.ariaBusy = String(isOther || isPrepended);
+    if (isPrepended && this.#first) this.#keepInSight(this.#first, () => arrange(this.#list, elements));
+    else arrange(this.#list, elements);
+    this.#first = first;
     if (isOther) this.#setAtEnd(true);
     if (isFollowed) this.scrollToEnd();
+  }
+
+  /** What is put before something in sight does not move that; not every browser sees to it. */
+  #keepInSight(element: HTMLElement, change: () => void): void {
+    const before = element.offsetTop;
+    change();
+    if (element.isConnected) this.#list.scrollTop += element.offsetTop - before;
   }
 
   #setAtEnd(isAtEnd: boolean): void {
@@ -62,8 +86,8 @@ export class MessageList {
     this.#onEnd(isAtEnd);
   }
 
-  #elements({ messages, me, retry }: ShownConversation): HTMLElement[] {
-    const elements: HTMLElement[] = [];
+  #elements({ messages, me, retry, loadOlder }: ShownConversation): HTMLElement[] {
+    const elements: HTMLElement[] = loadOlder === null ? [] : [this.#item('older', () => this.#older())];
     for (const [i, message] of messages.entries()) {
       const before = messages[i - 1];
       const isNewDay = before === undefined || !isSameDay(before.at, message.at);
@@ -74,6 +98,13 @@ export class MessageList {
       elements.push(item);
     }
     return elements;
+  }
+
+  /** Scrolling does the same; this is for who does not scroll. */
+  #older(): HTMLElement {
+    const button = make('button', { className: 'quiet', text: 'Earlier messages', attributes: { type: 'button' } });
+    button.addEventListener('click', () => this.#shown?.loadOlder?.());
+    return make('li', { className: 'older', children: [button] });
   }
 
   #day(at: number): HTMLElement {
