@@ -7,6 +7,9 @@ import { addBroadcastRoutes } from './broadcast/broadcast-routes.ts';
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
+import { createFleetControl } from './fleet/fleet-control.ts';
+import { addFleetRoutes } from './fleet/fleet-routes.ts';
+import { watchFleet } from './fleet/fleet-watch.ts';
 import { APP_OPTIONS } from './http/app-options.ts';
 import type { EarlyServer } from './http/early-server.ts';
 import { addErrorAnswers } from './http/error-answers.ts';
@@ -75,6 +78,10 @@ export async function createApp(
   addReadRoutes(app, createReads(flotilla), clocks.nowMs);
   addTypingRoutes(app, { flotilla, channels, ...clocks });
   addBroadcastRoutes(app, { flotilla, past, mayBroadcast, ...clocks });
+  const control = config.controlUrl === null ? null : createFleetControl(config.controlUrl);
+  const watch = watchFleet(flotilla, { control: control && (() => control.state), onError: warn, ...clocks });
+  app.addHook('preClose', () => Promise.all([watch.close(), control?.close()]).then(() => undefined));
+  addFleetRoutes(app, { watch, control });
   app.get('/healthz', () => ({ ok: true }));
   // While it starts the server answers, and once it closes the app refuses by itself.
   app.get('/readyz', () => ({ ok: true }));

@@ -1,4 +1,5 @@
 import type { Address } from '@flotilla-im/client';
+import type { FleetAnswer } from '../../src/fleet/fleet-words.ts';
 import type {
   AcceptedMessage,
   Draft,
@@ -37,6 +38,10 @@ export const api = Object.freeze({
   online: async () => (await call<{ online: string[] }>('GET', '/api/people')).online,
   channels: async () => (await call<{ channels: ListedChannel[] }>('GET', '/api/channels')).channels,
   create: (channel: string) => call<null>('POST', '/api/channels/create', { channel }),
+  fleet: () => call<FleetAnswer>('GET', '/api/fleet'),
+  /** Both only where a launcher runs the cluster: to so many shards, and one shard without a goodbye. */
+  scale: (shards: number) => call<null>('POST', '/api/fleet/scale', { shards }),
+  killShard: (shard: number) => call<null>('POST', '/api/fleet/kill', { shard }),
   join: (channel: string) => call<null>('POST', '/api/channels/join', { channel }),
   leave: (channel: string) => call<null>('POST', '/api/channels/leave', { channel }),
   members: async (channel: string) =>

@@ -3,6 +3,7 @@ import { BroadcastBanner } from './broadcast/broadcast-banner.ts';
 import { NOTICES } from './broadcast/notices.ts';
 import { Chat } from './chat.ts';
 import { MembersDialog } from './members/members-dialog.ts';
+import { FleetPanel } from './fleet/fleet-panel.ts';
 import { channelOf, type ConversationId, fragmentOf, parseFragment, personOf } from './model/conversation-id.ts';
 import { wireComposer } from './view/composer.ts';
 import { drawConnection } from './view/connection-sign.ts';
@@ -47,6 +48,7 @@ export class ChatPage {
   }
 
   #wire(): void {
+    new FleetPanel(this.#notice);
     wireComposer(
       (text) => {
         if (this.#current) this.#notice.attempt(this.#chat.write(this.#current, text));

@@ -1,0 +1,91 @@
+import type { FleetAnswer, FleetChange, MovedSlots } from '../../../src/fleet/fleet-words.ts';
+
+const NUMBER = new Intl.NumberFormat('en');
+
+/** What the strip says. */
+export function summaryOf({ shards, connections, perSecond, epoch }: FleetAnswer): string {
+  const up = shards.filter(({ state, report }) => state === 'up' && report === 'up').length;
+  const parts = [
+    up === shards.length ? countOf(up, 'shard') : `${up} of ${countOf(shards.length, 'shard')} up`,
+    countOf(connections, 'connection'),
+    `${numberOf(perSecond)} msg/s`,
+    `epoch ${epoch}`,
+  ];
+  return parts.join(' · ');
+}
+
+/** A heading for a change: which epochs. */
+export function epochsOf({ firstEpoch, epoch }: FleetChange): string {
+  return firstEpoch === epoch ? `Epoch ${epoch}` : `Epochs ${firstEpoch}–${epoch}`;
+}
+
+/** What moved, from where to where, and how fast. */
+export function movedSentence({ moved, tookMs }: FleetChange): string {
+  if (moved.length === 0)
+    return `Every slot is back where it was${tookMs === null ? '' : ` after ${secondsOf(tookMs)}`}.`;
+  const slots = moved.reduce((sum, each) => sum + each.slots, 0);
+  const pace = tookMs === null ? 'are moving' : `moved ${tookMs === 0 ? 'at once' : `in ${secondsOf(tookMs)}`}`;
+  return `${countOf(slots, 'slot')} ${pace}: ${moved.map(wayOf).join(', ')}.`;
+}
+
+/** What that did to connections, as far as it is known. */
+export function outcomeSentence({ connections, outcome, tookMs }: FleetChange): string {
+  if (outcome === null) return tookMs === null ? 'Connections are being carried over …' : 'Counting connections …';
+  const { carried, lost } = outcome;
+  const open = `Of ${countOf(connections, 'open connection')}, `;
+  const moved = carried === 0 ? 'none was seen to change shard' : `${numberOf(carried)} went to another shard`;
+  const losses = Object.entries(lost);
+  if (losses.length === 0) return `${open}${moved}; nobody was dropped.`;
+  const ended = losses.map(([reason, count]) => `${numberOf(count)} ${LOSS[reason] ?? reason}`).join(', ');
+  return `${open}${moved}; meanwhile ${ended}. Whoever was cut off comes again by itself.`;
+}
+
+const LOSS: Readonly<Record<string, string>> = {
+  'shard lost': 'broke with their shard',
+  'connection lost': 'broke off',
+  moved: 'did not arrive where they were sent',
+};
+
+/** What a listener is told of a newer picture; null: nothing worth a word. */
+export function newsOf(before: FleetAnswer | null, after: FleetAnswer): string | null {
+  if (before === null) return null;
+  const parts: string[] = [];
+  if (after.epoch !== before.epoch) parts.push(`Epoch ${after.epoch}: ${countOf(after.shards.length, 'shard')}.`);
+  const [newest] = after.changes;
+  const known = before.changes.find(({ firstEpoch }) => firstEpoch === newest?.firstEpoch);
+  const isOver = newest !== undefined && newest.outcome !== null && (known?.outcome ?? null) === null;
+  if (isOver) parts.push(movedSentence(newest), outcomeSentence(newest));
+  const { control } = after;
+  if (control?.hasFailed === true && before.control?.text !== control.text) parts.push(control.text);
+  return parts.length === 0 ? null : parts.join(' ');
+}
+
+/** What the launcher does, or did last. */
+export function controlSentence({ control }: FleetAnswer): string {
+  if (control === null) return '';
+  const { what, isRunning, text } = control;
+  if (text !== '') return text;
+  return isRunning ? `${what.charAt(0).toUpperCase()}${what.slice(1)} …` : '';
+}
+
+/** A number as people read it; a dash where there is none. */
+export function numberOf(value: number | null): string {
+  return value === null ? '–' : NUMBER.format(value);
+}
+
+function countOf(count: number, what: string): string {
+  return `${NUMBER.format(count)} ${what}${count === 1 ? '' : 's'}`;
+}
+
+function wayOf({ from, to, slots }: MovedSlots): string {
+  return `${numberOf(slots)} from ${shardName(from)} to ${shardName(to)}`;
+}
+
+/** A shard by its name. */
+export function shardName(shard: number | null): string {
+  return shard === null ? 'nobody' : `shard ${shard}`;
+}
+
+function secondsOf(ms: number): string {
+  return `${(ms / 1_000).toFixed(1)} s`;
+}
