@@ -3,19 +3,16 @@ import cookie from '@fastify/cookie';
 import type { Flotilla } from '@flotilla-im/sdk';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAnnouncer } from './announcer.ts';
-import { addBroadcastRoutes } from './broadcast/broadcast-routes.ts';
+import { addBroadcastRoutes, type BroadcastDeps } from './broadcast/broadcast-routes.ts';
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
-import { createFleetControl } from './fleet/fleet-control.ts';
-import { addFleetRoutes } from './fleet/fleet-routes.ts';
-import { watchFleet } from './fleet/fleet-watch.ts';
 import { APP_OPTIONS } from './http/app-options.ts';
 import type { EarlyServer } from './http/early-server.ts';
 import { addErrorAnswers } from './http/error-answers.ts';
 import { addSecurityHeaders } from './http/security-headers.ts';
 import { trustedAddresses } from './http/trusted-addresses.ts';
-import { addMessageRoutes } from './messages/message-routes.ts';
+import { addMessageRoutes, type MessageDeps } from './messages/message-routes.ts';
 import { createMessages } from './messages/messages.ts';
 import { createPast } from './messages/past.ts';
 import { createReceipts } from './messages/receipts.ts';
@@ -57,7 +54,6 @@ export async function createApp(
   const channels = createChatChannels(flotilla, announcer);
   const people = createPeople(flotilla, announcer, warn);
   const receipts = createReceipts(flotilla, warn);
-  const past = createPast(flotilla);
   const clocks = { wallMs: () => Date.now(), nowMs: () => performance.now() };
   app.addHook('preClose', () => Promise.all([people.close(), receipts.close()]).then(() => undefined));
 
@@ -68,24 +64,23 @@ export async function createApp(
   addSessionRoutes(app, { flotilla, announcer, channels, isLocal, mayBroadcast, ...clocks });
   addPeopleRoutes(app, people);
   addChannelRoutes(app, channels);
-  addMessageRoutes(app, {
-    channels,
-    receipts,
-    messages: createMessages(flotilla),
-    past,
-    ...clocks,
-  });
-  addReadRoutes(app, createReads(flotilla), clocks.nowMs);
-  addTypingRoutes(app, { flotilla, channels, ...clocks });
-  addBroadcastRoutes(app, { flotilla, past, mayBroadcast, ...clocks });
-  const control = config.controlUrl === null ? null : createFleetControl(config.controlUrl);
-  const watch = watchFleet(flotilla, { control: control && (() => control.state), onError: warn, ...clocks });
-  app.addHook('preClose', () => Promise.all([watch.close(), control?.close()]).then(() => undefined));
-  addFleetRoutes(app, { watch, control });
+  addTalk(app, { flotilla, channels, receipts, mayBroadcast, ...clocks });
   app.get('/healthz', () => ({ ok: true }));
   // While it starts the server answers, and once it closes the app refuses by itself.
   app.get('/readyz', () => ({ ok: true }));
   await app.ready();
   early.serve(handle);
   return app;
+}
+
+type Talk = Omit<MessageDeps, 'messages' | 'past'> & Omit<BroadcastDeps, 'past'> & { readonly flotilla: Flotilla };
+
+/** What people say to each other, and the small signs of it. */
+function addTalk(app: FastifyInstance, talk: Talk): void {
+  const { flotilla } = talk;
+  const past = createPast(flotilla);
+  addMessageRoutes(app, { ...talk, past, messages: createMessages(flotilla) });
+  addReadRoutes(app, createReads(flotilla), talk.nowMs);
+  addTypingRoutes(app, talk);
+  addBroadcastRoutes(app, { ...talk, past });
 }
