@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Pods, type PodsOptions, startPods } from '../integration/im-core/pods.ts';
 import { eventually } from '../support/eventually.ts';
@@ -11,6 +12,7 @@ export const examplesFolder = fileURLToPath(new URL('../../examples', import.met
 
 /** A program that was started as a reader would start it. */
 export interface ExampleProcess {
+  readonly stdin: Writable;
   /** Lines of its stdout so far. */
   readonly lines: () => readonly string[];
   readonly stderr: () => string;
@@ -50,8 +52,7 @@ export async function startExampleScene(options: PodsOptions = {}): Promise<Exam
     FLOTILLA_TOKEN_KEYS_FILE: keysFile,
   };
   const start: ExampleScene['spawn'] = (program, args, environment = {}) => {
-    const options = { cwd: folder, env: { ...shared, ...environment } };
-    const example = follow(spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] }));
+    const example = follow(spawn(program, args, { cwd: folder, env: { ...shared, ...environment } }));
     running.push(example);
     return example;
   };
@@ -69,12 +70,14 @@ export async function startExampleScene(options: PodsOptions = {}): Promise<Exam
   };
 }
 
-function follow(child: ChildProcess): ExampleProcess {
+function follow(child: ChildProcessWithoutNullStreams): ExampleProcess {
   let [stdout, stderr] = ['', ''];
-  child.stdout?.setEncoding('utf8').on('data', (text: string) => (stdout += text));
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  child.stdin.on('error', () => undefined);
   const lines = (): readonly string[] => stdout.split('\n').slice(0, -1);
   return {
+    stdin: child.stdin,
     lines,
     stderr: () => stderr,
     line: (pattern) =>
