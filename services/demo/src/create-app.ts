@@ -7,6 +7,9 @@ import { addBroadcastRoutes, type BroadcastDeps } from './broadcast/broadcast-ro
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
+import { createFleetControl } from './fleet/fleet-control.ts';
+import { addFleetRoutes } from './fleet/fleet-routes.ts';
+import { watchFleet } from './fleet/fleet-watch.ts';
 import { APP_OPTIONS } from './http/app-options.ts';
 import type { EarlyServer } from './http/early-server.ts';
 import { addErrorAnswers } from './http/error-answers.ts';
@@ -65,6 +68,10 @@ export async function createApp(
   addPeopleRoutes(app, people);
   addChannelRoutes(app, channels);
   addTalk(app, { flotilla, channels, receipts, mayBroadcast, ...clocks });
+  const control = config.controlUrl === null ? null : createFleetControl(config.controlUrl);
+  const watch = watchFleet(flotilla, { control: control && (() => control.state), onError: warn, ...clocks });
+  app.addHook('preClose', () => Promise.all([watch.close(), control?.close()]).then(() => undefined));
+  addFleetRoutes(app, { watch, control });
   app.get('/healthz', () => ({ ok: true }));
   // While it starts the server answers, and once it closes the app refuses by itself.
   app.get('/readyz', () => ({ ok: true }));

@@ -48,6 +48,7 @@ describe('the log of changes', () => {
         connections: 20,
         tookMs: null,
         outcome: null,
+        mostMoved: 1_365,
         moved: [
           { from: 0, to: 2, slots: 683 },
           { from: 1, to: 2, slots: 682 },
@@ -64,7 +65,7 @@ describe('the log of changes', () => {
     log.observe(picture(2_300, 2, THREE, [7, 7, 6]));
     expect(log.changes(3_700)[0]).toMatchObject({ tookMs: 800, outcome: null });
     expect(new Set(log.leaving())).toEqual(new Set([-1]));
-    expect(log.changes(3_800)[0]).toMatchObject({ tookMs: 800, outcome: { carried: 6, lost: {} } });
+    expect(log.changes(3_800)[0]).toMatchObject({ tookMs: 800, outcome: { carried: 6, lost: {}, isComplete: true } });
   });
 
   it('does not take arrivals and departures for moves', () => {
@@ -72,7 +73,7 @@ describe('the log of changes', () => {
     for (let i = 0; i < 4; i += 1) log.happened(happens('connected', 2));
     log.happened(happens('disconnected', 0, 'closed by the client'));
     log.observe(picture(2_000, 2, THREE, [7, 10, 6]));
-    expect(log.changes(9_000)[0]?.outcome).toEqual({ carried: 2, lost: {} });
+    expect(log.changes(9_000)[0]?.outcome).toEqual({ carried: 2, lost: {}, isComplete: true });
   });
 
   it('counts what was lost, and not what somebody ended', () => {
@@ -82,14 +83,25 @@ describe('the log of changes', () => {
     log.happened(happens('disconnected', 1, 'connection lost'));
     log.happened(happens('disconnected', 1, 'closed by the client'));
     log.observe(picture(2_000, 2, THREE, [8, 8, 0]));
-    expect(log.changes(9_000)[0]?.outcome).toEqual({ carried: 0, lost: { 'shard lost': 2, 'connection lost': 1 } });
+    expect(log.changes(9_000)[0]?.outcome).toEqual({
+      carried: 0,
+      lost: { 'shard lost': 2, 'connection lost': 1 },
+      isComplete: true,
+    });
+  });
+
+  it('does not claim to have seen all ends when some may have been missed', () => {
+    const log = setup();
+    log.missed();
+    log.observe(picture(2_000, 2, THREE, [10, 10, 0]));
+    expect(log.changes(9_000)[0]?.outcome).toEqual({ carried: 0, lost: {}, isComplete: false });
   });
 
   it('makes one change of maps that follow before everything has moved', () => {
     const log = setup();
     log.observe(picture(1_200, 3, TWO, [10, 10], true));
     log.observe(picture(1_400, 3, TWO, [10, 10]));
-    expect(log.changes(1_400)).toMatchObject([{ firstEpoch: 2, epoch: 3, moved: [], tookMs: 400 }]);
+    expect(log.changes(1_400)).toMatchObject([{ firstEpoch: 2, epoch: 3, moved: [], mostMoved: 1_365, tookMs: 400 }]);
   });
 
   it('keeps the last few changes, newest first, and none for a map that moved nothing', () => {

@@ -1,5 +1,5 @@
 import type { Fleet, PresenceEvent } from '@flotilla-im/sdk';
-import type { FleetChange } from './fleet-words.ts';
+import type { FleetChange, MovedSlots } from './fleet-words.ts';
 import { movedSlots } from './moved-slots.ts';
 import { expandRuns } from './slot-runs.ts';
 
@@ -25,6 +25,7 @@ interface Counted {
   /** By shard: connections that began less those that ended since. Moves are neither. */
   readonly net: Map<number, number>;
   readonly lost: Record<string, number>;
+  isComplete: boolean;
   endedAt: number | null;
 }
 
@@ -57,6 +58,11 @@ export class ChangeLog {
     if (reason !== null && LOSSES.has(reason)) lost[reason] = (lost[reason] ?? 0) + 1;
   }
 
+  /** Beginnings or ends may have been missed. */
+  missed(): void {
+    if (this.#counted !== null) this.#counted.isComplete = false;
+  }
+
   /**
    * Newest first.
    *
@@ -84,25 +90,33 @@ export class ChangeLog {
     const ownersBefore = running?.ownersBefore ?? expandRuns(last.slotOwners);
     const moved = movedSlots(ownersBefore, expandRuns(fleet.slotOwners));
     if (running !== null) {
-      running.change = { ...running.change, epoch: fleet.epoch, moved };
+      const mostMoved = Math.max(running.change.mostMoved, slotsOf(moved));
+      running.change = { ...running.change, epoch: fleet.epoch, moved, mostMoved };
       return;
     }
     if (moved.length === 0) return;
     // What was not counted to its end yet is as good as it can be: its reports will be mixed with those of the new one.
     this.#settle(Number.POSITIVE_INFINITY);
     const { epoch, at } = fleet;
-    const change = { firstEpoch: epoch, epoch, at, moved, tookMs: null, connections: last.connections, outcome: null };
-    this.#counted = { change, ownersBefore, before: countsOf(last), net: new Map(), lost: {}, endedAt: null };
+    const what = { firstEpoch: epoch, epoch, at, moved, mostMoved: slotsOf(moved) };
+    const change = { ...what, tookMs: null, connections: last.connections, outcome: null };
+    const counts = { before: countsOf(last), net: new Map<number, number>(), lost: {}, isComplete: true };
+    this.#counted = { change, ownersBefore, ...counts, endedAt: null };
   }
 
   #settle(wallMs: number): void {
     const counted = this.#counted;
     if (this.#last === null || counted === null || counted.endedAt === null) return;
     if (wallMs - counted.endedAt < SETTLE_MS) return;
-    const outcome = { carried: carriedIn(counted, countsOf(this.#last)), lost: counted.lost };
+    const { lost, isComplete } = counted;
+    const outcome = { carried: carriedIn(counted, countsOf(this.#last)), lost, isComplete };
     this.#settled = [{ ...counted.change, outcome }, ...this.#settled].slice(0, KEPT - 1);
     this.#counted = null;
   }
+}
+
+function slotsOf(moved: readonly MovedSlots[]): number {
+  return moved.reduce((sum, { slots }) => sum + slots, 0);
 }
 
 function countsOf({ shards }: SeenFleet): ReadonlyMap<number, number> {

@@ -55,7 +55,13 @@ export function watchFleet(flotilla: Pick<Flotilla, 'fleet' | 'presence'>, deps:
     }
   };
   const following = follow().catch(onError);
-  const listening = flotilla.presence.on((event) => log.happened(event), { perConnection: true, onError });
+  const listening = flotilla.presence.on((event) => log.happened(event), {
+    perConnection: true,
+    onError(error) {
+      log.missed();
+      onError(error);
+    },
+  });
   return {
     read() {
       const { fleet, reading, readAt } = seen;

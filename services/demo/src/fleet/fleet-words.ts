@@ -33,6 +33,8 @@ export interface FleetChange {
   /** When this service saw it begin, in milliseconds since 1970. */
   readonly at: number;
   readonly moved: readonly MovedSlots[];
+  /** Slots that were elsewhere at any one time, at most. More than `moved` where some have come back. */
+  readonly mostMoved: number;
   /** From its beginning until no shard held connections for another any more, in milliseconds; null: it goes on. */
   readonly tookMs: number | null;
   /** Connections open when it began. */
@@ -47,6 +49,8 @@ export interface ChangeOutcome {
   readonly carried: number;
   /** Connections that ended meanwhile, by the reason that Flotilla gives; those that pages or the business ended are no loss. */
   readonly lost: Readonly<Record<string, number>>;
+  /** False: what ended could not be followed all the time, so that more may have been lost. */
+  readonly isComplete: boolean;
 }
 
 /** What the launcher is asked for, or was last. */

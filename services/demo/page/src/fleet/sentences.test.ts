@@ -6,7 +6,17 @@ const SHARD = { shard: 0, state: 'up', report: 'up', connections: 2, guests: 0, 
 
 function changeOf(part: Partial<FleetChange> = {}): FleetChange {
   const moved = [{ from: 0, to: 2, slots: 1_365 }];
-  return { firstEpoch: 4, epoch: 4, at: 0, connections: 9, tookMs: 1_240, outcome: null, moved, ...part };
+  return {
+    firstEpoch: 4,
+    epoch: 4,
+    at: 0,
+    connections: 9,
+    mostMoved: 1_365,
+    tookMs: 1_240,
+    outcome: null,
+    moved,
+    ...part,
+  };
 }
 
 function answerOf(part: Partial<FleetAnswer> = {}): FleetAnswer {
@@ -38,7 +48,7 @@ describe('a change', () => {
     expect(movedSentence(changeOf({ moved: [{ from: null, to: 0, slots: 1 }], tookMs: 0 }))).toBe(
       '1 slot moved at once: 1 from nobody to shard 0.',
     );
-    expect(movedSentence(changeOf({ moved: [] }))).toBe('Every slot is back where it was after 1.2 s.');
+    expect(movedSentence(changeOf({ moved: [] }))).toBe('1,365 slots went elsewhere and are back after 1.2 s.');
   });
 
   it('of several maps names the first and the last', () => {
@@ -49,12 +59,17 @@ describe('a change', () => {
     ['nothing while it is not known', null, 'Counting connections …'],
     [
       'that nobody was dropped when that is so',
-      { carried: 6, lost: {} },
+      { carried: 6, lost: {}, isComplete: true },
       'Of 9 open connections, 6 went to another shard; nobody was dropped.',
     ],
     [
+      'that it did not see everything',
+      { carried: 6, lost: {}, isComplete: false },
+      'Of 9 open connections, 6 went to another shard. Which ones ended could not be followed all the time.',
+    ],
+    [
       'who was cut off, and why',
-      { carried: 0, lost: { 'shard lost': 3 } },
+      { carried: 0, lost: { 'shard lost': 3 }, isComplete: true },
       'Of 9 open connections, none was seen to change shard; meanwhile 3 broke with their shard. Whoever was cut off comes again by itself.',
     ],
   ])('says %s', (_, outcome, sentence) => {
@@ -65,7 +80,7 @@ describe('a change', () => {
 describe('the news for a listener', () => {
   it('is a new epoch in words, and how a move ended, once', () => {
     const running = answerOf({ epoch: 5, changes: [changeOf({ tookMs: null })] });
-    const over = answerOf({ epoch: 5, changes: [changeOf({ outcome: { carried: 1, lost: {} } })] });
+    const over = answerOf({ epoch: 5, changes: [changeOf({ outcome: { carried: 1, lost: {}, isComplete: true } })] });
     expect(newsOf(null, running)).toBeNull();
     expect(newsOf(answerOf(), running)).toBe('Epoch 5: 1 shard.');
     expect(newsOf(running, { ...running, connections: 7 })).toBeNull();

@@ -20,9 +20,11 @@ export function epochsOf({ firstEpoch, epoch }: FleetChange): string {
 }
 
 /** What moved, from where to where, and how fast. */
-export function movedSentence({ moved, tookMs }: FleetChange): string {
-  if (moved.length === 0)
-    return `Every slot is back where it was${tookMs === null ? '' : ` after ${secondsOf(tookMs)}`}.`;
+export function movedSentence({ moved, mostMoved, tookMs }: FleetChange): string {
+  if (moved.length === 0) {
+    const isBack = tookMs === null ? 'are coming back' : `are back after ${secondsOf(tookMs)}`;
+    return `${countOf(mostMoved, 'slot')} went elsewhere and ${isBack}.`;
+  }
   const slots = moved.reduce((sum, each) => sum + each.slots, 0);
   const pace = tookMs === null ? 'are moving' : `moved ${tookMs === 0 ? 'at once' : `in ${secondsOf(tookMs)}`}`;
   return `${countOf(slots, 'slot')} ${pace}: ${moved.map(wayOf).join(', ')}.`;
@@ -31,11 +33,12 @@ export function movedSentence({ moved, tookMs }: FleetChange): string {
 /** What that did to connections, as far as it is known. */
 export function outcomeSentence({ connections, outcome, tookMs }: FleetChange): string {
   if (outcome === null) return tookMs === null ? 'Connections are being carried over …' : 'Counting connections …';
-  const { carried, lost } = outcome;
+  const { carried, lost, isComplete } = outcome;
   const open = `Of ${countOf(connections, 'open connection')}, `;
   const moved = carried === 0 ? 'none was seen to change shard' : `${numberOf(carried)} went to another shard`;
   const losses = Object.entries(lost);
-  if (losses.length === 0) return `${open}${moved}; nobody was dropped.`;
+  if (losses.length === 0 && isComplete) return `${open}${moved}; nobody was dropped.`;
+  if (!isComplete) return `${open}${moved}. Which ones ended could not be followed all the time.`;
   const ended = losses.map(([reason, count]) => `${numberOf(count)} ${LOSS[reason] ?? reason}`).join(', ');
   return `${open}${moved}; meanwhile ${ended}. Whoever was cut off comes again by itself.`;
 }
