@@ -6,12 +6,11 @@ import { type ExampleProcess, examplesFolder, type ExampleScene, startExampleSce
 
 /** The page's own script, which is plain JavaScript. */
 interface PageScript {
-  stayConnected(
-    this: void,
+  readonly stayConnected: (
     connect: typeof io,
     address: () => Promise<unknown>,
     listen: (socket: Socket) => void,
-  ): Promise<{ readonly code?: number; readonly reason?: string }>;
+  ) => Promise<unknown>;
 }
 const { stayConnected } = (await import(join(examplesFolder, 'socketio-page/page/flotilla.js'))) as PageScript;
 

@@ -54,5 +54,6 @@ function keepPositions(socket, positions) {
   socket.on('message', (_, meta) => keep(meta));
   socket.on('gap', keep);
   socket.on('joined', keep);
-  socket.on('left', ({ channel }) => delete positions.channels[channel]);
+  // What is undefined is not sent.
+  socket.on('left', ({ channel }) => keep({ channel, position: undefined }));
 }
