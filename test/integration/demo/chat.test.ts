@@ -130,7 +130,7 @@ test('a word that was looked at is read: both hear it, from whichever page, and 
   for (const page of pages) await eventually(() => expect(readsOf(page.messages)).toEqual([read]));
   // It is still known after a reload.
   expect(readsOf((await mona.get<PastAnswer>('/api/inbox')).messages)).toEqual([read]);
-  expect(await receiptsOf(mona, 'Nils')).toEqual(['delivered']);
+  await eventually(async () => expect(await receiptsOf(mona, 'Nils')).toEqual(['delivered']));
 });
 
 test('that somebody is typing is told to who may know it, and not kept', async () => {
