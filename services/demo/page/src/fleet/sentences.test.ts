@@ -28,7 +28,7 @@ function answerOf(part: Partial<FleetAnswer> = {}): FleetAnswer {
 
 describe('the strip', () => {
   it('sums the fleet up', () => {
-    expect(summaryOf(answerOf())).toBe('1 shard · 2 connections · 3 msg/s · epoch 4');
+    expect(summaryOf(answerOf())).toBe('1 shard · 2 connections · epoch 4 · 3 msg/s');
   });
 
   it('says that not all shards are up, by the map and by their own report', () => {
@@ -37,7 +37,9 @@ describe('the strip', () => {
       { ...SHARD, shard: 1, state: 'away', perSecond: null } as const,
       { ...SHARD, shard: 2, report: null, perSecond: null },
     ];
-    expect(summaryOf(answerOf({ shards, perSecond: null }))).toContain('1 of 3 shards up · 2 connections · – msg/s');
+    expect(summaryOf(answerOf({ shards, perSecond: null }))).toContain(
+      '1 of 3 shards up · 2 connections · epoch 4 · – msg/s',
+    );
   });
 });
 
@@ -49,6 +51,14 @@ describe('a change', () => {
       '1 slot moved at once: 1 from nobody to shard 0.',
     );
     expect(movedSentence(changeOf({ moved: [] }))).toBe('1,365 slots went elsewhere and are back after 1.2 s.');
+  });
+
+  it('that went many ways says where slots went, or where they came from, whichever is shorter', () => {
+    const way = (from: number, to: number) => ({ from, to, slots: 100 });
+    const spread = [way(0, 2), way(0, 3), way(0, 4), way(1, 2), way(1, 3), way(1, 4)];
+    expect(movedSentence(changeOf({ moved: spread }))).toMatch(/: 300 from shard 0, 300 from shard 1\.$/u);
+    const gathered = spread.map(({ from, to, slots }) => ({ from: to, to: from, slots }));
+    expect(movedSentence(changeOf({ moved: gathered }))).toMatch(/: 300 to shard 0, 300 to shard 1\.$/u);
   });
 
   it('of several maps names the first and the last', () => {
@@ -70,7 +80,7 @@ describe('a change', () => {
     [
       'who was cut off, and why',
       { carried: 0, lost: { 'shard lost': 3 }, isComplete: true },
-      'Of 9 open connections, none was seen to change shard; meanwhile 3 broke with their shard. Whoever was cut off comes again by itself.',
+      'Of 9 open connections, none was seen to change shard; meanwhile 3 cut off by the loss of a shard. Whoever was cut off comes again by itself.',
     ],
   ])('says %s', (_, outcome, sentence) => {
     expect(outcomeSentence(changeOf({ outcome }))).toBe(sentence);

@@ -1,6 +1,8 @@
 import type { FleetAnswer, FleetChange, MovedSlots } from '../../../src/fleet/fleet-words.ts';
 
 const NUMBER = new Intl.NumberFormat('en');
+/** More than these would be read by nobody. */
+const MOST_WAYS = 3;
 
 /** What the strip says. */
 export function summaryOf({ shards, connections, perSecond, epoch }: FleetAnswer): string {
@@ -8,8 +10,8 @@ export function summaryOf({ shards, connections, perSecond, epoch }: FleetAnswer
   const parts = [
     up === shards.length ? countOf(up, 'shard') : `${up} of ${countOf(shards.length, 'shard')} up`,
     countOf(connections, 'connection'),
-    `${numberOf(perSecond)} msg/s`,
     `epoch ${epoch}`,
+    `${numberOf(perSecond)} msg/s`,
   ];
   return parts.join(' · ');
 }
@@ -27,7 +29,7 @@ export function movedSentence({ moved, mostMoved, tookMs }: FleetChange): string
   }
   const slots = moved.reduce((sum, each) => sum + each.slots, 0);
   const pace = tookMs === null ? 'are moving' : `moved ${tookMs === 0 ? 'at once' : `in ${secondsOf(tookMs)}`}`;
-  return `${countOf(slots, 'slot')} ${pace}: ${moved.map(wayOf).join(', ')}.`;
+  return `${countOf(slots, 'slot')} ${pace}: ${waysOf(moved).join(', ')}.`;
 }
 
 /** What that did to connections, as far as it is known. */
@@ -44,9 +46,9 @@ export function outcomeSentence({ connections, outcome, tookMs }: FleetChange): 
 }
 
 const LOSS: Readonly<Record<string, string>> = {
-  'shard lost': 'broke with their shard',
+  'shard lost': 'cut off by the loss of a shard',
   'connection lost': 'broke off',
-  moved: 'did not arrive where they were sent',
+  moved: 'told to move and not arrived',
 };
 
 /** What a listener is told of a newer picture; null: nothing worth a word. */
@@ -80,8 +82,22 @@ function countOf(count: number, what: string): string {
   return `${NUMBER.format(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function wayOf({ from, to, slots }: MovedSlots): string {
-  return `${numberOf(slots)} from ${shardName(from)} to ${shardName(to)}`;
+/** Each way by itself where they are few, else only where slots came from or where they went, whichever is shorter. */
+function waysOf(moved: readonly MovedSlots[]): string[] {
+  if (moved.length <= MOST_WAYS) {
+    return moved.map(({ from, to, slots }) => `${numberOf(slots)} from ${shardName(from)} to ${shardName(to)}`);
+  }
+  const [from, to] = [sumBy(moved, 'from'), sumBy(moved, 'to')];
+  const [word, sums] = from.size < to.size ? ['from', from] : ['to', to];
+  return [...sums]
+    .sort(([a], [b]) => (a ?? -1) - (b ?? -1))
+    .map(([shard, slots]) => `${numberOf(slots)} ${word} ${shardName(shard)}`);
+}
+
+function sumBy(moved: readonly MovedSlots[], side: 'from' | 'to'): ReadonlyMap<number | null, number> {
+  const sums = new Map<number | null, number>();
+  for (const each of moved) sums.set(each[side], (sums.get(each[side]) ?? 0) + each.slots);
+  return sums;
 }
 
 /** A shard by its name. */

@@ -10,7 +10,7 @@ export interface ShardTableDeps {
   readonly highlight: (shard: number | null) => void;
 }
 
-const COLUMNS = ['state', 'report', 'connections', 'rate', 'slots'] as const;
+const COLUMNS = ['by-map', 'by-report', 'connections', 'rate', 'slots'] as const;
 
 /** A row for each shard; rows stay what they are, so that focus does. */
 export class ShardTable {
@@ -67,8 +67,8 @@ export class ShardTable {
 function fill(row: HTMLElement, shard: ShownShard): void {
   const { state, report, connections, guests, perSecond, slotsOwned, slotsHome } = shard;
   const texts: Record<(typeof COLUMNS)[number], string> = {
-    state,
-    report: report ?? 'nothing',
+    'by-map': state,
+    'by-report': report ?? 'nothing',
     connections: guests === 0 ? numberOf(connections) : `${numberOf(connections)} (${numberOf(guests)} leaving)`,
     rate: numberOf(perSecond),
     slots: slotsOwned === slotsHome ? numberOf(slotsOwned) : `${numberOf(slotsOwned)} of ${numberOf(slotsHome)}`,
