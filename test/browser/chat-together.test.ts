@@ -103,15 +103,14 @@ test('a notice reaches everybody at once, whatever they look at, is shown as suc
 
 test('who scrolls up sees older messages come, and what is in sight stays where it is', async () => {
   const { cluster } = shared as Required<typeof shared>;
-  const [abel] = (await setup('Abel')) as [Person];
+  const [abel, beth] = (await setup('Abel', 'Beth')) as [Person, Person];
   const post = (path: string, data: object) => abel.context.request.post(`${cluster.demo}/api/${path}`, { data });
-  const page = await abel.open('#Log');
+  await post('channels/create', { channel: 'Log' });
   for (const [i, text] of numbered('word', 130).entries()) {
     await post('messages', { channel: 'Log', text, key: `key-log-${String(i)}` });
   }
-  await eventually(async () => expect(await allTexts(page)).toEqual(numbered('word', 130)));
-  // What the connection has brought it does not bring again: a page that opens has the end of the history.
-  await page.reload();
+  // Who joins later gets from the connection what is written from then on: all this is history.
+  const page = await beth.open('#Log');
   await eventually(async () => expect(await allTexts(page)).toEqual(numbered('word', 130).slice(30)));
   const list = page.getByTestId('messages');
   const anchor = list.getByText('word 33', { exact: true });
@@ -122,4 +121,5 @@ test('who scrolls up sees older messages come, and what is in sight stays where 
   expect(Math.abs((after?.y ?? Infinity) - (before?.y ?? 0))).toBeLessThan(2);
   expect(await page.getByRole('button', { name: 'Earlier messages' }).count()).toBe(0);
   await abel.context.close();
+  await beth.context.close();
 }, 90_000);

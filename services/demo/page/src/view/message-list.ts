@@ -27,8 +27,8 @@ export class MessageList {
   readonly #onEnd: (isAtEnd: boolean) => void;
   readonly #items = new Map<string, HTMLElement>();
   #shown: ShownConversation | null = null;
-  /** Its first message as it was drawn. */
-  #first: HTMLElement | null = null;
+  /** What it began with when it was drawn. */
+  #head = '';
   /** Measured when somebody scrolls: to measure at each message would lay the page out each time. */
   #isAtEnd = true;
 
@@ -62,23 +62,29 @@ export class MessageList {
     this.#shown = conversation;
     const last = conversation?.messages.at(-1);
     const isFollowed = isOther || this.#isAtEnd || (last?.state === 'sending' && !this.#items.has(identityOf(last)));
-    const elements = conversation ? this.#elements(conversation) : [];
-    const first = elements.find((element) => element.dataset['key'] !== undefined) ?? null;
-    const isPrepended = !isOther && first !== this.#first;
+    const head = headOf(conversation);
+    // What is older has come, or there is no more of it.
+    const isOtherHead = !isOther && head !== this.#head;
+    this.#head = head;
     // Neither a conversation that was just opened nor what is older is read out from its beginning.
-    this.#list.ariaBusy = String(isOther || isPrepended);
-    if (isPrepended && this.#first) this.#keepInSight(this.#first, () => arrange(this.#list, elements));
-    else arrange(this.#list, elements);
-    this.#first = first;
+    this.#list.ariaBusy = String(isOther || isOtherHead);
+    const change = (): void => arrange(this.#list, conversation ? this.#elements(conversation) : []);
+    if (isOtherHead) this.#keepInSight(change);
+    else change();
     if (isOther) this.#setAtEnd(true);
     if (isFollowed) this.scrollToEnd();
   }
 
-  /** What is put before something in sight does not move that; not every browser sees to it. */
-  #keepInSight(element: HTMLElement, change: () => void): void {
-    const before = element.offsetTop;
+  /**
+   * What is put before the first message does not move what is below it; not every browser sees to that. Its lower edge
+   * counts: it may lose its name to one before it.
+   */
+  #keepInSight(change: () => void): void {
+    const first = this.#list.querySelector<HTMLElement>('.message');
+    const edge = (): number => (first === null ? 0 : first.offsetTop + first.offsetHeight);
+    const before = edge();
     change();
-    if (element.isConnected) this.#list.scrollTop += element.offsetTop - before;
+    if (first?.isConnected === true) this.#list.scrollTop += edge() - before;
   }
 
   #setAtEnd(isAtEnd: boolean): void {
@@ -121,4 +127,9 @@ export class MessageList {
 
 function identityOf({ key, from }: ShownMessage): string {
   return `${key}/${from}`;
+}
+
+function headOf(conversation: ShownConversation | null): string {
+  const first = conversation?.messages[0];
+  return first === undefined ? '' : `${conversation?.loadOlder === null} ${identityOf(first)}`;
 }
