@@ -41,7 +41,7 @@ export const VARIABLES: readonly Variable[] = Object.freeze([
     name: 'FLOTILLA_CONTROL_URL',
     option: 'controlUrl',
     shownDefault: 'none',
-    text: 'Set by the launcher of one machine; the page then says how to scale.',
+    text: 'Set by the launcher of one machine; pages can then scale it and kill shards.',
   },
 ] as const);
 
