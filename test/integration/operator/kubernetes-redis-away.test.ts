@@ -2,6 +2,8 @@ import { afterEach, describe, expect, test } from '@jest/globals';
 import { PATHS, patiently } from './kubernetes-scene.ts';
 import { createSteadyScene, passes, type SteadyScene } from './steady-scene.ts';
 
+const notReady = { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] } };
+
 const open: SteadyScene[] = [];
 afterEach(async () => {
   for (const scene of open.splice(0)) await scene.close();
