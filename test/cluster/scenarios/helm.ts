@@ -77,7 +77,7 @@ export const HELM_SCENARIOS: readonly Scenario[] = [
           await stage.kubectl.delete('statefulset', SET, '--cascade=orphan');
           await stage.kubectl.create(set);
         },
-        { gapMs: PLANNED_GAP_MS, steadyGapMs: PLANNED_GAP_MS, leavers: [] },
+        { gapMs: PLANNED_GAP_MS, leavers: [] },
       );
       // The chart gives no count, and Kubernetes takes that for one: it deletes the other pods before anybody can say more.
       const rendered = await disturb(
@@ -90,8 +90,8 @@ export const HELM_SCENARIOS: readonly Scenario[] = [
       );
       return [
         {
-          what: 'new connections after its return with its count',
-          value: figureOf(copied, 'new connections'),
+          what: 'clients with a new connection after its return with its count',
+          value: figureOf(copied, 'clients with a new'),
           bound: { atMost: 0 },
         },
         ...copied,

@@ -33,7 +33,7 @@ export async function playInstalled(stage: Stage): Promise<Figure[]> {
     },
     { what: 'from acceptance to the application, p99 ms', value: observation.report.delayMs.p99, bound: null },
     { what: 'maps written while nothing happens', value: stage.maps.current.epoch - before, bound: { atMost: 0 } },
-    ...figuresOf(observation, { gapMs: PLANNED_GAP_MS, steadyGapMs: PLANNED_GAP_MS, leavers: [] }),
+    ...figuresOf(observation, { gapMs: PLANNED_GAP_MS, leavers: [] }),
   ];
 }
 

@@ -37,7 +37,7 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
           await stage.kubectl.delete('pod', leader);
           await until('another leader', 30_000, async () => ((await stage.leader()) === leader ? null : true));
         },
-        { gapMs: PLANNED_GAP_MS, steadyGapMs: PLANNED_GAP_MS, leavers: [] },
+        { gapMs: PLANNED_GAP_MS, leavers: [] },
       );
       await stage.kubectl.run(['rollout', 'status', `deployment/${FULLNAME}-operator`, '--timeout=60s']);
       return [
@@ -55,7 +55,7 @@ export const OPERATOR_SCENARIOS: readonly Scenario[] = [
       const figures = await disturb(
         stage,
         () => runCommandLine(stage.env.apiRestart ?? ''),
-        { gapMs: PLANNED_GAP_MS, steadyGapMs: PLANNED_GAP_MS, leavers: [] },
+        { gapMs: PLANNED_GAP_MS, leavers: [] },
         async () => {
           await until('an answer of the API server', 60_000, async () => {
             const answer = await stage.kubectl.raw('GET', '/readyz');

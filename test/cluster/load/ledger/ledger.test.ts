@@ -170,6 +170,17 @@ describe('the delivery gap', () => {
     expect(account(9_000).gapMs.max).toBe(0);
   });
 
+  it('is told apart for clients that got a new connection', () => {
+    const { ledger, accept, arrive, reconnect, account } = setup();
+    accept(0);
+    arrive(1, 30);
+    expect(account(100).movedGapMs.count).toBe(0);
+    reconnect();
+    expect(account(100).movedGapMs).toMatchObject({ count: 1, max: 30 });
+    ledger.mark(0);
+    expect(account(100).movedGapMs.count).toBe(0);
+  });
+
   it('of a move is the longest that touches the time around the new connection', () => {
     const { accept, arrive, reconnect, account } = setup();
     accept(1_000);

@@ -137,11 +137,13 @@ export class Ledger {
         lacking += count;
       }
     }
+    const moved = accounts.filter(({ moves }) => moves.hasMoved);
     return {
       clients: accounts.length,
       lacking,
       ...faults,
       gapMs: percentilesOf([...gaps.values()]),
+      movedGapMs: percentilesOf(moved.map((account) => gaps.get(account) ?? 0)),
       moveGapMs: percentilesOf(accounts.flatMap((account) => account.moves.all(this.#openGap(account, nowMs), nowMs))),
       longGapsAtS: this.#longGapsAtS(accounts),
     };

@@ -15,6 +15,11 @@ export class MoveGaps {
   /** The newest move: when, and its longest gap so far. */
   #newest: { readonly atMs: number; ms: number } | null = null;
 
+  /** Whether there was a move in this window. */
+  get hasMoved(): boolean {
+    return this.#newest !== null;
+  }
+
   /** A new connection serves the client. */
   moved(nowMs: number): void {
     if (this.#newest) this.#done.push(this.#newest.ms);
