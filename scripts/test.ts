@@ -32,15 +32,18 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
         ...on(
           'static',
           checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+          checkStep('types', 'scripts/typecheck.ts'),
+          checkStep('eslint', 'node_modules/eslint/bin/eslint.js', [...lintCache, '.']),
         ),
-        ...on('static', checkStep('eslint', 'node_modules/eslint/bin/eslint.js', [...lintCache, '.'])),
       ],
       [
-        ...on('static', checkStep('types', 'scripts/typecheck.ts')),
-        ...on('static', checkStep('documents', 'scripts/docs.ts', ['--check'])),
-        ...on('static', checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints'])),
         ...on('packages', checkStep('build', 'scripts/build.ts'), checkStep('packages', 'scripts/check-packages.ts')),
         ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
+        ...on(
+          'static',
+          checkStep('documents', 'scripts/docs.ts', ['--check']),
+          checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints']),
+        ),
       ],
     ],
     [

@@ -147,7 +147,7 @@ export class Load {
         served: (connection) => {
           this.#places.set(connection.clientId, connection);
           this.#journal.served(connection);
-          this.#ledger.connected(connection.clientId);
+          this.#ledger.connected(connection.clientId, performance.now());
         },
         closed: (connection, code) => {
           // One that was cut off may end long after another to the same shard has taken its place.

@@ -78,7 +78,7 @@ async function untilArrived(stage: Stage, timeoutMs: number): Promise<void> {
 
 /** What a disturbance may do. */
 export interface Allowed {
-  /** Bound of the 99th percentile of the delivery gap of those that moved, in milliseconds; null: only told. */
+  /** Bound of the 99th percentile of the delivery gap of those that moved, and of all, in milliseconds; null: only told. */
   readonly gapMs: number | null;
   /** Shards that left: their connections may end whatever the slots do. */
   readonly leavers: readonly number[];
@@ -127,6 +127,7 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
       detail: when,
     },
     { what: 'delivery gap of these, longest ms', value: gap.max, bound: null },
+    { what: 'delivery gap around a new connection, p99 ms', value: kinds.v1.moveGapMs.p99, bound: null },
     {
       what: 'delivery gap of all, p99 ms',
       value: kinds.v1.gapMs.p99,

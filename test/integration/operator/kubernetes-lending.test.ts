@@ -1,16 +1,7 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
-import { createSteadyScene, type SteadyScene } from './steady-scene.ts';
+import { describe, expect, test } from '@jest/globals';
+import { steadyScenes } from './steady-scene.ts';
 
-const open: SteadyScene[] = [];
-afterEach(async () => {
-  for (const scene of open.splice(0)) await scene.close();
-});
-
-async function setup(): Promise<SteadyScene> {
-  const scene = await createSteadyScene();
-  open.push(scene);
-  return scene;
-}
+const setup = steadyScenes();
 
 describe('a lost machine', () => {
   test('half of the shards at once are lent, in one map, while the others are heard', async () => {

@@ -1,17 +1,10 @@
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { describe, expect, test } from '@jest/globals';
 import { PATHS, patiently } from './kubernetes-scene.ts';
-import { createSteadyScene, passes, type SteadyScene } from './steady-scene.ts';
+import { passes, steadyScenes } from './steady-scene.ts';
 
-const open: SteadyScene[] = [];
-afterEach(async () => {
-  for (const scene of open.splice(0)) await scene.close();
-});
+const notReady = { status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'False' }] } };
 
-async function setup(): Promise<SteadyScene> {
-  const scene = await createSteadyScene();
-  open.push(scene);
-  return scene;
-}
+const setup = steadyScenes();
 
 describe('nothing is lent', () => {
   test('when all of Redis is gone for a while, nor while shards find their way back one by one', async () => {

@@ -1,11 +1,25 @@
+import { afterEach } from '@jest/globals';
 import { createKubernetesScene, type KubernetesScene } from './kubernetes-scene.ts';
 import type { OperatorProcess } from './operator-process.ts';
 
 /** A scene with its operator. */
-export type SteadyScene = KubernetesScene & { readonly operator: OperatorProcess };
+type SteadyScene = KubernetesScene & { readonly operator: OperatorProcess };
 
-/** Four shards that have been heard for so long that Redis is proven to be well. Close it. */
-export async function createSteadyScene(): Promise<SteadyScene> {
+/** For the tests of one file: makes such a scene, which is closed when the test ends. */
+export function steadyScenes(): () => Promise<SteadyScene> {
+  const open: SteadyScene[] = [];
+  afterEach(async () => {
+    for (const scene of open.splice(0)) await scene.close();
+  });
+  return async () => {
+    const scene = await createSteadyScene();
+    open.push(scene);
+    return scene;
+  };
+}
+
+/** Four shards that have been heard for so long that Redis is proven to be well. */
+async function createSteadyScene(): Promise<SteadyScene> {
   const scene = await createKubernetesScene();
   try {
     scene.scale(4);

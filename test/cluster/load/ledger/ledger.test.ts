@@ -11,7 +11,7 @@ function setup(kind: ClientKind = 'v1') {
     /** The store accepts the next message. */
     accept: (nowMs = 0) => stream.accept(nowMs),
     arrive: (number: number, nowMs = 0) => ledger.arrived('ann', 'inbox', number, nowMs),
-    reconnect: () => ledger.connected('ann'),
+    reconnect: (nowMs = 0) => ledger.connected('ann', nowMs),
     account: (nowMs = 0) => ledger.report(nowMs).kinds[kind],
     examples: () => ledger.report(0).examples,
   };
@@ -179,5 +179,41 @@ describe('the delivery gap', () => {
     expect(account(100).movedGapMs).toMatchObject({ count: 1, max: 30 });
     ledger.mark(0);
     expect(account(100).movedGapMs.count).toBe(0);
+  });
+
+  it('of a move is the longest that touches the time around the new connection', () => {
+    const { accept, arrive, reconnect, account } = setup();
+    accept(1_000);
+    arrive(1, 1_900);
+    accept(4_000);
+    arrive(2, 4_030);
+    reconnect(4_500);
+    accept(5_400);
+    arrive(3, 5_470);
+    accept(8_000);
+    arrive(4, 8_800);
+    expect(account(9_000).gapMs.max).toBe(900);
+    expect(account(9_000).moveGapMs).toMatchObject({ count: 1, max: 70 });
+  });
+
+  it('of a move counts what began before it and what has not ended', () => {
+    const { accept, arrive, reconnect, account } = setup();
+    accept(1_000);
+    reconnect(6_000);
+    expect(account(7_000).moveGapMs.max).toBe(6_000);
+    arrive(1, 7_000);
+    expect(account(9_000).moveGapMs.max).toBe(6_000);
+  });
+
+  it('is told for each move, and forgotten with the window', () => {
+    const { ledger, accept, arrive, reconnect, account } = setup();
+    for (const nowMs of [1_000, 5_000, 9_000]) {
+      reconnect(nowMs);
+      accept(nowMs);
+      arrive(Math.ceil(nowMs / 4_000), nowMs + nowMs / 100);
+    }
+    expect(account(20_000).moveGapMs).toMatchObject({ count: 3, p50: 50, max: 90 });
+    ledger.mark(20_000);
+    expect(account(20_000).moveGapMs.count).toBe(0);
   });
 });

@@ -1,4 +1,5 @@
 import { Durations, percentilesOf } from './durations.ts';
+import { MoveGaps } from './move-gaps.ts';
 import { ExactReader, type Reader, RepeatingReader } from './reader.ts';
 import type { AccountOfKind, Faults, LedgerReport } from './report.ts';
 import { Stream } from './stream.ts';
@@ -20,8 +21,7 @@ interface Account extends Client {
   gapMs: number;
   /** When that ended. */
   gapEndMs: number;
-  /** Whether it got a new connection in this window. */
-  hasMoved: boolean;
+  readonly moves: MoveGaps;
 }
 
 /** Faults told in full; more are only counted. */
@@ -60,14 +60,14 @@ export class Ledger {
       lastArrivalMs: 0,
       gapMs: 0,
       gapEndMs: 0,
-      hasMoved: false,
+      moves: new MoveGaps(),
     });
   }
 
   /** A client is served by a new connection. */
-  connected(clientId: string): void {
+  connected(clientId: string, nowMs: number): void {
     const account = this.#account(clientId);
-    account.hasMoved = true;
+    account.moves.moved(nowMs);
     for (const reader of account.readers.values()) reader.reconnected();
   }
 
@@ -99,7 +99,7 @@ export class Ledger {
     this.#delays.clear();
     for (const account of this.#accounts.values()) {
       account.gapMs = 0;
-      account.hasMoved = false;
+      account.moves.clear();
     }
   }
 
@@ -137,13 +137,14 @@ export class Ledger {
         lacking += count;
       }
     }
-    const moved = accounts.filter(({ hasMoved }) => hasMoved);
+    const moved = accounts.filter(({ moves }) => moves.hasMoved);
     return {
       clients: accounts.length,
       lacking,
       ...faults,
       gapMs: percentilesOf([...gaps.values()]),
       movedGapMs: percentilesOf(moved.map((account) => gaps.get(account) ?? 0)),
+      moveGapMs: percentilesOf(accounts.flatMap((account) => account.moves.all(this.#openGap(account, nowMs), nowMs))),
       longGapsAtS: this.#longGapsAtS(accounts),
     };
   }
@@ -158,6 +159,7 @@ export class Ledger {
   #time(account: Account, acceptedMs: number, nowMs: number): void {
     this.#delays.add(nowMs - acceptedMs);
     const gapMs = nowMs - Math.max(acceptedMs, account.lastArrivalMs);
+    account.moves.ended(Math.max(0, gapMs), nowMs);
     if (gapMs <= account.gapMs) return;
     account.gapMs = gapMs;
     account.gapEndMs = nowMs;

@@ -24,6 +24,8 @@ export interface AccountOfKind extends Readonly<Faults> {
   readonly gapMs: Percentiles;
   /** The same of those clients alone that got a new connection. */
   readonly movedGapMs: Percentiles;
+  /** Per new connection the same, of the time around it. */
+  readonly moveGapMs: Percentiles;
   /** By second of the window, how many clients' longest gap ended in it, of those above 100 ms. */
   readonly longGapsAtS: readonly (readonly [second: number, clients: number])[];
 }
