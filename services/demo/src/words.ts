@@ -11,6 +11,33 @@ export interface TextData {
   readonly to?: string;
 }
 
+/** A file that somebody sent to another, which lies at this service: `GET /api/files/<fileId>`, for the two of them. */
+export interface FileData {
+  readonly kind: 'file';
+  readonly fileId: string;
+  /** Whatever its sender called it: shown as text, nothing else. */
+  readonly name: string;
+  /** In bytes. */
+  readonly size: number;
+  /** One of `files/file-types.ts`. */
+  readonly type: string;
+  /** As of a text. */
+  readonly key: string;
+  /** The receiver; it is in the sender's inbox as well. */
+  readonly to: string;
+}
+
+/** A file is being sent to who is told this, at most once every few seconds; it is worth a little longer than that. */
+export interface ComingData {
+  readonly kind: 'coming';
+  /** Who sends it. */
+  readonly clientId: string;
+  readonly name: string;
+  readonly size: number;
+  /** False: it will not come. That it has come is a message of its own. */
+  readonly isComing: boolean;
+}
+
 /** Told to everybody who is connected, at most once; the lists are asked for again after each connect. */
 export type Announcement =
   | { readonly kind: 'presence'; readonly clientId: string; readonly isOnline: boolean }
@@ -87,13 +114,24 @@ export interface AcceptedMessage {
   readonly state: 'sent' | 'offline';
 }
 
+/** `POST /api/files`: a file whose message was accepted. */
+export interface AcceptedFile extends AcceptedMessage {
+  readonly data: FileData;
+}
+
+/** `GET /api/files`. */
+export interface FileLimits {
+  /** The largest file. */
+  readonly limitBytes: number;
+}
+
 /** A message of the past. */
 export interface PastMessage {
   readonly id: string;
   readonly position: string;
   readonly from: string | null;
   readonly at: number;
-  readonly data: TextData | ReadData;
+  readonly data: TextData | FileData | ReadData;
 }
 
 /** Some of the past, oldest first. */
