@@ -7,6 +7,7 @@ import { addBroadcastRoutes, type BroadcastDeps } from './broadcast/broadcast-ro
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
+import { addFiles } from './files/add-files.ts';
 import { createFleetControl } from './fleet/fleet-control.ts';
 import { addFleetRoutes } from './fleet/fleet-routes.ts';
 import { watchFleet } from './fleet/fleet-watch.ts';
@@ -33,7 +34,10 @@ import { addTypingRoutes } from './typing/typing-routes.ts';
  * features began, neither `flotilla` nor the server.
  */
 export async function createApp(
-  config: Pick<DemoConfig, 'cookieSecrets' | 'controlUrl' | 'trustedProxies'>,
+  config: Pick<
+    DemoConfig,
+    'cookieSecrets' | 'controlUrl' | 'fileBytes' | 'filesDir' | 'filesTotalBytes' | 'trustedProxies'
+  >,
   flotilla: Flotilla,
   logger: FastifyBaseLogger,
   early: EarlyServer,
@@ -68,6 +72,7 @@ export async function createApp(
   addPeopleRoutes(app, people);
   addChannelRoutes(app, channels);
   addTalk(app, { flotilla, channels, receipts, mayBroadcast, ...clocks });
+  await addFiles(app, { config, flotilla, onError: warn, ...clocks });
   const control = config.controlUrl === null ? null : createFleetControl(config.controlUrl);
   const watch = watchFleet(flotilla, { control: control && (() => control.state), onError: warn, ...clocks });
   app.addHook('preClose', () => Promise.all([watch.close(), control?.close()]).then(() => undefined));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Address, connect, type Connection, type ReceivedMessage } from '@flotilla-im/client';
 import { pino } from 'pino';
+import type { DemoOptions } from '../../../services/demo/src/config/config.ts';
 import { type Demo, startDemo } from '../../../services/demo/src/start-demo.ts';
 import { startPods } from '../im-core/pods.ts';
 
@@ -25,7 +26,7 @@ export interface OpenPage {
   readonly close: () => Promise<void>;
 }
 
-/** The demo over two shards and a store in memory. */
+/** The demo over two shards, by default with a store in memory. */
 export interface DemoHarness {
   readonly demo: () => Demo;
   /** Ends the service and starts it anew; who is signed in stays so. */
@@ -34,14 +35,17 @@ export interface DemoHarness {
   readonly close: () => Promise<void>;
 }
 
-/** Starts it. */
-export async function startTestDemo(): Promise<DemoHarness> {
-  const pods = await startPods({ count: 2 });
+/** Starts it. @param options - of the demo, beyond those it needs here */
+export async function startTestDemo(
+  options: Partial<DemoOptions> = {},
+  store: 'memory' | 'redis' = 'memory',
+): Promise<DemoHarness> {
+  const pods = await startPods({ count: 2, store });
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-demo-'));
   const tokenKeysFile = join(folder, 'keys.json');
   await writeFile(tokenKeysFile, JSON.stringify({ keys: [{ kty: 'oct', kid: '1', k: 'k'.repeat(43) }] }));
   const deps = { flotilla: pods.im, logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) };
-  const start = (port: number): Promise<Demo> => startDemo({ tokenKeysFile, port }, deps);
+  const start = (port: number): Promise<Demo> => startDemo({ tokenKeysFile, port, filesDir: join(folder, 'files'), ...options }, deps);
   const pages: OpenPage[] = [];
   let demo = await start(0);
   return {

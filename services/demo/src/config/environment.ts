@@ -21,6 +21,7 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
 
 function valueOf(option: keyof DemoOptions, text: string): string | number | string[] {
   if (option === 'port') return portOf(text);
+  if (option === 'fileBytes' || option === 'filesTotalBytes') return /^\d+$/u.test(text) ? Number(text) : Number.NaN;
   return option === 'trustedProxies' ? text.split(/[\s,]+/u).filter((part) => part !== '') : text;
 }
 

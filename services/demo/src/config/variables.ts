@@ -43,6 +43,19 @@ export const VARIABLES: readonly Variable[] = Object.freeze([
     shownDefault: 'none',
     text: 'Set by the launcher of one machine; pages can then scale it and kill shards.',
   },
+  {
+    name: 'FLOTILLA_FILES_DIR',
+    option: 'filesDir',
+    shownDefault: 'flotilla-demo-files in the folder of temporary files',
+    text: 'Folder of the files that people send each other; several processes share one.',
+  },
+  { name: 'FLOTILLA_FILE_BYTES', option: 'fileBytes', shownDefault: '25000000', text: 'The largest file, in bytes.' },
+  {
+    name: 'FLOTILLA_FILES_TOTAL_BYTES',
+    option: 'filesTotalBytes',
+    shownDefault: '1000000000',
+    text: 'All files together, in bytes; what would go beyond is refused.',
+  },
 ] as const);
 
 /** What `--help` prints. */

@@ -16,7 +16,7 @@ const RECEIPTS_WAIT_MS = 10_000;
 /** What these routes need. */
 export interface MessageDeps {
   readonly channels: Pick<ChatChannels, 'checkMember'>;
-  readonly messages: Messages;
+  readonly messages: Pick<Messages, 'publish' | 'send'>;
   readonly past: Pick<Past, 'ofChannel' | 'ofInbox'>;
   readonly receipts: MessageReceipts;
   /** Monotonic. */

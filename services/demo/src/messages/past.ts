@@ -1,5 +1,5 @@
 import type { Flotilla, HistoryMessage, HistoryOptions, HistoryReader } from '@flotilla-im/sdk';
-import type { PastAnswer, PastMessage, ReadData, TextData } from '../words.ts';
+import type { FileData, PastAnswer, PastMessage, TextData } from '../words.ts';
 
 /** So much of the past is shown at a time: of an inbox, which is many conversations, and of a channel. */
 const PAGE = Object.freeze({ inbox: 500, channel: 100 });
@@ -73,14 +73,14 @@ function isUpTo({ position }: HistoryMessage, generation: string, end: number): 
 }
 
 function pastOf({ messageId: id, position, from, at, data }: HistoryMessage): PastMessage {
-  return { id, position, from, at, data: data as TextData | ReadData };
+  return { id, position, from, at, data: data as PastMessage['data'] };
 }
 
 function isShown({ data }: HistoryMessage): boolean {
-  return isTextData(data) || (typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'read');
+  return isWrittenData(data) || (typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'read');
 }
 
-/** Whether a message of a log was written by somebody. */
-export function isTextData(data: unknown): data is TextData {
-  return typeof data === 'object' && data !== null && 'kind' in data && data.kind === 'text';
+/** Whether a message of a log was written by somebody: a text, or a file. */
+export function isWrittenData(data: unknown): data is TextData | FileData {
+  return typeof data === 'object' && data !== null && 'kind' in data && (data.kind === 'text' || data.kind === 'file');
 }

@@ -1,6 +1,6 @@
 import type { Flotilla, Listening, ReceiptEvent, ReceiptRequest } from '@flotilla-im/sdk';
 import type { MessageReceipt, ReceiptData } from '../words.ts';
-import { isTextData } from './past.ts';
+import { isWrittenData } from './past.ts';
 
 /** So many of the last messages to somebody are looked after. */
 const FOLLOWED = 500;
@@ -52,7 +52,7 @@ export function createReceipts(flotilla: Flotilla, onError: (error: unknown) => 
 async function sentTo({ history }: Flotilla, from: string, to: string): Promise<ReceiptRequest[]> {
   const requests: ReceiptRequest[] = [];
   for await (const { messageId, position, from: sender, data } of history.inbox(to)) {
-    if (sender !== from || !isTextData(data)) continue;
+    if (sender !== from || !isWrittenData(data)) continue;
     requests.push({ clientId: to, messageId, position });
     if (requests.length > FOLLOWED) requests.shift();
   }

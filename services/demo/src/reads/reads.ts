@@ -1,6 +1,6 @@
 import type { Flotilla } from '@flotilla-im/sdk';
 import { HttpProblem } from '../http/problem.ts';
-import { isTextData } from '../messages/past.ts';
+import { isWrittenData } from '../messages/past.ts';
 import type { Looked, ReadData } from '../words.ts';
 
 /** Who has looked at what. Flotilla knows what was delivered; that it was read is this business's to say. */
@@ -19,7 +19,7 @@ export function createReads(flotilla: Pick<Flotilla, 'history' | 'send'>): Reads
     const dot = position.lastIndexOf('.');
     const after = `${position.slice(0, dot)}.${Math.max(0, Number(position.slice(dot + 1)) - 1)}`;
     for await (const message of flotilla.history.inbox(reader, { after, limit: 1 })) {
-      return message.messageId === id && message.from === from && isTextData(message.data);
+      return message.messageId === id && message.from === from && isWrittenData(message.data);
     }
     return false;
   };
