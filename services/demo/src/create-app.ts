@@ -4,6 +4,7 @@ import type { Flotilla } from '@flotilla-im/sdk';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import { createAnnouncer } from './announcer.ts';
 import { addBroadcastRoutes, type BroadcastDeps } from './broadcast/broadcast-routes.ts';
+import { addCalls } from './calls/add-calls.ts';
 import { addChannelRoutes } from './channels/channel-routes.ts';
 import { createChatChannels } from './channels/channels.ts';
 import type { DemoConfig } from './config/config.ts';
@@ -36,7 +37,7 @@ import { addTypingRoutes } from './typing/typing-routes.ts';
 export async function createApp(
   config: Pick<
     DemoConfig,
-    'cookieSecrets' | 'controlUrl' | 'fileBytes' | 'filesDir' | 'filesTotalBytes' | 'trustedProxies'
+    'cookieSecrets' | 'controlUrl' | 'fileBytes' | 'filesDir' | 'filesTotalBytes' | 'iceServers' | 'trustedProxies'
   >,
   flotilla: Flotilla,
   logger: FastifyBaseLogger,
@@ -73,6 +74,7 @@ export async function createApp(
   addChannelRoutes(app, channels);
   addTalk(app, { flotilla, channels, receipts, mayBroadcast, ...clocks });
   await addFiles(app, { config, flotilla, onError: warn, ...clocks });
+  addCalls(app, { flotilla, iceServers: config.iceServers, onError: warn, ...clocks });
   const control = config.controlUrl === null ? null : createFleetControl(config.controlUrl);
   const watch = watchFleet(flotilla, { control: control && (() => control.state), onError: warn, ...clocks });
   app.addHook('preClose', () => Promise.all([watch.close(), control?.close()]).then(() => undefined));

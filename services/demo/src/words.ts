@@ -75,6 +75,111 @@ export interface PutOutData {
   readonly by: string;
 }
 
+/** How a call ends: by one of the two, by nobody answering, for want of a way between the browsers, or because one went away. */
+export type CallEnd = 'hung_up' | 'no_answer' | 'failed' | 'dropped';
+
+/** Somebody calls: all pages of who is called ring. Said again while it rings, for pages that were opened since. */
+export interface RingData {
+  readonly kind: 'call';
+  readonly type: 'ring';
+  readonly call: string;
+  readonly from: string;
+  /** The page that dialled: what it made up for itself. */
+  readonly device: string;
+  readonly video: boolean;
+}
+
+/** Who was called answered, on one of their devices: to all pages of the two, so that the others stop ringing. */
+export interface AnsweredData {
+  readonly kind: 'call';
+  readonly type: 'answered';
+  readonly call: string;
+  readonly by: string;
+  readonly device: string;
+  readonly outcome: 'accepted' | 'refused';
+  /** Whether they are to be seen. */
+  readonly video: boolean;
+}
+
+/** What a browser needs to know of the other one (WebRTC); exactly one of the three. */
+export interface CallSignalContent {
+  readonly description?: { readonly type: 'offer' | 'answer'; readonly sdp: string };
+  readonly candidates?: readonly {
+    readonly candidate: string;
+    readonly sdpMid?: string | null;
+    readonly sdpMLineIndex?: number | null;
+    readonly usernameFragment?: string | null;
+  }[];
+  /** The one that makes offers is asked for a new one. */
+  readonly restart?: true;
+}
+
+/** From one device of the two to the other. */
+export interface SignalData {
+  readonly kind: 'call';
+  readonly type: 'signal';
+  readonly call: string;
+  readonly by: string;
+  readonly device: string;
+  /** The device that it is for; all others leave it alone. */
+  readonly to: string;
+  readonly signal: CallSignalContent;
+}
+
+/** It is over, for both. */
+export interface EndedData {
+  readonly kind: 'call';
+  readonly type: 'ended';
+  readonly call: string;
+  /** null: nobody of the two; it was left behind. */
+  readonly by: string | null;
+  readonly reason: CallEnd;
+}
+
+/** What is said about calls, in the inboxes of the two; `ring` also at most once. */
+export type CallData = RingData | AnsweredData | SignalData | EndedData;
+
+/** As browsers take it (RTCIceServer). */
+export interface IceServer {
+  readonly urls: string | readonly string[];
+  readonly username?: string;
+  readonly credential?: string;
+}
+
+/** `POST /api/calls/dial` */
+export interface Dialling {
+  readonly to: string;
+  readonly device: string;
+  /** Made by the page for each call: a repeated request rings no second time. */
+  readonly key: string;
+  readonly video: boolean;
+}
+
+/** `POST /api/calls/ring`: it rings still. */
+export type RingAgain = Pick<RingData, 'call' | 'device' | 'video'>;
+
+/** `POST /api/calls/answer` */
+export type CallAnswer = Pick<AnsweredData, 'call' | 'device' | 'outcome' | 'video'>;
+
+/** `POST /api/calls/signal` */
+export interface CallSignal extends Pick<SignalData, 'call' | 'device' | 'to' | 'signal'> {
+  /** Made by the page: a repeated request says nothing twice. */
+  readonly key: string;
+}
+
+/** `POST /api/calls/hang-up` */
+export interface HangUp {
+  readonly call: string;
+  readonly reason: Exclude<CallEnd, 'dropped'>;
+}
+
+/** What dialling and accepting are answered with. */
+export interface CallBegun {
+  readonly call: string;
+  /** How the browsers find a way between them. */
+  readonly iceServers: readonly IceServer[];
+}
+
 /** `GET /api/session`: who asks. */
 export interface SessionAnswer {
   /** null: signed out. */

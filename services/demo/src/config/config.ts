@@ -93,7 +93,7 @@ export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (opti
   if (faults.length > 0 || cookieSecrets === null || iceServers === null) throw new ConfigError(faults);
   return {
     ...{ cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, trustedProxies, controlUrl },
-    ...{ filesDir, fileBytes, filesTotalBytes },
+    ...{ filesDir, fileBytes, filesTotalBytes, iceServers },
   };
 }
 

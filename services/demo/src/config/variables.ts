@@ -56,6 +56,12 @@ export const VARIABLES: readonly Variable[] = Object.freeze([
     shownDefault: '1000000000',
     text: 'All files together, in bytes; what would go beyond is refused.',
   },
+  {
+    name: 'FLOTILLA_ICE_SERVERS',
+    option: 'iceServers',
+    shownDefault: '[]',
+    text: 'STUN and TURN servers for calls, a JSON list as RTCPeerConnection takes it; told to those who call.',
+  },
 ] as const);
 
 /** What `--help` prints. */

@@ -1,0 +1,27 @@
+import type { Flotilla } from '@flotilla-im/sdk';
+import type { FastifyInstance } from 'fastify';
+import type { IceServer } from '../words.ts';
+import { addCallRoutes } from './call-routes.ts';
+import { createCalls } from './calls.ts';
+import { createDropped, followDepartures } from './dropped.ts';
+import { createStandingCalls } from './standing-calls.ts';
+
+/** What calls need of the service. */
+export interface AddCallsDeps {
+  readonly flotilla: Flotilla;
+  readonly iceServers: readonly IceServer[];
+  readonly onError: (error: unknown) => void;
+  /** By the wall clock, in milliseconds since 1970. */
+  readonly wallMs: () => number;
+  /** Monotonic. */
+  readonly nowMs: () => number;
+}
+
+/** Calls between two people; closing the app ends what they began. */
+export function addCalls(app: FastifyInstance, { flotilla, iceServers, onError, wallMs, nowMs }: AddCallsDeps): void {
+  const dropped = createDropped(flotilla);
+  const calls = createCalls({ flotilla, standing: createStandingCalls(flotilla, wallMs), dropped, wallMs });
+  const listening = followDepartures(flotilla, dropped, calls, onError);
+  app.addHook('preClose', () => listening.close());
+  addCallRoutes(app, { calls, iceServers, nowMs });
+}
