@@ -3,6 +3,7 @@ import { BroadcastBanner } from './broadcast/broadcast-banner.ts';
 import { NOTICES } from './broadcast/notices.ts';
 import { Chat } from './chat.ts';
 import { MembersDialog } from './members/members-dialog.ts';
+import { wireFiles } from './files/wire-files.ts';
 import { FleetPanel } from './fleet/fleet-panel.ts';
 import { channelOf, type ConversationId, fragmentOf, parseFragment, personOf } from './model/conversation-id.ts';
 import { wireComposer } from './view/composer.ts';
@@ -55,6 +56,11 @@ export class ChatPage {
       },
       () => this.#current && this.#chat.typed(this.#current),
     );
+    wireFiles({
+      notice: this.#notice,
+      receiver: () => this.#current && personOf(this.#current),
+      sent: (file) => this.#chat.fileSent(file),
+    });
     this.#nameSubmit();
     this.#onName('channel', async (name) => {
       await this.#chat.createOrJoin(name);
@@ -152,6 +158,7 @@ export class ChatPage {
       unread,
       hasNotices: this.#mayBroadcast || isShown(NOTICES),
       isTyping: (name) => this.#chat.typing(`@${name}`).length > 0,
+      isSending: (name) => this.#chat.coming(`@${name}`).length > 0,
     });
     const total = conversations.ids().reduce((sum, id) => sum + unread(id), 0);
     document.title = total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`;

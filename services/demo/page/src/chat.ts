@@ -1,14 +1,15 @@
 import type { Connection, ConnectionState, ReceivedMessage } from '@flotilla-im/client';
-import type { Announcement, Draft, PutOutData, ReceiptData, TypingData } from '../../src/words.ts';
+import type { AcceptedFile, Announcement, ComingData, Draft, PutOutData, ReceiptData, TypingData } from '../../src/words.ts';
 import { api, ApiError } from './api.ts';
 import { BROADCAST_CHANNEL, NOTICES } from './broadcast/notices.ts';
 import { createKey } from './create-key.ts';
+import { fileWords } from './files/file-link.ts';
 import { openConnection } from './live.ts';
 import { Loader } from './loader.ts';
 import { channelOf, type ConversationId, personOf } from './model/conversation-id.ts';
 import { Conversations } from './model/conversations.ts';
 import { Directory } from './model/directory.ts';
-import { isPutOutData, isTextData } from './model/message.ts';
+import { isFileData, isPutOutData, isTextData } from './model/message.ts';
 import { comparePlaces } from './model/place.ts';
 import { ReadMarks } from './model/read-marks.ts';
 import { Outbox } from './outbox.ts';
@@ -16,6 +17,9 @@ import { ReadTeller } from './reads/read-teller.ts';
 import { ReceiptWatch } from './receipt-watch.ts';
 import { TYPING_SHOWN_MS, TypingSigns } from './typing/typing-signs.ts';
 import { TypingTeller } from './typing/typing-teller.ts';
+
+/** The service tells every 5 s that a file is still coming. */
+const COMING_SHOWN_MS = 15_000;
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -46,6 +50,7 @@ export class Chat {
   readonly #reads = new ReadTeller({ tell: api.read, wait });
   readonly #typing = new TypingTeller({ tell: api.typing, nowMs: () => performance.now() });
   readonly #signs = new TypingSigns();
+  readonly #coming = new TypingSigns(COMING_SHOWN_MS);
   readonly #handlers: ChatHandlers;
   readonly #receipts: ReceiptWatch;
   readonly #loader: Loader;
@@ -107,6 +112,19 @@ export class Chat {
   /** Who else is writing there. */
   typing(id: ConversationId): string[] {
     return this.#signs.in(id, performance.now());
+  }
+
+  /** The files, in words, that the other one is sending. */
+  coming(id: ConversationId): string[] {
+    return this.#coming.in(id, performance.now());
+  }
+
+  /** A file of this person's was accepted; the connection may have brought it already. */
+  fileSent({ data, ...accepted }: AcceptedFile): void {
+    const arrival = { isNews: false, isWaited: false };
+    this.conversations.accept({ ...accepted, from: this.me, channel: null, data }, arrival);
+    this.#update(() => this.conversations.of(`@${data.to}`).accepted(data.key, accepted));
+    this.#receipts.check(data.to);
   }
 
   /** Whether older messages can be loaded. */
@@ -190,6 +208,7 @@ export class Chat {
       this.#signs.ended(id, from);
       if (id === NOTICES && from !== this.me) this.#handlers.notice(from, data.text);
     }
+    if (id !== null && isFileData(data)) this.#coming.ended(id, fileWords(data));
     if (from === null && isPutOutData(data)) this.#onPutOut(data, isWaited);
   }
 
@@ -207,9 +226,18 @@ export class Chat {
     setTimeout(() => this.#handlers.changed(), TYPING_SHOWN_MS + 50);
   }
 
-  #onSaid(said: Announcement | ReceiptData | TypingData): void {
+  #onComing({ clientId, isComing, ...file }: ComingData): void {
+    const id: ConversationId = `@${clientId}`;
+    if (isComing) this.#coming.heard(id, fileWords(file), performance.now());
+    else this.#coming.ended(id, fileWords(file));
+    // It vanishes by itself.
+    setTimeout(() => this.#handlers.changed(), COMING_SHOWN_MS + 50);
+  }
+
+  #onSaid(said: Announcement | ComingData | ReceiptData | TypingData): void {
     if (said.kind === 'receipt') this.conversations.receipt(said);
     else if (said.kind === 'typing') this.#onTyping(said);
+    else if (said.kind === 'coming') this.#onComing(said);
     else this.directory.announce(said);
     if (said.kind === 'presence' && said.isOnline) this.#receipts.check(said.clientId, true);
   }

@@ -7,7 +7,7 @@ import type { AcceptedFile } from '../words.ts';
 import { tellComing } from './coming.ts';
 import type { FileFolder } from './file-folder.ts';
 import { type FileType, findType, refusalOf } from './file-types.ts';
-import { receiveFile, tooLarge } from './receive-file.ts';
+import { checkSize, receiveFile } from './receive-file.ts';
 import { dataOf, type FoundFile, type StoredFile } from './stored-file.ts';
 import { UnderWay } from './under-way.ts';
 
@@ -75,7 +75,7 @@ export function createFiles(deps: FilesDeps): Files {
   return {
     async receive(upload) {
       const { length, declared } = upload;
-      if (length !== null && length > limitBytes) throw tooLarge(limitBytes);
+      if (length !== null) checkSize(length, limitBytes);
       const type = findType(declared);
       if (type === null) throw new HttpProblem(415, 'bad_type', refusalOf(declared));
       const fileId = idOf(upload);

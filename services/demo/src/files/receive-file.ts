@@ -1,5 +1,6 @@
 import { HttpProblem } from '../http/problem.ts';
 import { type FileType, HEAD_BYTES, misfitOf } from './file-types.ts';
+import { sizeRefusal } from './size-refusal.ts';
 
 /** What a file must be, and where it goes. */
 export interface Reception {
@@ -23,19 +24,20 @@ export async function receiveFile(source: AsyncIterable<Uint8Array>, reception: 
   let size = 0;
   for await (const chunk of source) {
     size += chunk.length;
-    if (size > limitBytes) throw tooLarge(limitBytes);
+    checkSize(size, limitBytes);
     head.take(chunk);
     await write(chunk);
   }
-  if (size === 0) throw new HttpProblem(400, 'empty_file', 'This file is empty.');
+  checkSize(size, limitBytes);
   head.end();
   return size;
 }
 
-/** A refusal that names the limit. */
-export function tooLarge(limitBytes: number): HttpProblem {
-  const megabytes = Math.floor(limitBytes / 100_000) / 10;
-  return new HttpProblem(413, 'file_too_large', `This file is too large: ${megabytes} MB is the most.`);
+/** @throws {HttpProblem} 400 empty_file, 413 file_too_large */
+export function checkSize(bytes: number, limitBytes: number): void {
+  const refusal = sizeRefusal(bytes, limitBytes);
+  if (refusal === null) return;
+  throw bytes === 0 ? new HttpProblem(400, 'empty_file', refusal) : new HttpProblem(413, 'file_too_large', refusal);
 }
 
 /** The first bytes, which may come in any portions. */

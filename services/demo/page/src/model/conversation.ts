@@ -1,4 +1,4 @@
-import type { AcceptedMessage, MessageReceipt, TextData } from '../../../src/words.ts';
+import type { AcceptedMessage, FileData, MessageReceipt, TextData } from '../../../src/words.ts';
 import { ReadPlace } from '../reads/read-place.ts';
 import type { Arrival, IncomingMessage, ShownMessage } from './message.ts';
 import { comparePlaces, type Place } from './place.ts';
@@ -28,8 +28,10 @@ export class Conversation {
   }
 
   /** Takes a message in, whether it was here before or not. */
-  accept(message: IncomingMessage, from: string, { key, text }: TextData, { isNews, isWaited }: Arrival): void {
-    const shown = this.#find(from, key) ?? this.#add({ key, from, text, at: message.at });
+  accept(message: IncomingMessage, from: string, data: TextData | FileData, { isNews, isWaited }: Arrival): void {
+    const { key } = data;
+    const said = data.kind === 'file' ? { text: data.name, file: data } : { text: data.text, file: null };
+    const shown = this.#find(from, key) ?? this.#add({ ...said, key, from, at: message.at });
     if (isNews) shown.arrivals += 1;
     if (isWaited && shown.arrivals === 1) shown.isWaited = true;
     this.#place(shown, message);
@@ -37,7 +39,7 @@ export class Conversation {
 
   /** One's own message, shown before it is sent. */
   write(key: string, text: string, at: number): void {
-    this.#add({ key, from: this.#me, text, at });
+    this.#add({ key, from: this.#me, text, file: null, at });
   }
 
   /** The service accepted it. */
@@ -97,7 +99,7 @@ export class Conversation {
     return this.#byIdentity.get(`${key}/${from}`);
   }
 
-  #add(given: Pick<ShownMessage, 'key' | 'from' | 'text' | 'at'>): ShownMessage {
+  #add(given: Pick<ShownMessage, 'key' | 'from' | 'text' | 'file' | 'at'>): ShownMessage {
     const shown: ShownMessage = { ...given, id: null, place: null, state: 'sending', isWaited: false, arrivals: 0 };
     this.#byIdentity.set(`${shown.key}/${shown.from}`, shown);
     this.#messages.push(shown);

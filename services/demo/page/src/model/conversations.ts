@@ -1,7 +1,7 @@
 import type { MessageReceipt } from '../../../src/words.ts';
 import type { ConversationId } from './conversation-id.ts';
 import { Conversation } from './conversation.ts';
-import { type Arrival, type IncomingMessage, isReadData, isTextData } from './message.ts';
+import { type Arrival, type IncomingMessage, isFileData, isReadData, isTextData } from './message.ts';
 
 /** All conversations of one person. */
 export class Conversations {
@@ -35,7 +35,7 @@ export class Conversations {
       this.of(id).read(data.messageId, isByMe);
       return id;
     }
-    if (!isTextData(data) || from === null) return null;
+    if (from === null || !(isTextData(data) || isFileData(data))) return null;
     const other = from === this.#me ? (data.to ?? this.#me) : from;
     const id: ConversationId = channel === null ? `@${other}` : `#${channel}`;
     this.of(id).accept(message, from, data, arrival);

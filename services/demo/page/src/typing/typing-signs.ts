@@ -5,11 +5,17 @@ export const TYPING_SHOWN_MS = 6_000;
 
 /** Who is writing where. No clock of its own: time is an argument, in milliseconds. */
 export class TypingSigns {
+  readonly #shownMs: number;
   readonly #until = new Map<ConversationId, Map<string, number>>();
+
+  /** @param shownMs - how long a sign is worth something */
+  constructor(shownMs = TYPING_SHOWN_MS) {
+    this.#shownMs = shownMs;
+  }
 
   heard(id: ConversationId, name: string, nowMs: number): void {
     const signs = this.#until.get(id) ?? new Map<string, number>();
-    this.#until.set(id, signs.set(name, nowMs + TYPING_SHOWN_MS));
+    this.#until.set(id, signs.set(name, nowMs + this.#shownMs));
   }
 
   /** What they wrote is here. */

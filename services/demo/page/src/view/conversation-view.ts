@@ -33,10 +33,17 @@ export class ConversationView {
     byId('outside', HTMLElement).hidden = id === null || isMember;
     byId('message-form', HTMLElement).hidden = !isMember || (id === NOTICES && !this.#mayBroadcast);
     byId('typing', HTMLElement).hidden = !isMember;
-    setText(byId('typing', HTMLElement), id === null ? '' : typingWords(this.#chat.typing(id)));
+    setText(byId('typing', HTMLElement), id === null ? '' : this.#signs(id));
+    byId('attach', HTMLElement).hidden = id === null || personOf(id) === null;
     byId('messages', HTMLElement).hidden = !isMember;
     this.#list.draw(id !== null && isMember ? this.#shown(id) : null);
     this.#markRead();
+  }
+
+  /** What the others are doing. */
+  #signs(id: ConversationId): string {
+    const coming = this.#chat.coming(id).map((file) => `${id.slice(1)} is sending ${file}`);
+    return [...coming, typingWords(this.#chat.typing(id))].filter(Boolean).join(' · ');
   }
 
   #isMember(id: ConversationId): boolean {

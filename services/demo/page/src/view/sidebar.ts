@@ -13,6 +13,8 @@ export interface SidebarContent {
   /** Whether there are notices to everybody, or this person may write some. */
   readonly hasNotices: boolean;
   readonly isTyping: (name: string) => boolean;
+  /** A file. */
+  readonly isSending: (name: string) => boolean;
   readonly unread: (id: ConversationId) => number;
 }
 
@@ -48,7 +50,7 @@ export class Sidebar {
 
   #person(name: string, isOnline: boolean, content: SidebarContent): HTMLElement {
     const item = this.#entry(`@${name}`, avatar(name), content);
-    const presence = isOnline ? 'online' : 'offline';
+    const presence = content.isSending(name) ? 'sends a file …' : isOnline ? 'online' : 'offline';
     setText(item.querySelector('.detail'), content.isTyping(name) ? 'typing …' : presence);
     Object.assign(item.dataset, { testid: 'person', person: name, online: String(isOnline) });
     return item;
