@@ -62,7 +62,8 @@ export const api = Object.freeze({
     (await call<{ receipts: MessageReceipt[] }>('GET', `/api/receipts?${query({ to, wait: String(wait) })}`)).receipts,
 });
 
-async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+/** One request. @throws {ApiError} */
+export async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
   const response = await fetch(path, {
     method,
     ...(signal && { signal }),

@@ -1,6 +1,7 @@
 import { api } from './api.ts';
 import { BroadcastBanner } from './broadcast/broadcast-banner.ts';
 import { NOTICES } from './broadcast/notices.ts';
+import { LateCalls } from './calls/late-calls.ts';
 import { Chat } from './chat.ts';
 import { MembersDialog } from './members/members-dialog.ts';
 import { wireFiles } from './files/wire-files.ts';
@@ -27,12 +28,20 @@ export class ChatPage {
   readonly #mayBroadcast: boolean;
   #current: ConversationId | null = parseFragment(location.hash);
   #isDrawing = false;
+  #callTitle: string | null = null;
+  readonly #calls = new LateCalls({
+    title: (title) => {
+      this.#callTitle = title;
+      this.#draw();
+    },
+  });
 
   /** @param mayBroadcast - whether this person writes to everybody: the service's decision */
   constructor(me: string, mayBroadcast: boolean) {
     this.#mayBroadcast = mayBroadcast;
     this.#chat = new Chat(me, {
       changed: () => this.#draw(),
+      call: (data) => this.#calls.heard(data),
       putOut: (channel, by) => this.#notice.show(`${by} put you out of # ${channel}.`),
       notice: (from, text) => this.#current !== NOTICES && this.#banner.show(from, text),
     });
@@ -61,6 +70,12 @@ export class ChatPage {
       receiver: () => this.#current && personOf(this.#current),
       sent: (file) => this.#chat.fileSent(file),
     });
+    for (const kind of ['video', 'audio']) {
+      this.#onClick(`dial-${kind}`, () => {
+        const person = this.#current && personOf(this.#current);
+        return person === null ? undefined : this.#calls.dial(person, kind === 'video');
+      });
+    }
     this.#nameSubmit();
     this.#onName('channel', async (name) => {
       await this.#chat.createOrJoin(name);
@@ -161,7 +176,7 @@ export class ChatPage {
       isSending: (name) => this.#chat.coming(`@${name}`).length > 0,
     });
     const total = conversations.ids().reduce((sum, id) => sum + unread(id), 0);
-    document.title = total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`;
+    document.title = this.#callTitle ?? (total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`);
     drawConnection(byId('state', HTMLElement), state);
     if (state.type === 'closed' && state.reason === 'no_address') location.assign('/');
   }

@@ -1,7 +1,17 @@
 import type { Connection, ConnectionState, ReceivedMessage } from '@flotilla-im/client';
-import type { AcceptedFile, Announcement, ComingData, Draft, PutOutData, ReceiptData, TypingData } from '../../src/words.ts';
+import type {
+  AcceptedFile,
+  Announcement,
+  CallData,
+  ComingData,
+  Draft,
+  PutOutData,
+  ReceiptData,
+  TypingData,
+} from '../../src/words.ts';
 import { api, ApiError } from './api.ts';
 import { BROADCAST_CHANNEL, NOTICES } from './broadcast/notices.ts';
+import { isCallData } from './calls/late-calls.ts';
 import { createKey } from './create-key.ts';
 import { fileWords } from './files/file-link.ts';
 import { openConnection } from './live.ts';
@@ -32,6 +42,8 @@ function sendDraft(draft: Draft): ReturnType<typeof api.send> {
 export interface ChatHandlers {
   /** Something changed: called after every change. */
   readonly changed: () => void;
+  /** What is said about a call of this person. */
+  readonly call: (data: CallData) => void;
   /** This person was put out of a channel just now, or while away. */
   readonly putOut: (channel: string, by: string) => void;
   /** Somebody wrote to everybody just now, or while this person was away. */
@@ -209,6 +221,7 @@ export class Chat {
       if (id === NOTICES && from !== this.me) this.#handlers.notice(from, data.text);
     }
     if (id !== null && isFileData(data)) this.#coming.ended(id, fileWords(data));
+    if (message.channel === null && isCallData(data)) this.#handlers.call(data);
     if (from === null && isPutOutData(data)) this.#onPutOut(data, isWaited);
   }
 
@@ -234,10 +247,11 @@ export class Chat {
     setTimeout(() => this.#handlers.changed(), COMING_SHOWN_MS + 50);
   }
 
-  #onSaid(said: Announcement | ComingData | ReceiptData | TypingData): void {
+  #onSaid(said: Announcement | CallData | ComingData | ReceiptData | TypingData): void {
     if (said.kind === 'receipt') this.conversations.receipt(said);
     else if (said.kind === 'typing') this.#onTyping(said);
     else if (said.kind === 'coming') this.#onComing(said);
+    else if (said.kind === 'call') this.#handlers.call(said);
     else this.directory.announce(said);
     if (said.kind === 'presence' && said.isOnline) this.#receipts.check(said.clientId, true);
   }

@@ -73,6 +73,8 @@ export class ConversationView {
     setText(byId('subtitle', HTMLElement), id === null ? '' : this.#subtitle(id));
     const isChannel = channel !== null && id !== NOTICES && isMember;
     for (const button of ['leave', 'show-members']) byId(button, HTMLElement).hidden = !isChannel;
+    const isOther = id !== null && channel === null && personOf(id) !== this.#chat.me;
+    for (const button of ['dial-video', 'dial-audio']) byId(button, HTMLElement).hidden = !isOther;
     const by = this.#chat.directory.putOutBy(channel ?? '');
     setText(byId('outside-why', HTMLElement), by === null ? 'You are not a member of' : `${by} put you out of`);
     setText(byId('outside-name', HTMLElement), `# ${channel ?? ''}`);
