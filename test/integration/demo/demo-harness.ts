@@ -5,7 +5,7 @@ import { type Address, connect, type Connection, type ReceivedMessage } from '@f
 import { pino } from 'pino';
 import type { DemoOptions } from '../../../services/demo/src/config/config.ts';
 import { type Demo, startDemo } from '../../../services/demo/src/start-demo.ts';
-import { startPods } from '../im-core/pods.ts';
+import { type Pods, startPods } from '../im-core/pods.ts';
 
 /** Somebody at the demo: what a page does, without its looks. */
 export interface Visitor {
@@ -29,6 +29,7 @@ export interface OpenPage {
 /** The demo over two shards, by default with a store in memory. */
 export interface DemoHarness {
   readonly demo: () => Demo;
+  readonly pods: Pods;
   /** Ends the service and starts it anew; who is signed in stays so. */
   readonly restart: () => Promise<void>;
   readonly signIn: (name: string) => Promise<Visitor>;
@@ -50,6 +51,7 @@ export async function startTestDemo(
   let demo = await start(0);
   return {
     demo: () => demo,
+    pods,
     async restart() {
       await demo.close();
       demo = await start(Number(new URL(demo.url).port));
