@@ -10,7 +10,7 @@ const INSECURE =
   'Browsers give camera and microphone to pages on localhost or over https only. Here you can see and hear, but not be seen or heard.';
 const REFUSED = 'The browser was not allowed to use';
 const MISSING = 'There is nothing to use as';
-const BUSY = 'Something else uses';
+const BUSY = 'Another program uses';
 
 /**
  * Camera and microphone, as far as they can be had: the call goes on with what there is. Never rejects.
