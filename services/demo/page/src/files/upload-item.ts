@@ -12,6 +12,7 @@ export type UploadState = 'waiting' | 'sending' | 'failed';
 /** One file that is being sent, with its bar. */
 export class UploadItem {
   readonly element: HTMLElement;
+  readonly #words: string;
   readonly #bar: HTMLProgressElement;
   readonly #detail = make('span', { className: 'hint' });
   readonly #cancel: HTMLButtonElement;
@@ -19,8 +20,9 @@ export class UploadItem {
 
   /** @param words - its name and size; @param to - who gets it */
   constructor(words: string, to: string, { cancel, again }: UploadActions) {
+    this.#words = words;
     this.#bar = make('progress', { attributes: { max: '100', 'aria-label': `${words}, to ${to}` } });
-    this.#cancel = button('Cancel', `Cancel ${words}`, cancel);
+    this.#cancel = button('', '', cancel);
     this.#again = button('Try again', `Try again: ${words}`, again);
     const name = make('span', { className: 'name', text: `${words}, to ${to}`, attributes: { dir: 'auto' } });
     this.element = make('li', {
@@ -36,7 +38,9 @@ export class UploadItem {
     this.#bar.hidden = state === 'failed';
     setText(this.#detail, detail);
     this.#again.hidden = !canRepeat;
-    setText(this.#cancel, state === 'failed' ? 'Close' : 'Cancel');
+    const verb = state === 'failed' ? 'Close' : 'Cancel';
+    setText(this.#cancel, verb);
+    this.#cancel.ariaLabel = `${verb} ${this.#words}`;
   }
 }
 

@@ -118,6 +118,16 @@ describe('a conversation', () => {
     expect(conversation.isUnsettled).toBe(true);
   });
 
+  it('has a file as it has a text: once, in its place, unread until it was read', () => {
+    const { conversation, take } = setup();
+    take(1, 'Bob');
+    const data = { kind: 'file', fileId: 'f', name: 'a.txt', size: 3, type: 'text/plain', key: 'k', to: 'Anna' } as const;
+    const message = { id: 'id 2', from: 'Bob', channel: null, position: 'g.2', at: 1_002, data };
+    for (const arrival of [PAST, NEWS, PAST]) conversation.accept(message, 'Bob', data, arrival);
+    expect(conversation.messages).toMatchObject([{ file: null }, { text: 'a.txt', file: data, arrivals: 1 }]);
+    expect(conversation.countAfter({ position: 'g.1', at: 1_001 })).toBe(1);
+  });
+
   it('knows what is older than what was read when it is loaded later', () => {
     const { conversation, take } = setup();
     conversation.read('id 2', false);
