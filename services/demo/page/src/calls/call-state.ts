@@ -82,8 +82,8 @@ export type CallEvent =
 
 /** A call rings so long, then nobody answers. */
 export const RINGS_MS = 30_000;
-/** The caller's page says every 5 s that it rings; one that is silent for three of these is gone. */
-export const RING_GONE_MS = 16_000;
+/** The caller's page says every 5 s that it rings; one that is silent for five of these is gone. */
+export const RING_GONE_MS = 25_000;
 
 /** The state before everything. */
 export const IDLE: CallState = Object.freeze({ type: 'idle' });
