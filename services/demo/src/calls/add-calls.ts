@@ -2,7 +2,7 @@ import type { Flotilla } from '@flotilla-im/sdk';
 import type { FastifyInstance } from 'fastify';
 import type { IceServer } from '../words.ts';
 import { addCallRoutes } from './call-routes.ts';
-import { createCalls } from './calls.ts';
+import { FlotillaCalls } from './calls.ts';
 import { createDropped, followDepartures } from './dropped.ts';
 import { createStandingCalls } from './standing-calls.ts';
 
@@ -20,7 +20,7 @@ export interface AddCallsDeps {
 /** Calls between two people; closing the app ends what they began. */
 export function addCalls(app: FastifyInstance, { flotilla, iceServers, onError, wallMs, nowMs }: AddCallsDeps): void {
   const dropped = createDropped(flotilla);
-  const calls = createCalls({ flotilla, standing: createStandingCalls(flotilla, wallMs), dropped, wallMs });
+  const calls = new FlotillaCalls({ flotilla, standing: createStandingCalls(flotilla, wallMs), dropped, wallMs });
   const listening = followDepartures(flotilla, dropped, calls, onError);
   app.addHook('preClose', () => listening.close());
   addCallRoutes(app, { calls, iceServers, nowMs });

@@ -1,9 +1,9 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Pace } from '../http/pace.ts';
 import { parseName } from '../session/names.ts';
 import { signedInClientId } from '../session/session-cookie.ts';
 import type { CallAnswer, CallSignal, Dialling, HangUp, IceServer, RingAgain } from '../words.ts';
-import * as bodies from './call-bodies.ts';
+import { ANSWER, BODY_LIMIT, DIALLING, HANG_UP, RING, SIGN, SIGNAL } from './call-bodies.ts';
 import type { Calls } from './calls.ts';
 
 /** What these routes need. */
@@ -16,36 +16,57 @@ export interface CallRoutesDeps {
 }
 
 /** Dialling, answering, signals and hanging up. Who does it is who asks, and only the two of a call say anything about it. */
-export function addCallRoutes(app: FastifyInstance, { calls, iceServers, nowMs }: CallRoutesDeps): void {
-  const dials = new Pace({ perSecond: 0.5, burst: 10, nowMs });
-  const words = new Pace({ perSecond: 20, burst: 200, nowMs });
+export function addCallRoutes(app: FastifyInstance, deps: CallRoutesDeps): void {
+  const words = new Pace({ perSecond: 20, burst: 200, nowMs: deps.nowMs });
+  const signedIn = (request: FastifyRequest): string => {
+    const clientId = signedInClientId(request);
+    words.take(clientId);
+    return clientId;
+  };
+  addBeginning(app, deps, signedIn);
+  addWords(app, deps.calls, signedIn);
+}
 
-  app.post<{ Body: Dialling }>('/api/calls/dial', { schema: { body: bodies.DIALLING } }, async (request) => {
+type SignedIn = (request: FastifyRequest) => string;
+
+function addBeginning(app: FastifyInstance, { calls, iceServers, nowMs }: CallRoutesDeps, signedIn: SignedIn): void {
+  const pace = new Pace({ perSecond: 0.5, burst: 10, nowMs });
+
+  app.post<{ Body: Dialling }>('/api/calls/dial', { schema: { body: DIALLING } }, async (request) => {
     const from = signedInClientId(request);
-    dials.take(from);
+    pace.take(from);
     const call = await calls.dial(from, { ...request.body, to: parseName(request.body.to) });
     return { call, iceServers };
   });
 
-  app.post<{ Body: CallAnswer }>('/api/calls/answer', { schema: { body: bodies.ANSWER } }, async (request) => {
-    const by = signedInClientId(request);
-    words.take(by);
-    await calls.answer(by, request.body);
-    return { call: request.body.call, iceServers: request.body.outcome === 'accepted' ? iceServers : [] };
+  app.post<{ Body: CallAnswer }>('/api/calls/answer', { schema: { body: ANSWER } }, async (request) => {
+    const { call, outcome } = request.body;
+    await calls.answer(signedIn(request), request.body);
+    return { call, iceServers: outcome === 'accepted' ? iceServers : [] };
+  });
+}
+
+/** What needs no answer. */
+function addWords(app: FastifyInstance, calls: Calls, signedIn: SignedIn): void {
+  app.post<{ Body: RingAgain }>('/api/calls/ring', { schema: { body: RING } }, async (request, reply) => {
+    await calls.ringAgain(signedIn(request), request.body);
+    return reply.status(204).send();
   });
 
-  /** What is done and needs no answer. */
-  const add = <Body>(path: string, body: object, act: (by: string, said: Body) => Promise<void>): void => {
-    const options = { schema: { body }, bodyLimit: bodies.BODY_LIMIT };
-    app.post<{ Body: object }>(`/api/calls/${path}`, options, async (request, reply) => {
-      const by = signedInClientId(request);
-      words.take(by);
-      await act(by, request.body as Body);
-      return reply.status(204).send();
-    });
-  };
-  add<RingAgain>('ring', bodies.RING, (by, ring) => calls.ringAgain(by, ring));
-  add<CallSignal>('signal', bodies.SIGNAL, (by, signal) => calls.signal(by, signal));
-  add<{ call: string }>('sign', bodies.SIGN, (by, { call }) => calls.sign(by, call));
-  add<HangUp>('hang-up', bodies.HANG_UP, (by, { call, reason }) => calls.hangUp(by, call, reason));
+  const signal = { schema: { body: SIGNAL }, bodyLimit: BODY_LIMIT };
+  app.post<{ Body: CallSignal }>('/api/calls/signal', signal, async (request, reply) => {
+    await calls.signal(signedIn(request), request.body);
+    return reply.status(204).send();
+  });
+
+  app.post<{ Body: { call: string } }>('/api/calls/sign', { schema: { body: SIGN } }, async (request, reply) => {
+    await calls.sign(signedIn(request), request.body.call);
+    return reply.status(204).send();
+  });
+
+  app.post<{ Body: HangUp }>('/api/calls/hang-up', { schema: { body: HANG_UP } }, async (request, reply) => {
+    const { call, reason } = request.body;
+    await calls.hangUp(signedIn(request), call, reason);
+    return reply.status(204).send();
+  });
 }

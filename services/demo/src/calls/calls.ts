@@ -1,6 +1,16 @@
 import { type Flotilla, isFlotillaError } from '@flotilla-im/sdk';
 import { HttpProblem } from '../http/problem.ts';
-import type { AnsweredData, CallAnswer, CallEnd, CallSignal, Dialling, EndedData, RingData, SignalData } from '../words.ts';
+import type {
+  AnsweredData,
+  CallAnswer,
+  CallData,
+  CallEnd,
+  CallSignal,
+  Dialling,
+  EndedData,
+  RingAgain,
+  RingData,
+} from '../words.ts';
 import { createCallId, dialledAtMs } from './call-id.ts';
 import type { Dropped } from './dropped.ts';
 import type { StandingCalls } from './standing-calls.ts';
@@ -10,7 +20,7 @@ export interface Calls {
   /** Rings, and gives the call's id. Safe to repeat by its key. @throws {HttpProblem} 409 never_connected, dropped, busy, in_call */
   dial(from: string, dialling: Dialling): Promise<string>;
   /** Rings at pages that were opened since; by this, pages also see that the caller is there. @throws {HttpProblem} 404 call_over */
-  ringAgain(from: string, ring: Pick<RingData, 'call' | 'device' | 'video'>): Promise<void>;
+  ringAgain(from: string, ring: RingAgain): Promise<void>;
   /** Of several devices that answer at once one wins. @throws {HttpProblem} 404 call_over, 403 not_called, 409 already_answered */
   answer(by: string, answer: CallAnswer): Promise<void>;
   /** To the one device that is in the call. @throws {HttpProblem} 404 call_over */
@@ -33,31 +43,94 @@ export interface CallsDeps {
 }
 
 /** The rules of calls; who asks was decided before. */
-export function createCalls({ flotilla, standing, dropped, wallMs }: CallsDeps): Calls {
-  const say = (from: string | null, to: string | string[], data: CallWord, what: string): Promise<unknown> =>
-    flotilla.send({ from, to, data, key: `${data.call} ${what}` });
+export class FlotillaCalls implements Calls {
+  readonly #deps: CallsDeps;
 
-  const otherThan = async (call: string, clientId: string): Promise<string> => {
-    const other = await standing.otherThan(call, clientId);
-    if (other === null) throw new HttpProblem(404, 'call_over', 'The call is over.');
-    return other;
-  };
+  constructor(deps: CallsDeps) {
+    this.#deps = deps;
+  }
 
-  /** Two that end it at once both say so; a second time it is the first that counts. */
-  const tellEnd = async (from: string | null, to: string[], data: EndedData): Promise<void> => {
-    await say(from, to, data, 'ended').catch(throwUnless('key_conflict'));
-    await standing.end(data.call);
-  };
+  async dial(from: string, { to, device, key, video }: Dialling): Promise<string> {
+    const { standing, wallMs } = this.#deps;
+    if (to === from) throw new HttpProblem(400, 'bad_request', 'Nobody can call themselves.');
+    const begun = (await standing.of(from)).find((id) => id.endsWith(`.${key}`));
+    const call = begun ?? createCallId(wallMs(), key);
+    if (begun === undefined || (await standing.dialledBy(begun)) === null) await this.#begin(call, from, to);
+    await this.#say(from, to, { kind: 'call', type: 'ring', call, from, device, video }, 'ring');
+    return call;
+  }
 
-  const checkIsHere = async (to: string): Promise<void> => {
+  async ringAgain(from: string, { call, device, video }: RingAgain): Promise<void> {
+    const to = await this.#otherThan(call, from);
+    await this.#deps.standing.sign(call, from);
+    const data: RingData = { kind: 'call', type: 'ring', call, from, device, video };
+    await this.#deps.flotilla.send({ from: null, to, data, live: true });
+  }
+
+  async answer(by: string, { call, device, outcome, video }: CallAnswer): Promise<void> {
+    const { standing } = this.#deps;
+    const other = await this.#otherThan(call, by);
+    if ((await standing.dialledBy(call)) !== other) {
+      throw new HttpProblem(403, 'not_called', 'Only who is called can answer.');
+    }
+    const data: AnsweredData = { kind: 'call', type: 'answered', call, by, device, outcome, video };
+    // One log decides: the key of the first answer is taken there, by whichever device.
+    await this.#say(by, other, data, 'answer').catch((error: unknown) => {
+      throw hasCode(error, 'key_conflict') ? problem('already_answered', 'Answered on another device.') : error;
+    });
+    // By it one's own other devices stop ringing.
+    await this.#say(by, by, data, 'answer');
+    await (outcome === 'accepted' ? standing.sign(call, by) : standing.end(call));
+  }
+
+  async signal(by: string, { call, device, to, key, signal }: CallSignal): Promise<void> {
+    const other = await this.#otherThan(call, by);
+    await this.#say(by, other, { kind: 'call', type: 'signal', call, by, device, to, signal }, key);
+  }
+
+  async sign(by: string, call: string): Promise<void> {
+    await this.#otherThan(call, by);
+    await this.#deps.standing.sign(call, by);
+  }
+
+  async hangUp(by: string, call: string, reason: CallEnd): Promise<void> {
+    const other = await this.#deps.standing.otherThan(call, by);
+    if (other !== null) await this.#tellEnd(by, [other, by], ended(call, by, reason));
+  }
+
+  async wentAway(clientId: string, at: number, reason: CallEnd): Promise<void> {
+    const { standing } = this.#deps;
+    for (const call of await standing.of(clientId)) {
+      // Presence is told late where this service was away: a call of today is not ended by who went yesterday.
+      if (dialledAtMs(call) > at) continue;
+      await this.#tellEnd(null, await standing.members(call), ended(call, clientId, reason));
+    }
+  }
+
+  async #begin(call: string, from: string, to: string): Promise<void> {
+    const { standing } = this.#deps;
+    await this.#checkIsHere(to);
+    await standing.begin(call, [from, to]);
+    try {
+      await this.#checkIsFree(call, from, to);
+    } catch (error) {
+      await standing.end(call);
+      throw error;
+    }
+    await standing.sign(call, from);
+  }
+
+  async #checkIsHere(to: string): Promise<void> {
+    const { flotilla, dropped } = this.#deps;
     const [isOnline = false] = await flotilla.presence.online([to]);
     if (isOnline) return;
     if (await dropped.isDropped(to)) throw problem('dropped', `The connection of ${to} dropped unexpectedly.`);
     throw problem('never_connected', `${to} is not here.`);
-  };
+  }
 
   /** Looking comes after joining, so that of several that dial somebody at once no more than one gets through. */
-  const checkIsFree = async (call: string, from: string, to: string): Promise<void> => {
+  async #checkIsFree(call: string, from: string, to: string): Promise<void> {
+    const { standing } = this.#deps;
     const theirs = await standing.of(to);
     const mine = await standing.of(from);
     for (const other of new Set([...theirs, ...mine])) {
@@ -65,73 +138,28 @@ export function createCalls({ flotilla, standing, dropped, wallMs }: CallsDeps):
       if (await standing.isLive(other)) {
         throw theirs.includes(other) ? problem('busy', `${to} is in another call.`) : problem('in_call', IN_CALL);
       }
-      await tellEnd(null, await standing.members(other), ended(other, null, 'dropped'));
+      await this.#tellEnd(null, await standing.members(other), ended(other, null, 'dropped'));
     }
-  };
+  }
 
-  return {
-    async dial(from, { to, device, key, video }) {
-      if (to === from) throw new HttpProblem(400, 'bad_request', 'Nobody can call themselves.');
-      const begun = (await standing.of(from)).find((id) => id.endsWith(`.${key}`));
-      const call = begun ?? createCallId(wallMs(), key);
-      if (begun === undefined || (await standing.dialledBy(begun)) === null) {
-        await checkIsHere(to);
-        await standing.begin(call, [from, to]);
-        try {
-          await checkIsFree(call, from, to);
-        } catch (error) {
-          await standing.end(call);
-          throw error;
-        }
-        await standing.sign(call, from);
-      }
-      await say(from, to, { kind: 'call', type: 'ring', call, from, device, video }, 'ring');
-      return call;
-    },
-    async ringAgain(from, { call, device, video }) {
-      const to = await otherThan(call, from);
-      await standing.sign(call, from);
-      const data: RingData = { kind: 'call', type: 'ring', call, from, device, video };
-      await flotilla.send({ from: null, to, data, live: true });
-    },
-    async answer(by, { call, device, outcome, video }) {
-      const other = await otherThan(call, by);
-      if ((await standing.dialledBy(call)) !== other) {
-        throw new HttpProblem(403, 'not_called', 'Only who is called can answer.');
-      }
-      const data: AnsweredData = { kind: 'call', type: 'answered', call, by, device, outcome, video };
-      // One log decides: the key of the first answer is taken there, by whichever device.
-      await say(by, other, data, 'answer').catch((error: unknown) => {
-        if (!hasCode(error, 'key_conflict')) throw error;
-        throw problem('already_answered', 'Answered on another device.');
-      });
-      // By it one's own other devices stop ringing.
-      await say(by, by, data, 'answer');
-      await (outcome === 'accepted' ? standing.sign(call, by) : standing.end(call));
-    },
-    async signal(by, { call, device, to, key, signal }) {
-      const other = await otherThan(call, by);
-      await say(by, other, { kind: 'call', type: 'signal', call, by, device, to, signal }, key);
-    },
-    async sign(by, call) {
-      await otherThan(call, by);
-      await standing.sign(call, by);
-    },
-    async hangUp(by, call, reason) {
-      const other = await standing.otherThan(call, by);
-      if (other !== null) await tellEnd(by, [other, by], ended(call, by, reason));
-    },
-    async wentAway(clientId, at, reason) {
-      for (const call of await standing.of(clientId)) {
-        // Presence is told late where this service was away: a call of today is not ended by who went yesterday.
-        if (dialledAtMs(call) > at) continue;
-        await tellEnd(null, await standing.members(call), ended(call, clientId, reason));
-      }
-    },
-  };
+  async #otherThan(call: string, clientId: string): Promise<string> {
+    const other = await this.#deps.standing.otherThan(call, clientId);
+    if (other === null) throw new HttpProblem(404, 'call_over', 'The call is over.');
+    return other;
+  }
+
+  /** Two that end it at once both say so; who says it twice is heard the first time. */
+  async #tellEnd(from: string | null, to: readonly string[], data: EndedData): Promise<void> {
+    await this.#say(from, to, data, 'ended').catch((error: unknown) => {
+      if (!hasCode(error, 'key_conflict')) throw error;
+    });
+    await this.#deps.standing.end(data.call);
+  }
+
+  #say(from: string | null, to: string | readonly string[], data: CallData, what: string): Promise<unknown> {
+    return this.#deps.flotilla.send({ from, to, data, key: `${data.call} ${what}` });
+  }
 }
-
-type CallWord = RingData | AnsweredData | SignalData | EndedData;
 
 const IN_CALL = 'You are in a call already, perhaps on another page.';
 
@@ -146,10 +174,4 @@ function problem(code: string, message: string): HttpProblem {
 
 function hasCode(error: unknown, code: string): boolean {
   return isFlotillaError(error) && error.code === code;
-}
-
-function throwUnless(code: string): (error: unknown) => void {
-  return (error) => {
-    if (!hasCode(error, code)) throw error;
-  };
 }

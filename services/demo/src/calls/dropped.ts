@@ -47,5 +47,5 @@ export function followDepartures(
     if (!saidGoodbye) await dropped.leftWithoutGoodbye(event.clientId);
     await calls.wentAway(event.clientId, event.at, saidGoodbye ? 'hung_up' : 'dropped');
   };
-  return presence.on(onPresence, { group: 'demo calls', onError });
+  return presence.on(onPresence, { group: 'demo-calls', onError });
 }

@@ -60,7 +60,10 @@ export class CallView {
 
   draw(state: CallState, media: CallMedia): void {
     this.#state = state;
-    if (state.type === 'idle') return this.#dialog.close();
+    if (state.type === 'idle') {
+      this.#dialog.close();
+      return;
+    }
     const hadFocus = this.#dialog.contains(document.activeElement);
     Object.assign(this.#dialog.dataset, { state: state.type, media: state.type === 'talking' ? state.media : '' });
     setText(this.#name, state.other);

@@ -138,9 +138,10 @@ export class Calls {
   async #openOwn(video: boolean, isWanted: () => boolean): Promise<void> {
     // Missing in an insecure context, whatever the types say.
     const own = await openOwnMedia(navigator.mediaDevices as MediaDevices | undefined, video);
-    if (!isWanted()) return stop(own);
-    this.#own = own;
-    this.#tell();
+    if (isWanted()) {
+      this.#own = own;
+      this.#tell();
+    } else stop(own);
   }
 
   #do(event: CallEvent): void {
