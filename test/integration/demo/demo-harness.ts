@@ -30,8 +30,8 @@ export interface OpenPage {
 export interface DemoHarness {
   readonly demo: () => Demo;
   readonly pods: Pods;
-  /** Ends the service and starts it anew; who is signed in stays so. */
-  readonly restart: () => Promise<void>;
+  /** Ends the service and starts it anew; who is signed in stays so. @param meanwhile - happens while none runs */
+  readonly restart: (meanwhile?: () => Promise<void>) => Promise<void>;
   readonly signIn: (name: string) => Promise<Visitor>;
   readonly close: () => Promise<void>;
 }
@@ -52,8 +52,9 @@ export async function startTestDemo(
   return {
     demo: () => demo,
     pods,
-    async restart() {
+    async restart(meanwhile) {
       await demo.close();
+      await meanwhile?.();
       demo = await start(Number(new URL(demo.url).port));
     },
     signIn: async (name) => visitor(demo.url, name, pages),

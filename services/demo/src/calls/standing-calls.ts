@@ -2,13 +2,13 @@ import type { Flotilla } from '@flotilla-im/sdk';
 import { callOfChannel, channelOfCall, dialledAtMs } from './call-id.ts';
 
 /** Pages that are in a call say so every 15 s. One of which nobody has said so for so long was left behind. */
-export const LEFT_BEHIND_MS = 60_000;
+const LEFT_BEHIND_MS = 60_000;
 
 /** A younger one may still be about to begin: its two members do not join in the same instant. */
 const BEGINNING_MS = 5_000;
 
 /** What Flotilla is asked for. */
-export type StandingFlotilla = Pick<Flotilla, 'channels' | 'history' | 'presence'>;
+type StandingFlotilla = Pick<Flotilla, 'channels' | 'history' | 'presence'>;
 
 /**
  * The calls that there are. This service keeps nothing, so a call is a channel of two members, which every process sees,

@@ -10,7 +10,7 @@ interface Idle {
 }
 
 /** This page calls somebody. */
-export interface Dialling {
+interface Dialling {
   readonly type: 'dialling';
   readonly other: string;
   readonly video: boolean;
@@ -22,7 +22,7 @@ export interface Dialling {
 }
 
 /** Somebody calls. */
-export interface Ringing {
+interface Ringing {
   readonly type: 'ringing';
   readonly call: string;
   readonly other: string;
@@ -50,7 +50,7 @@ export interface Talking {
 }
 
 /** How it ended, until that was looked at. */
-export interface Over {
+interface Over {
   readonly type: 'over';
   readonly other: string;
   readonly sentence: string;

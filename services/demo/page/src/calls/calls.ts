@@ -52,22 +52,22 @@ export class Calls {
     addEventListener('pagehide', () => this.#leave());
   }
 
-  get state(): CallState {
-    return this.#state;
-  }
-
   /** Calls somebody. */
   async dial(other: string, video: boolean): Promise<void> {
     if (!isFree(this.#state)) return;
     const key = createKey();
     this.#do({ type: 'dial', other, video, key, nowMs: this.#deps.nowMs() });
-    const isWanted = (): boolean => this.#state.type === 'dialling' && this.#state.key === key;
+    // The answer may be here before the service's.
+    const isWanted = (): boolean => {
+      const state = this.#state;
+      return !isFree(state) && (state.type === 'dialling' ? state.key === key : state.call.endsWith(`.${key}`));
+    };
     await this.#openOwn(video, isWanted);
     if (!isWanted()) return;
     const dialling = { to: other, device: this.#device, key, video };
     await this.#attempt(async () => {
       const begun = await persist(() => callsApi.dial(dialling), isWanted);
-      if (isWanted() || this.#isIn(begun.call)) this.#begun(begun);
+      if (isWanted()) this.#begun(begun);
       // It was given up before the service had said how the call is called.
       else await persist(() => callsApi.hangUp({ call: begun.call, reason: 'hung_up' }), () => true);
     }, isWanted);
