@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { Agent, type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
@@ -50,10 +50,15 @@ async function send(from: Visitor, upload: Upload, body: string | Uint8Array<Arr
 }
 
 /** An upload that goes as far as the test writes it. */
-function begin(from: Visitor, upload: Upload, headers: Record<string, string | number>): ClientRequest {
+function begin(
+  from: Visitor,
+  upload: Upload,
+  headers: Record<string, string | number>,
+  agent: Agent | false = false,
+): ClientRequest {
   const own = { cookie: from.cookie, 'content-type': upload.type ?? 'text/plain' };
   const url = `${harness.demo().url}/api/files?${queryOf(upload)}`;
-  const asking = request(url, { method: 'POST', agent: false, headers: { ...own, ...headers } });
+  const asking = request(url, { method: 'POST', agent, headers: { ...own, ...headers } });
   asking.on('error', () => undefined);
   asking.flushHeaders();
   return asking;
@@ -162,9 +167,10 @@ test('a file that is too large is refused before it comes, or where it says noth
   expect(await answerOf(announced)).toEqual({ status: 413, code: 'file_too_large' });
   announced.destroy();
 
-  const silent = begin(jana, { to: 'Karl' }, { 'transfer-encoding': 'chunked' });
+  const agent = new Agent({ keepAlive: true });
+  const silent = begin(jana, { to: 'Karl' }, { 'transfer-encoding': 'chunked' }, agent);
   const answered = answerOf(silent);
-  const closed = once(silent, 'close');
+  const closed = new Promise((resolve) => silent.once('close', resolve));
   let sent = 0;
   const pour = setInterval(() => {
     if (silent.writableLength > 1e6) return;
@@ -175,6 +181,7 @@ test('a file that is too large is refused before it comes, or where it says noth
   // Who goes on for ever is cut off.
   await closed;
   clearInterval(pour);
+  agent.destroy();
   expect(sent).toBeGreaterThan(LIMIT);
   expect(await readdir(filesDir)).toEqual([]);
   const exact = await send(jana, { to: 'Karl' }, 'x'.repeat(LIMIT));

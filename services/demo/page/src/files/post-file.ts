@@ -42,6 +42,8 @@ export function postFile(
 
 /** Whatever the service could not do for now is tried again, but for want of room. */
 function problemOf(status: number, answer: Partial<ProblemAnswer> | null): UploadProblem {
-  const { message = 'Something went wrong.', retryAfterMs = null } = answer ?? {};
+  // Whatever stands before the service may have limits of its own.
+  const unknown = status === 413 ? 'This file is too large for something on its way.' : 'Something went wrong.';
+  const { message = unknown, retryAfterMs = null } = answer ?? {};
   return new UploadProblem(message, retryAfterMs ?? (status >= 500 && status !== 507 ? 0 : null));
 }

@@ -37,7 +37,10 @@ export function wireFiles({ notice, receiver, sent }: FilesWiring): void {
     send(event, chosen);
     chosen.value = '';
   });
-  byId('text', HTMLElement).addEventListener('paste', (event) => send(event, event.clipboardData));
+  byId('text', HTMLElement).addEventListener('paste', (event) => {
+    // What was copied from an office program comes as a text and as its picture as well: then the text is meant.
+    if (event.clipboardData?.types.includes('text/plain') !== true) send(event, event.clipboardData);
+  });
   const place = byId('conversation', HTMLElement);
   place.addEventListener('dragover', (event) => {
     if (event.dataTransfer?.types.includes('Files') !== true) return;
