@@ -15,7 +15,7 @@ function body(properties: Readonly<Record<string, object>>): object {
   return { type: 'object', required: Object.keys(properties), additionalProperties: false, properties };
 }
 
-const TEXT_OR_NULL = { type: ['string', 'null'], maxLength: 256 } as const;
+const TEXT_OR_NULL = { type: 'string', nullable: true, maxLength: 256 } as const;
 const CANDIDATE = {
   type: 'object',
   required: ['candidate'],
@@ -23,7 +23,7 @@ const CANDIDATE = {
   properties: {
     candidate: { type: 'string', maxLength: 1_024 },
     sdpMid: TEXT_OR_NULL,
-    sdpMLineIndex: { type: ['integer', 'null'], minimum: 0, maximum: 255 },
+    sdpMLineIndex: { type: 'integer', nullable: true, minimum: 0, maximum: 255 },
     usernameFragment: TEXT_OR_NULL,
   },
 } as const;
