@@ -51,6 +51,7 @@ export interface DemoConfig {
   readonly filesDir: string;
   readonly fileBytes: number;
   readonly filesTotalBytes: number;
+  readonly iceServers: readonly IceServer[];
 }
 
 /** How a fault calls an option; by default by its name. */
