@@ -93,7 +93,9 @@ test('a file is sent to somebody who is away, with its progress, and is the same
   await page.locator('.message[data-state=offline]').getByRole('link', { name: 'photo of the harbour.png' }).waitFor();
   await bar.waitFor({ state: 'detached' });
   const news = page.getByTestId('uploads').getByRole('status');
-  await eventually(async () => expect(await news.textContent()).toBe('photo of the harbour.png, 600 KB was sent to Bob.'));
+  await eventually(async () =>
+    expect(await news.textContent()).toBe('photo of the harbour.png, 600 KB was sent to Bob.'),
+  );
 
   const bobs = await bob.open('@Anna');
   const link = bobs.getByRole('link', { name: 'photo of the harbour.png' });

@@ -46,7 +46,8 @@ export async function startTestDemo(
   const tokenKeysFile = join(folder, 'keys.json');
   await writeFile(tokenKeysFile, JSON.stringify({ keys: [{ kty: 'oct', kid: '1', k: 'k'.repeat(43) }] }));
   const deps = { flotilla: pods.im, logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) };
-  const start = (port: number): Promise<Demo> => startDemo({ tokenKeysFile, port, filesDir: join(folder, 'files'), ...options }, deps);
+  const start = (port: number): Promise<Demo> =>
+    startDemo({ tokenKeysFile, port, filesDir: join(folder, 'files'), ...options }, deps);
   const pages: OpenPage[] = [];
   let demo = await start(0);
   return {

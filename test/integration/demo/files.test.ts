@@ -214,7 +214,10 @@ test('the same key twice is one file and one message, however it is repeated', a
   expect(await readdir(filesDir)).toEqual([answers[0]?.body.data.fileId]);
   expect(await filesOf(otto)).toHaveLength(1);
   await eventually(() => expect(page.messages).toHaveLength(1));
-  for (const other of [{ ...upload, to: 'Paul' }, { ...upload, name: 'other.txt' }]) {
+  for (const other of [
+    { ...upload, to: 'Paul' },
+    { ...upload, name: 'other.txt' },
+  ]) {
     expect(await send(nina, other, 'once')).toMatchObject({ status: 400, body: { code: 'key_conflict' } });
   }
 });
@@ -238,7 +241,8 @@ test('a service that is restarted half-way gets the file whole the second time, 
 
 test('there is room for so much, also counting what is on its way', async () => {
   const sven = await harness.signIn('Sven');
-  for (let n = 0; n < 2; n += 1) expect(await send(sven, { to: 'Tina' }, 'x'.repeat(LIMIT))).toMatchObject({ status: 200 });
+  for (let n = 0; n < 2; n += 1)
+    expect(await send(sven, { to: 'Tina' }, 'x'.repeat(LIMIT))).toMatchObject({ status: 200 });
   const asking = begin(sven, { to: 'Tina' }, { 'content-length': LIMIT });
   asking.write('x');
   await eventually(async () => expect(await readdir(filesDir)).toHaveLength(3));

@@ -1,5 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { access, constants, type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import {
+  access,
+  constants,
+  type FileHandle,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AcceptedMessage } from '../words.ts';
 import { type FoundFile, isKept, type StoredFile } from './stored-file.ts';
@@ -7,7 +19,7 @@ import { type FoundFile, isKept, type StoredFile } from './stored-file.ts';
 /** A file that is being written. */
 export interface UnfinishedFile {
   /** Resolves when the disk has taken it. */
-  write(chunk: Uint8Array): Promise<void>;
+  readonly write: (chunk: Uint8Array) => Promise<void>;
   /**
    * It is whole. A file of that id that was whole before stays as it is.
    *

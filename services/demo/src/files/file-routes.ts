@@ -25,7 +25,11 @@ const UPLOAD_QUERY = {
   type: 'object',
   required: ['to', 'name', 'key'],
   additionalProperties: false,
-  properties: { to: { type: 'string', maxLength: 400 }, name: { type: 'string', maxLength: 2_000 }, key: TEXT_PROPERTIES.key },
+  properties: {
+    to: { type: 'string', maxLength: 400 },
+    name: { type: 'string', maxLength: 2_000 },
+    key: TEXT_PROPERTIES.key,
+  },
 } as const;
 
 /**
@@ -45,25 +49,21 @@ export async function addFileRoutes(app: FastifyInstance, { files, limitBytes, n
     scope.removeAllContentTypeParsers();
     // Whatever it is, here it is bytes, which are read as they can be written.
     scope.addContentTypeParser('*', (_request, _payload, parsed) => parsed(null));
-    scope.post<{ Querystring: Query }>(
-      '/api/files',
-      { schema: { querystring: UPLOAD_QUERY } },
-      async (request) => {
-        const { raw } = request;
-        try {
-          const from = signedInClientId(request);
-          checkOrigin(request);
-          const to = parseName(request.query.to);
-          pace.take(from);
-          const name = cleanFileName(request.query.name);
-          const declared = request.headers['content-type'] ?? '';
-          const length = lengthOf(raw);
-          return await files.receive({ from, to, name, key: request.query.key, declared, length, source: bodyOf(raw) });
-        } finally {
-          letGo(raw, limitBytes);
-        }
-      },
-    );
+    scope.post<{ Querystring: Query }>('/api/files', { schema: { querystring: UPLOAD_QUERY } }, async (request) => {
+      const { raw } = request;
+      try {
+        const from = signedInClientId(request);
+        checkOrigin(request);
+        const to = parseName(request.query.to);
+        pace.take(from);
+        const name = cleanFileName(request.query.name);
+        const declared = request.headers['content-type'] ?? '';
+        const length = lengthOf(raw);
+        return await files.receive({ from, to, name, key: request.query.key, declared, length, source: bodyOf(raw) });
+      } finally {
+        letGo(raw, limitBytes);
+      }
+    });
     done();
   });
 

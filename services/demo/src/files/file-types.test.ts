@@ -16,7 +16,7 @@ describe('the type of a file', () => {
     ['image/webp', 'RIFF\x10\0\0\0WEBPVP8 '],
     ['image/avif', '\0\0\0\x20ftypavif'],
     ['application/pdf', '%PDF-1.7'],
-    ['text/plain; charset=utf-8', 'Gr\xfc\xdfe, 😀\n\tetc.'],
+    ['text/plain; charset=utf-8', 'Gr\xfc\xdfe, \xf0\x9f\x98\x80\n\tetc.'],
     ['text/csv', 'a;b\r\n1;2'],
     ['application/zip', 'PK\x03\x04'],
     ['application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'PK\x03\x04'],

@@ -23,7 +23,8 @@ export function fileLink({ fileId, name, size }: FileData): HTMLElement {
 /** Saves a file, unless it is gone. Rejects with a sentence for the person. */
 export async function saveFile({ href }: HTMLAnchorElement): Promise<void> {
   const { ok, status } = await fetch(href, { method: 'HEAD' }).catch(() => Response.error());
-  if (!ok) throw new Error(status === 404 ? 'This file is gone: files are kept for 2 days.' : 'Not reached. Try again.');
+  if (!ok)
+    throw new Error(status === 404 ? 'This file is gone: files are kept for 2 days.' : 'Not reached. Try again.');
   // Not by going there: a page that is still sending something would be asked whether it may be left.
   make('a', { attributes: { href, download: '' } }).click();
 }

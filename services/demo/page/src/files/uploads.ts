@@ -56,8 +56,8 @@ export class Uploads {
   }
 
   async #run(upload: Upload): Promise<void> {
-    const { words, to, ending } = upload;
-    if (ending.signal.aborted) return;
+    const { words, to } = upload;
+    if (isCancelled(upload)) return;
     this.#count += 1;
     this.#say(`Sending ${words}, to ${to} …`);
     try {
@@ -65,7 +65,7 @@ export class Uploads {
       this.#remove(upload);
       this.#say(`${words} was sent to ${to}.`);
     } catch (error) {
-      if (!ending.signal.aborted) this.#fail(upload, error);
+      if (!isCancelled(upload)) this.#fail(upload, error);
     } finally {
       this.#count -= 1;
     }
@@ -110,6 +110,10 @@ export class Uploads {
   #say(sentence: string): void {
     this.#news.textContent = sentence;
   }
+}
+
+function isCancelled({ ending }: Upload): boolean {
+  return ending.signal.aborted;
 }
 
 /** Who is cancelled keeps nobody waiting. */

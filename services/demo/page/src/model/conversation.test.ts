@@ -121,7 +121,15 @@ describe('a conversation', () => {
   it('has a file as it has a text: once, in its place, unread until it was read', () => {
     const { conversation, take } = setup();
     take(1, 'Bob');
-    const data = { kind: 'file', fileId: 'f', name: 'a.txt', size: 3, type: 'text/plain', key: 'k', to: 'Anna' } as const;
+    const data = {
+      kind: 'file',
+      fileId: 'f',
+      name: 'a.txt',
+      size: 3,
+      type: 'text/plain',
+      key: 'k',
+      to: 'Anna',
+    } as const;
     const message = { id: 'id 2', from: 'Bob', channel: null, position: 'g.2', at: 1_002, data };
     for (const arrival of [PAST, NEWS, PAST]) conversation.accept(message, 'Bob', data, arrival);
     expect(conversation.messages).toMatchObject([{ file: null }, { text: 'a.txt', file: data, arrivals: 1 }]);

@@ -60,7 +60,9 @@ export function isTextData(data: unknown): data is TextData {
 export function isFileData(data: unknown): data is FileData {
   if (typeof data !== 'object' || data === null) return false;
   const { kind, fileId, name, size, key, to } = data as Partial<Record<string, unknown>>;
-  return kind === 'file' && typeof size === 'number' && [fileId, name, key, to].every((each) => typeof each === 'string');
+  return (
+    kind === 'file' && typeof size === 'number' && [fileId, name, key, to].every((each) => typeof each === 'string')
+  );
 }
 
 /** Whether a message says how far somebody has read. */
