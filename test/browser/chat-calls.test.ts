@@ -42,7 +42,8 @@ async function bothAdvance(...pages: readonly Page[]): Promise<void> {
   }, 45_000);
 }
 
-const close = (people: readonly Person[]): Promise<unknown> => Promise.all(people.map(({ context }) => context.close()));
+const close = (people: readonly Person[]): Promise<unknown> =>
+  Promise.all(people.map(({ context }) => context.close()));
 
 test('two people see and hear each other, another device stops ringing, and either hangs up', async () => {
   const people = await setup('Ada', 'Ben');
@@ -68,7 +69,10 @@ test('two people see and hear each other, another device stops ringing, and eith
   await connected(adas, bens);
   await bothAdvance(adas, bens);
   await sentence(bens, 'You are connected with Ada.').waitFor();
-  await bens.getByRole('timer').getByText(/00:0\d/).waitFor();
+  await bens
+    .getByRole('timer')
+    .getByText(/00:0\d/)
+    .waitFor();
 
   // The chat beside it goes on.
   await adas.locator('#text').fill('I see you');

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { channelOfCall, createCallId } from '../../../services/demo/src/calls/call-id.ts';
-import type { AnsweredData, CallBegun, CallData, EndedData, ListedChannel, RingData } from '../../../services/demo/src/words.ts';
+import type {
+  AnsweredData,
+  CallBegun,
+  CallData,
+  EndedData,
+  ListedChannel,
+  RingData,
+} from '../../../services/demo/src/words.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type DemoHarness, type OpenPage, startTestDemo } from './demo-harness.ts';
 
@@ -38,7 +45,10 @@ async function person(pages = 1) {
   };
 }
 
-function heard<Type extends CallData['type']>(page: OpenPage | undefined, type: Type): Extract<CallData, { type: Type }>[] {
+function heard<Type extends CallData['type']>(
+  page: OpenPage | undefined,
+  type: Type,
+): Extract<CallData, { type: Type }>[] {
   const isIt = (data: CallData): data is Extract<CallData, { type: Type }> => data.type === type;
   // Here nothing else has a type.
   return (page?.messages ?? []).map(({ data }) => data as CallData).filter(isIt);
@@ -83,7 +93,9 @@ describe('dialling', () => {
     const later = await bob.open();
     const again = { call, device: random(), video: true };
     expect((await anna.post('/api/calls/ring', again)).status).toBe(204);
-    await eventually(() => expect(later.said).toContainEqual(expect.objectContaining({ kind: 'call', type: 'ring', call })));
+    await eventually(() =>
+      expect(later.said).toContainEqual(expect.objectContaining({ kind: 'call', type: 'ring', call })),
+    );
     await anna.hangUp(call);
     expect(await anna.post('/api/calls/ring', again)).toMatchObject(refused(404, 'call_over'));
   });
@@ -140,7 +152,9 @@ describe('dialling', () => {
     // Both are connected and nobody ended it, but for a minute none of their pages has been there.
     const left = await leave(120_000);
     expect((await anna.dial(bob)).status).toBe(200);
-    await eventually(() => expect(ends(carol.pages[0])).toEqual([expect.objectContaining({ call: left, reason: 'dropped' })]));
+    await eventually(() =>
+      expect(ends(carol.pages[0])).toEqual([expect.objectContaining({ call: left, reason: 'dropped' })]),
+    );
     expect(await harness.pods.im.channels.count(channelOfCall(left))).toBe(0);
     // One that a page still signs is a call, however old.
     const dora = await person();
@@ -191,7 +205,9 @@ describe('answering', () => {
     const call = await anna.call(bob);
     expect((await anna.hangUp(call, 'no_answer')).status).toBe(204);
     for (const page of [...anna.pages, ...bob.pages]) {
-      await eventually(() => expect(ends(page)).toEqual([{ kind: 'call', type: 'ended', call, by: anna.name, reason: 'no_answer' }]));
+      await eventually(() =>
+        expect(ends(page)).toEqual([{ kind: 'call', type: 'ended', call, by: anna.name, reason: 'no_answer' }]),
+      );
     }
     expect((await anna.hangUp(call)).status).toBe(204);
     expect(ends(bob.pages[0])).toHaveLength(1);
@@ -212,7 +228,10 @@ describe('signals', () => {
   test('reach the other one in order, each once', async () => {
     const [anna, bob] = [await person(), await person()];
     const call = await anna.call(bob);
-    const said = [offer(32_768), ...Array.from({ length: 5 }, (_, n) => ({ candidates: [{ candidate: `candidate:${n}`, sdpMid: '0' }] }))];
+    const said = [
+      offer(32_768),
+      ...Array.from({ length: 5 }, (_, n) => ({ candidates: [{ candidate: `candidate:${n}`, sdpMid: '0' }] })),
+    ];
     for (const content of said) {
       const body = signal(call, content);
       for (const _ of [1, 2]) expect((await anna.post('/api/calls/signal', body)).status).toBe(204);
@@ -271,7 +290,9 @@ describe('who goes away', () => {
     await bob.pages[0]?.close();
     expect((await anna.post('/api/calls/sign', { call })).status).toBe(204);
     await bob.pages[1]?.close();
-    await eventually(() => expect(ends(anna.pages[0])).toEqual([expect.objectContaining({ call, by: bob.name, reason: 'hung_up' })]));
+    await eventually(() =>
+      expect(ends(anna.pages[0])).toEqual([expect.objectContaining({ call, by: bob.name, reason: 'hung_up' })]),
+    );
     await isFree(call);
     expect((await anna.post('/api/calls/sign', { call })).status).toBe(404);
   });

@@ -35,7 +35,10 @@ const SIGNALS = {
   maxProperties: 1,
   additionalProperties: false,
   properties: {
-    description: body({ type: { enum: ['offer', 'answer'] }, sdp: { type: 'string', minLength: 1, maxLength: SDP_LIMIT } }),
+    description: body({
+      type: { enum: ['offer', 'answer'] },
+      sdp: { type: 'string', minLength: 1, maxLength: SDP_LIMIT },
+    }),
     candidates: { type: 'array', minItems: 1, maxItems: CANDIDATES, items: CANDIDATE },
     restart: { const: true },
   },

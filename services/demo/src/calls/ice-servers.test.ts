@@ -1,7 +1,11 @@
 import { expect, it } from '@jest/globals';
 import { parseIceServers } from './ice-servers.ts';
 
-const TURN = { urls: ['turn:turn.example.org', 'turns:turn.example.org:5349?transport=tcp'], username: 'a', credential: 'b' };
+const TURN = {
+  urls: ['turn:turn.example.org', 'turns:turn.example.org:5349?transport=tcp'],
+  username: 'a',
+  credential: 'b',
+};
 
 it('takes servers as browsers take them', () => {
   const servers = [{ urls: 'stun:stun.example.org:3478' }, TURN];
@@ -22,7 +26,9 @@ it.each([
 });
 
 it('never repeats a credential', () => {
-  const text = JSON.stringify({ message: faultOf([{ urls: 'turn: nowhere', username: 'a', credential: 'hush-hush' }]) });
+  const text = JSON.stringify({
+    message: faultOf([{ urls: 'turn: nowhere', username: 'a', credential: 'hush-hush' }]),
+  });
   expect(text).toContain('urls');
   expect(text).not.toContain('hush');
 });

@@ -17,7 +17,8 @@ const hear = (data: object, nowMs = 0): CallEvent => ({
 });
 const dial: CallEvent = { type: 'dial', other: 'Bob', video: true, key: 'key', nowMs: 0 };
 const dialled: CallEvent = { type: 'dialled', call: CALL, nowMs: 0 };
-const ring = (nowMs = 0, call = CALL): CallEvent => hear({ type: 'ring', call, from: 'Bob', device: THERE, video: true }, nowMs);
+const ring = (nowMs = 0, call = CALL): CallEvent =>
+  hear({ type: 'ring', call, from: 'Bob', device: THERE, video: true }, nowMs);
 const answered = (by: string, device: string, outcome = 'accepted'): CallEvent =>
   hear({ type: 'answered', by, device, outcome, video: true });
 const ended = (by: string | null, reason: string): CallEvent => hear({ type: 'ended', by, reason });
@@ -37,7 +38,9 @@ describe('who calls', () => {
 
   it('knows its call by the key when the answer comes before the id', () => {
     expect(after(dial, answered('Bob', THERE))).toMatchObject({ type: 'talking', call: CALL });
-    expect(after(dial, hear({ type: 'answered', call: 'now.other', by: 'Bob', device: THERE }))).toMatchObject({ type: 'dialling' });
+    expect(after(dial, hear({ type: 'answered', call: 'now.other', by: 'Bob', device: THERE }))).toMatchObject({
+      type: 'dialling',
+    });
   });
 
   it.each<[string, CallEvent, string]>([
@@ -74,8 +77,13 @@ describe('who is called', () => {
   });
 
   it('stops ringing when another device of theirs answers, and not by its own answer', () => {
-    expect(after(ring(), answered('Anna', ELSEWHERE))).toMatchObject({ type: 'over', sentence: 'Answered on another device.' });
-    expect(after(ring(), answered('Anna', ELSEWHERE, 'refused'))).toMatchObject({ sentence: 'Refused on another device.' });
+    expect(after(ring(), answered('Anna', ELSEWHERE))).toMatchObject({
+      type: 'over',
+      sentence: 'Answered on another device.',
+    });
+    expect(after(ring(), answered('Anna', ELSEWHERE, 'refused'))).toMatchObject({
+      sentence: 'Refused on another device.',
+    });
     expect(after(ring(), { type: 'answer' }, answered('Anna', HERE))).toMatchObject({ type: 'ringing' });
   });
 
@@ -89,7 +97,9 @@ describe('who is called', () => {
 
   it('refuses; what was accepted a moment ago is hung up instead', () => {
     expect(after(ring(), { type: 'refuse' })).toMatchObject({ type: 'over', tell: null });
-    expect(after(ring(), { type: 'answer' }, { type: 'refuse' })).toMatchObject({ tell: { call: CALL, reason: 'hung_up' } });
+    expect(after(ring(), { type: 'answer' }, { type: 'refuse' })).toMatchObject({
+      tell: { call: CALL, reason: 'hung_up' },
+    });
   });
 });
 
@@ -98,7 +108,9 @@ describe('a call', () => {
 
   it('lasts from when the media first came, also over an interruption', () => {
     const media = (state: 'connected' | 'lost', nowMs: number): CallEvent => ({ type: 'media', media: state, nowMs });
-    expect(after(...talk, media('connected', 5), media('lost', 9), media('connected', 12))).toMatchObject({ sinceMs: 5 });
+    expect(after(...talk, media('connected', 5), media('lost', 9), media('connected', 12))).toMatchObject({
+      sinceMs: 5,
+    });
     expect(stateSentence(after(...talk, media('connected', 5), media('lost', 9)))).toContain('interrupted');
   });
 
@@ -115,7 +127,11 @@ describe('a call', () => {
 
   it('is not disturbed by what belongs to another one, nor by another call', () => {
     const state = after(...talk);
-    for (const event of [ring(5, 'now.other'), hear({ type: 'ended', call: 'now.other', by: 'Bob', reason: 'hung_up' }), dial]) {
+    for (const event of [
+      ring(5, 'now.other'),
+      hear({ type: 'ended', call: 'now.other', by: 'Bob', reason: 'hung_up' }),
+      dial,
+    ]) {
       expect(step(state, event, HERE)).toBe(state);
     }
   });

@@ -65,7 +65,13 @@ export type CallState = Idle | Dialling | Ringing | Talking | Over;
 
 /** What happens to it. Times are monotonic, in milliseconds. */
 export type CallEvent =
-  | { readonly type: 'dial'; readonly other: string; readonly video: boolean; readonly key: string; readonly nowMs: number }
+  | {
+      readonly type: 'dial';
+      readonly other: string;
+      readonly video: boolean;
+      readonly key: string;
+      readonly nowMs: number;
+    }
   /** The service rings there. */
   | { readonly type: 'dialled'; readonly call: string; readonly nowMs: number }
   | { readonly type: 'heard'; readonly data: CallData; readonly nowMs: number }
@@ -93,7 +99,14 @@ export function step(state: CallState, event: CallEvent, device: string): CallSt
   switch (event.type) {
     case 'dial':
       if (!isFree(state)) return state;
-      return { type: 'dialling', other: event.other, video: event.video, key: event.key, call: null, sinceMs: event.nowMs };
+      return {
+        type: 'dialling',
+        other: event.other,
+        video: event.video,
+        key: event.key,
+        call: null,
+        sinceMs: event.nowMs,
+      };
     case 'dialled':
       return state.type === 'dialling' ? { ...state, call: event.call, sinceMs: event.nowMs } : state;
     case 'heard':
@@ -132,7 +145,9 @@ function heard(state: CallState, data: CallData, nowMs: number, device: string):
   if (data.type !== 'answered') return state;
   if (state.type === 'dialling' && data.by === state.other) {
     const isAccepted = data.outcome === 'accepted';
-    return isAccepted ? talking({ ...state, call: data.call }, true, data.device) : over(state.other, `${state.other} refused.`);
+    return isAccepted
+      ? talking({ ...state, call: data.call }, true, data.device)
+      : over(state.other, `${state.other} refused.`);
   }
   // Another device of this person answered; what this one answered it hears from the service.
   if (state.type === 'ringing' && data.device !== device) {

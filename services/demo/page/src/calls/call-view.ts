@@ -30,8 +30,15 @@ export class CallView {
   readonly #actions: CallActions;
   readonly #name = make('h2', { attributes: { id: 'call-name', dir: 'auto' } });
   readonly #sign = make('span', { className: 'call-sign' });
-  readonly #sentence = make('p', { data: { testid: 'call-sentence' }, attributes: { id: 'call-sentence', role: 'status' } });
-  readonly #problem = make('p', { className: 'hint', data: { testid: 'call-problem' }, attributes: { role: 'status' } });
+  readonly #sentence = make('p', {
+    data: { testid: 'call-sentence' },
+    attributes: { id: 'call-sentence', role: 'status' },
+  });
+  readonly #problem = make('p', {
+    className: 'hint',
+    data: { testid: 'call-problem' },
+    attributes: { role: 'status' },
+  });
   readonly #timer = make('span', { className: 'call-timer', attributes: { role: 'timer', 'aria-label': 'Duration' } });
   readonly #remote = createVideo('call-remote', false);
   readonly #own = createVideo('call-own', true);
@@ -145,7 +152,12 @@ export class CallView {
   }
 
   #button(name: ButtonName, text: string, act: (event: MouseEvent) => void): HTMLButtonElement {
-    const button = make('button', { className: name, text, data: { testid: `call-${name}` }, attributes: { type: 'button' } });
+    const button = make('button', {
+      className: name,
+      text,
+      data: { testid: `call-${name}` },
+      attributes: { type: 'button' },
+    });
     button.addEventListener('click', act);
     return button;
   }

@@ -69,7 +69,11 @@ export class Calls {
       const begun = await persist(() => callsApi.dial(dialling), isWanted);
       if (isWanted()) this.#begun(begun);
       // It was given up before the service had said how the call is called.
-      else await persist(() => callsApi.hangUp({ call: begun.call, reason: 'hung_up' }), () => true);
+      else
+        await persist(
+          () => callsApi.hangUp({ call: begun.call, reason: 'hung_up' }),
+          () => true,
+        );
     }, isWanted);
   }
 
@@ -96,7 +100,10 @@ export class Calls {
     this.#do({ type: 'refuse' });
     if (state.isAnswering) return;
     const answer = { call: state.call, device: this.#device, outcome: 'refused', video: false } as const;
-    persist(() => callsApi.answer(answer), () => true).catch(() => undefined);
+    persist(
+      () => callsApi.answer(answer),
+      () => true,
+    ).catch(() => undefined);
   }
 
   hangUp(reason: Farewell = 'hung_up'): void {
@@ -137,7 +144,7 @@ export class Calls {
 
   async #openOwn(video: boolean, isWanted: () => boolean): Promise<void> {
     // Missing in an insecure context, whatever the types say.
-    const own = await openOwnMedia(navigator.mediaDevices as MediaDevices | undefined, video);
+    const own = await openOwnMedia(navigator.mediaDevices, video);
     if (isWanted()) {
       this.#own = own;
       this.#tell();
@@ -193,7 +200,8 @@ export class Calls {
     const said = { call, device: this.#device, to, key: createKey(), signal };
     const isWanted = (): boolean => this.#isIn(call);
     this.#saying = this.#saying.then(async () => {
-      if (isWanted()) await persist(() => callsApi.signal(said), isWanted).catch((error: unknown) => this.#onLost(error));
+      if (isWanted())
+        await persist(() => callsApi.signal(said), isWanted).catch((error: unknown) => this.#onLost(error));
     });
   }
 
@@ -227,7 +235,10 @@ export class Calls {
   }
 
   #tellEnd(tell: { readonly call: string; readonly reason: Farewell }): void {
-    persist(() => callsApi.hangUp(tell), () => true).catch(() => undefined);
+    persist(
+      () => callsApi.hangUp(tell),
+      () => true,
+    ).catch(() => undefined);
   }
 
   #end(call: string | null): void {

@@ -19,14 +19,18 @@ export class LateCalls {
   heard(data: CallData): void {
     if (data.type !== 'ring' && this.#calls === null) return;
     // What could not be loaded is tried again when it rings again.
-    this.#load().then((calls) => calls.heard(data)).catch(() => undefined);
+    this.#load()
+      .then((calls) => calls.heard(data))
+      .catch(() => undefined);
   }
 
   #load(): Promise<Calls> {
-    return (this.#calls ??= import('./start-calls.ts').then(({ startCalls }) => startCalls(this.#deps)).catch(() => {
-      this.#calls = null;
-      throw new Error('Calls could not be loaded. Reload the page: it may be older than its service.');
-    }));
+    return (this.#calls ??= import('./start-calls.ts')
+      .then(({ startCalls }) => startCalls(this.#deps))
+      .catch(() => {
+        this.#calls = null;
+        throw new Error('Calls could not be loaded. Reload the page: it may be older than its service.');
+      }));
   }
 }
 

@@ -6,7 +6,9 @@ function devices(faults: { readonly audio?: string; readonly video?: string }): 
   const getUserMedia = ({ audio, video }: MediaStreamConstraints): Promise<MediaStream> => {
     const name = (audio && faults.audio) || (video && faults.video);
     const kinds = [audio && 'audio', video && 'video'].filter(Boolean).join('+');
-    return name ? Promise.reject(Object.assign(new Error(name), { name })) : Promise.resolve(kinds as unknown as MediaStream);
+    return name
+      ? Promise.reject(Object.assign(new Error(name), { name }))
+      : Promise.resolve(kinds as unknown as MediaStream);
   };
   return { getUserMedia } as unknown as MediaDevices;
 }
@@ -14,10 +16,34 @@ function devices(faults: { readonly audio?: string; readonly video?: string }): 
 it.each<[string, Parameters<typeof devices>[0], boolean, string | null, RegExp | null]>([
   ['camera and microphone', {}, true, 'audio+video', null],
   ['a microphone alone, for an audio call', { video: 'NotFoundError' }, false, 'audio', null],
-  ['a microphone, where there is no camera', { video: 'NotFoundError' }, true, 'audio', /nothing.*camera.*heard, not seen/],
-  ['a camera, where the microphone is in use', { audio: 'NotReadableError' }, true, 'video', /uses a microphone.*seen, not heard/],
-  ['nothing, where it is not allowed', { audio: 'NotAllowedError', video: 'NotAllowedError' }, true, null, /not allowed.*camera and/],
-  ['nothing, where there is no microphone', { audio: 'NotFoundError' }, false, null, /a microphone\. You can see and hear/],
+  [
+    'a microphone, where there is no camera',
+    { video: 'NotFoundError' },
+    true,
+    'audio',
+    /nothing.*camera.*heard, not seen/,
+  ],
+  [
+    'a camera, where the microphone is in use',
+    { audio: 'NotReadableError' },
+    true,
+    'video',
+    /uses a microphone.*seen, not heard/,
+  ],
+  [
+    'nothing, where it is not allowed',
+    { audio: 'NotAllowedError', video: 'NotAllowedError' },
+    true,
+    null,
+    /not allowed.*camera and/,
+  ],
+  [
+    'nothing, where there is no microphone',
+    { audio: 'NotFoundError' },
+    false,
+    null,
+    /a microphone\. You can see and hear/,
+  ],
 ])('has %s', async (_, faults, video, stream, sentence) => {
   const own = await openOwnMedia(devices(faults), video);
   expect(own.stream).toBe(stream);

@@ -20,11 +20,17 @@ const BUSY = 'Another program uses';
 export async function openOwnMedia(devices: MediaDevices | undefined, video: boolean): Promise<OwnMedia> {
   if (devices === undefined) return { stream: null, sentence: INSECURE };
   const attempt = (constraints: MediaStreamConstraints): Promise<MediaStream | Error> =>
-    devices.getUserMedia(constraints).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+    devices
+      .getUserMedia(constraints)
+      .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   const first = await attempt({ audio: true, video });
   if (!(first instanceof Error)) return { stream: first, sentence: null };
-  const [sound, picture] = [video ? await attempt({ audio: true }) : first, video ? await attempt({ video: true }) : null];
-  if (!(sound instanceof Error)) return { stream: sound, sentence: `${reason(first)} a camera. You are heard, not seen.` };
+  const [sound, picture] = [
+    video ? await attempt({ audio: true }) : first,
+    video ? await attempt({ video: true }) : null,
+  ];
+  if (!(sound instanceof Error))
+    return { stream: sound, sentence: `${reason(first)} a camera. You are heard, not seen.` };
   if (picture !== null && !(picture instanceof Error)) {
     return { stream: picture, sentence: `${reason(first)} a microphone. You are seen, not heard.` };
   }

@@ -30,7 +30,9 @@ export function stateSentence(state: CallState): string {
       return `${state.other} calls you${state.video ? ' with video' : ''}.`;
     case 'talking':
       if (state.media === 'connected') return `You are connected with ${state.other}.`;
-      return state.media === 'lost' ? 'The connection is interrupted, trying again …' : `Connecting with ${state.other} …`;
+      return state.media === 'lost'
+        ? 'The connection is interrupted, trying again …'
+        : `Connecting with ${state.other} …`;
     case 'over':
       return state.sentence;
   }
