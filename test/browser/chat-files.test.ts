@@ -125,11 +125,11 @@ test('somebody who is here sees that a file is coming, on whatever they look at,
   await elsewhere.locator('[data-person=Carl] .detail', { hasText: 'sends a file' }).waitFor();
   await doras.getByRole('link', { name: 'first.png' }).waitFor();
   await sign.getByText('Carl is sending second.png, 900 KB').waitFor();
-  await elsewhere.locator('[data-person=Carl][data-unread="1"]').waitFor();
 
   await page.getByRole('button', { name: 'Cancel second.png' }).click();
   await eventually(async () => expect(await page.getByTestId('upload').count()).toBe(0));
   await eventually(async () => expect(await sign.textContent()).toBe(''));
+  await elsewhere.locator('[data-person=Carl] .detail', { hasText: 'online' }).waitFor();
   expect(await page.evaluate(() => document.activeElement?.id)).toBe('text');
   expect(await doras.getByTestId('file').count()).toBe(1);
   for (const { context } of [carl, dora]) await context.close();
