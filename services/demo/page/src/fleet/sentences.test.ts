@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ChangeOutcome, FleetAnswer, FleetChange } from '../../../src/fleet/fleet-words.ts';
-import { controlSentence, epochsOf, movedSentence, newsOf, outcomeSentence, summaryOf } from './sentences.ts';
+import { controlSentence, epochsOf, movedSentence, newsOf, outcomeSentence } from './sentences.ts';
+import { summaryOf } from './summary.ts';
 
 const SHARD = { shard: 0, state: 'up', report: 'up', connections: 2, guests: 0, slotsOwned: 1, slotsHome: 1 } as const;
 

@@ -1,20 +1,8 @@
 import type { FleetAnswer, FleetChange, MovedSlots } from '../../../src/fleet/fleet-words.ts';
+import { countOf, numberOf } from './summary.ts';
 
-const NUMBER = new Intl.NumberFormat('en');
 /** More than these would be read by nobody. */
 const MOST_WAYS = 3;
-
-/** What the strip says. */
-export function summaryOf({ shards, connections, perSecond, epoch }: FleetAnswer): string {
-  const up = shards.filter(({ state, report }) => state === 'up' && report === 'up').length;
-  const parts = [
-    up === shards.length ? countOf(up, 'shard') : `${up} of ${countOf(shards.length, 'shard')} up`,
-    countOf(connections, 'connection'),
-    `epoch ${epoch}`,
-    `${numberOf(perSecond)} msg/s`,
-  ];
-  return parts.join(' · ');
-}
 
 /** A heading for a change: which epochs. */
 export function epochsOf({ firstEpoch, epoch }: FleetChange): string {
@@ -71,15 +59,6 @@ export function controlSentence({ control }: FleetAnswer): string {
   const { what, isRunning, text } = control;
   if (text !== '') return text;
   return isRunning ? `${what.charAt(0).toUpperCase()}${what.slice(1)} …` : '';
-}
-
-/** A number as people read it; a dash where there is none. */
-export function numberOf(value: number | null): string {
-  return value === null ? '–' : NUMBER.format(value);
-}
-
-function countOf(count: number, what: string): string {
-  return `${NUMBER.format(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 /** Each way by itself where they are few, else only where slots came from or where they went, whichever is shorter. */

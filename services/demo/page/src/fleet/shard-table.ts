@@ -1,7 +1,7 @@
 import type { FleetAnswer, ShownShard } from '../../../src/fleet/fleet-words.ts';
 import { arrange, byId, make, setText } from '../view/dom.ts';
-import { numberOf } from './sentences.ts';
 import { HUES } from './slot-grid.ts';
+import { numberOf } from './summary.ts';
 
 /** What can be done in the table. */
 export interface ShardTableDeps {
