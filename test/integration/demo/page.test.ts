@@ -60,7 +60,7 @@ test('what a script imports at once is asked for along with it, and what comes l
   const all = await scripts();
   const atOnce = (await loadedAtOnce()).filter((path) => path.endsWith('.js'));
   for (const path of atOnce) {
-    for (const [, name = ''] of all.get(path)?.matchAll(/(?:from|import) ?["']([^"']+)["']/gu) ?? []) {
+    for (const [, name = ''] of all.get(path)?.matchAll(/\b(?:import|export)\b[^"'();]*["']([^"']+)["']/gu) ?? []) {
       expect(atOnce).toContain(new URL(name, `http://page${path}`).pathname);
     }
   }
