@@ -176,6 +176,8 @@ export interface HangUp {
 /** What dialling and accepting are answered with. */
 export interface CallBegun {
   readonly call: string;
+  /** Both dialled at once: this is the other one's call, dialled on that device of theirs, and accepted. null: otherwise. */
+  readonly crossed: { readonly device: string; readonly video: boolean } | null;
   /** How the browsers find a way between them. */
   readonly iceServers: readonly IceServer[];
 }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Flotilla } from '@flotilla-im/sdk';
 import type { FastifyInstance } from 'fastify';
 import type { IceServer } from '../words.ts';
@@ -20,8 +21,9 @@ export interface AddCallsDeps {
 /** Calls between two people; closing the app ends what they began. */
 export function addCalls(app: FastifyInstance, { flotilla, iceServers, onError, wallMs, nowMs }: AddCallsDeps): void {
   const dropped = createDropped(flotilla);
-  const calls = new FlotillaCalls({ flotilla, standing: createStandingCalls(flotilla, wallMs), dropped, wallMs });
+  const standing = createStandingCalls(flotilla, wallMs);
+  const calls = new FlotillaCalls({ flotilla, standing, dropped, wallMs, wait });
   const listening = followDepartures(flotilla, dropped, calls, onError);
   app.addHook('preClose', () => listening.close());
-  addCallRoutes(app, { calls, iceServers, nowMs });
+  addCallRoutes(app, { calls, dropped, iceServers, nowMs });
 }

@@ -5,10 +5,12 @@ import { signedInClientId } from '../session/session-cookie.ts';
 import type { CallAnswer, CallSignal, Dialling, HangUp, IceServer, RingAgain } from '../words.ts';
 import { ANSWER, BODY_LIMIT, DIALLING, HANG_UP, RING, SIGN, SIGNAL } from './call-bodies.ts';
 import type { Calls } from './calls.ts';
+import type { Dropped } from './dropped.ts';
 
 /** What these routes need. */
 export interface CallRoutesDeps {
   readonly calls: Calls;
+  readonly dropped: Pick<Dropped, 'saysGoodbye'>;
   /** Told to whoever dials or accepts, and to nobody else: they may hold credentials. */
   readonly iceServers: readonly IceServer[];
   /** Monotonic. */
@@ -24,7 +26,7 @@ export function addCallRoutes(app: FastifyInstance, deps: CallRoutesDeps): void 
     return clientId;
   };
   addBeginning(app, deps, signedIn);
-  addWords(app, deps.calls, signedIn);
+  addWords(app, deps, signedIn);
 }
 
 type SignedIn = (request: FastifyRequest) => string;
@@ -35,19 +37,24 @@ function addBeginning(app: FastifyInstance, { calls, iceServers, nowMs }: CallRo
   app.post<{ Body: Dialling }>('/api/calls/dial', { schema: { body: DIALLING } }, async (request) => {
     const from = signedInClientId(request);
     pace.take(from);
-    const call = await calls.dial(from, { ...request.body, to: parseName(request.body.to) });
-    return { call, iceServers };
+    const { call, crossed } = await calls.dial(from, { ...request.body, to: parseName(request.body.to) });
+    return { call, crossed: crossed && { device: crossed.device, video: crossed.video }, iceServers };
   });
 
   app.post<{ Body: CallAnswer }>('/api/calls/answer', { schema: { body: ANSWER } }, async (request) => {
     const { call, outcome } = request.body;
     await calls.answer(signedIn(request), request.body);
-    return { call, iceServers: outcome === 'accepted' ? iceServers : [] };
+    return { call, crossed: null, iceServers: outcome === 'accepted' ? iceServers : [] };
   });
 }
 
 /** What needs no answer. */
-function addWords(app: FastifyInstance, calls: Calls, signedIn: SignedIn): void {
+function addWords(app: FastifyInstance, { calls, dropped }: CallRoutesDeps, signedIn: SignedIn): void {
+  app.post('/api/calls/goodbye', async (request, reply) => {
+    await dropped.saysGoodbye(signedIn(request));
+    return reply.status(204).send();
+  });
+
   app.post<{ Body: RingAgain }>('/api/calls/ring', { schema: { body: RING } }, async (request, reply) => {
     await calls.ringAgain(signedIn(request), request.body);
     return reply.status(204).send();

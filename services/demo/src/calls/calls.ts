@@ -3,6 +3,7 @@ import { HttpProblem } from '../http/problem.ts';
 import type {
   AnsweredData,
   CallAnswer,
+  CallBegun,
   CallData,
   CallEnd,
   CallSignal,
@@ -12,13 +13,18 @@ import type {
   RingData,
 } from '../words.ts';
 import { createCallId, dialledAtMs } from './call-id.ts';
+import { settleCrossing } from './crossing.ts';
 import type { Dropped } from './dropped.ts';
 import type { StandingCalls } from './standing-calls.ts';
 
 /** Calls between two people. What is said is durable: a page that changes its shard just now gets it there, in order, once. */
 export interface Calls {
-  /** Rings, and gives the call's id. Safe to repeat by its key. @throws {HttpProblem} 409 never_connected, dropped, busy, in_call */
-  dial(from: string, dialling: Dialling): Promise<string>;
+  /**
+   * Rings; where the other one is just calling, it accepts that. Safe to repeat by its key.
+   *
+   * @throws {HttpProblem} 409 never_connected, dropped, busy, in_call
+   */
+  dial(from: string, dialling: Dialling): Promise<Begun>;
   /** Rings at pages that were opened since; by this, pages also see that the caller is there. @throws {HttpProblem} 404 call_over */
   ringAgain(from: string, ring: RingAgain): Promise<void>;
   /** Of several devices that answer at once one wins. @throws {HttpProblem} 404 call_over, 403 not_called, 409 already_answered */
@@ -33,6 +39,9 @@ export interface Calls {
   wentAway(clientId: string, at: number, reason: CallEnd): Promise<void>;
 }
 
+/** A call that rings, or that was dialled by the other one and is accepted. */
+export type Begun = Pick<CallBegun, 'call' | 'crossed'>;
+
 /** What calls need. */
 export interface CallsDeps {
   readonly flotilla: Pick<Flotilla, 'presence' | 'send'>;
@@ -40,6 +49,7 @@ export interface CallsDeps {
   readonly dropped: Pick<Dropped, 'isDropped'>;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
+  readonly wait: (ms: number) => Promise<void>;
 }
 
 /** The rules of calls; who asks was decided before. */
@@ -50,14 +60,18 @@ export class FlotillaCalls implements Calls {
     this.#deps = deps;
   }
 
-  async dial(from: string, { to, device, key, video }: Dialling): Promise<string> {
+  async dial(from: string, dialling: Dialling): Promise<Begun> {
     const { standing, wallMs } = this.#deps;
+    const { to, device, key, video } = dialling;
     if (to === from) throw new HttpProblem(400, 'bad_request', 'Nobody can call themselves.');
     const begun = (await standing.of(from)).find((id) => id.endsWith(`.${key}`));
     const call = begun ?? createCallId(wallMs(), key);
-    if (begun === undefined || (await standing.dialledBy(begun)) === null) await this.#begin(call, from, to);
+    if (begun === undefined || (await standing.dialled(begun)) === null) {
+      const theirs = await this.#begin(call, from, dialling);
+      if (theirs !== null) return await this.#accept(theirs, from, dialling);
+    }
     await this.#say(from, to, { kind: 'call', type: 'ring', call, from, device, video }, 'ring');
-    return call;
+    return { call, crossed: null };
   }
 
   async ringAgain(from: string, { call, device, video }: RingAgain): Promise<void> {
@@ -70,7 +84,7 @@ export class FlotillaCalls implements Calls {
   async answer(by: string, { call, device, outcome, video }: CallAnswer): Promise<void> {
     const { standing } = this.#deps;
     const other = await this.#otherThan(call, by);
-    if ((await standing.dialledBy(call)) !== other) {
+    if ((await standing.dialled(call))?.by !== other) {
       throw new HttpProblem(403, 'not_called', 'Only who is called can answer.');
     }
     const data: AnsweredData = { kind: 'call', type: 'answered', call, by, device, outcome, video };
@@ -107,17 +121,28 @@ export class FlotillaCalls implements Calls {
     }
   }
 
-  async #begin(call: string, from: string, to: string): Promise<void> {
+  /** @returns their call, when they are calling just now: it becomes the call of both */
+  async #begin(call: string, from: string, { to, device, video }: Dialling): Promise<string | null> {
     const { standing } = this.#deps;
     await this.#checkIsHere(to);
     await standing.begin(call, [from, to]);
     try {
-      await this.#checkIsFree(call, from, to);
+      const theirs = await this.#look(call, from, to);
+      if (theirs === null) await standing.dial(call, { by: from, device, video });
+      else await standing.end(call);
+      return theirs;
     } catch (error) {
       await standing.end(call);
       throw error;
     }
-    await standing.sign(call, from);
+  }
+
+  /** Two who dial each other both want to talk. */
+  async #accept(call: string, by: string, { device, video }: Dialling): Promise<Begun> {
+    await this.answer(by, { call, device, outcome: 'accepted', video }).catch((error: unknown) => {
+      throw hasCode(error, 'already_answered') ? problem('in_call', IN_CALL) : error;
+    });
+    return { call, crossed: await this.#deps.standing.dialled(call) };
   }
 
   async #checkIsHere(to: string): Promise<void> {
@@ -128,18 +153,28 @@ export class FlotillaCalls implements Calls {
     throw problem('never_connected', `${to} is not here.`);
   }
 
-  /** Looking comes after joining, so that of several that dial somebody at once no more than one gets through. */
-  async #checkIsFree(call: string, from: string, to: string): Promise<void> {
-    const { standing } = this.#deps;
+  /**
+   * Looking comes after joining, so that of several that dial somebody at once no more than one gets through.
+   *
+   * @returns as `#begin`
+   */
+  async #look(call: string, from: string, to: string): Promise<string | null> {
+    const { standing, wait } = this.#deps;
     const theirs = await standing.of(to);
     const mine = await standing.of(from);
     for (const other of new Set([...theirs, ...mine])) {
       if (other === call) continue;
-      if (await standing.isLive(other)) {
-        throw theirs.includes(other) ? problem('busy', `${to} is in another call.`) : problem('in_call', IN_CALL);
-      }
-      await this.#tellEnd(null, await standing.members(other), ended(other, null, 'dropped'));
+      const isLive = await standing.isLive(other);
+      const members = await standing.members(other);
+      if (!isLive) await this.#tellEnd(null, members, ended(other, null, 'dropped'));
+      if (!isLive || members.length === 0) continue;
+      const isOfBoth = members.includes(from) && members.includes(to);
+      const whose = isOfBoth ? await settleCrossing({ call, other, to }, standing, wait) : 'neither';
+      if (whose === 'theirs') return other;
+      if (whose === 'ours') continue;
+      throw theirs.includes(other) ? problem('busy', `${to} is in another call.`) : problem('in_call', IN_CALL);
     }
+    return null;
   }
 
   async #otherThan(call: string, clientId: string): Promise<string> {
@@ -173,5 +208,5 @@ function problem(code: string, message: string): HttpProblem {
 }
 
 function hasCode(error: unknown, code: string): boolean {
-  return isFlotillaError(error) && error.code === code;
+  return (isFlotillaError(error) || error instanceof HttpProblem) && error.code === code;
 }

@@ -8,16 +8,33 @@ const DROPPED = `${OWN}dropped`;
 /** What the shards say of a connection that its client closed. */
 const GOODBYE = 'closed by the client';
 
-/** Who went without a goodbye: closed the browser, lost the network for longer than the grace. */
+/** A page that was closed says so; its connection alone would not tell that from a network that is gone. One log each. */
+const GOODBYES = `${OWN}goodbye\n`;
+
+/** Longer than the grace within which a page may come back, and than a browser takes to deliver a last word. */
+const GOODBYE_HOLDS_MS = 60_000;
+
+/** Who went without a goodbye: the browser died, the network was gone for longer than the grace. */
 export interface Dropped {
+  /** One of their pages is closed or loaded anew. If it was the last one, that is no drop. */
+  saysGoodbye(clientId: string): Promise<void>;
+  /** @param at - when they went, in milliseconds since 1970 */
+  hasSaidGoodbye(clientId: string, at: number): Promise<boolean>;
   isDropped(clientId: string): Promise<boolean>;
   leftWithoutGoodbye(clientId: string): Promise<void>;
   isBack(clientId: string): Promise<void>;
 }
 
 /** A product has a table for this; here a channel keeps it, for every process. */
-export function createDropped({ channels }: Pick<Flotilla, 'channels'>): Dropped {
+export function createDropped({ channels, history }: Pick<Flotilla, 'channels' | 'history'>): Dropped {
   return {
+    async saysGoodbye(clientId) {
+      await channels.publish(GOODBYES + clientId, { from: clientId, data: { kind: 'goodbye' } });
+    },
+    async hasSaidGoodbye(clientId, wentAt) {
+      for await (const { at } of history.channel(GOODBYES + clientId)) if (wentAt - at < GOODBYE_HOLDS_MS) return true;
+      return false;
+    },
     isDropped: (clientId) => channels.isMember(DROPPED, clientId),
     async leftWithoutGoodbye(clientId) {
       await channels.join(DROPPED, clientId);
@@ -43,7 +60,7 @@ export function followDepartures(
   const onPresence = async (event: PresenceEvent): Promise<void> => {
     if (event.type === 'online') await dropped.isBack(event.clientId);
     if (event.type !== 'offline') return;
-    const saidGoodbye = event.reason === GOODBYE;
+    const saidGoodbye = event.reason === GOODBYE || (await dropped.hasSaidGoodbye(event.clientId, event.at));
     if (!saidGoodbye) await dropped.leftWithoutGoodbye(event.clientId);
     await calls.wentAway(event.clientId, event.at, saidGoodbye ? 'hung_up' : 'dropped');
   };

@@ -7,6 +7,13 @@ const LEFT_BEHIND_MS = 60_000;
 /** A younger one may still be about to begin: its two members do not join in the same instant. */
 const BEGINNING_MS = 5_000;
 
+/** Who dialled a call, and on which of their pages. */
+export interface Dialled {
+  readonly by: string;
+  readonly device: string;
+  readonly video: boolean;
+}
+
 /** What Flotilla is asked for. */
 type StandingFlotilla = Pick<Flotilla, 'channels' | 'history' | 'presence'>;
 
@@ -21,8 +28,10 @@ export interface StandingCalls {
   end(call: string): Promise<void>;
   /** A page is in it. */
   sign(call: string, clientId: string): Promise<void>;
-  /** Who dialled it: the first who gave a sign. null: it did not get so far. */
-  dialledBy(call: string): Promise<string | null>;
+  /** Nothing stands in its way: it will ring. */
+  dial(call: string, dialled: Dialled): Promise<void>;
+  /** Who dialled it. null: it did not get so far. */
+  dialled(call: string): Promise<Dialled | null>;
   /** The other one; null: the call is over, or this is somebody else's. */
   otherThan(call: string, clientId: string): Promise<string | null>;
   members(call: string): Promise<string[]>;
@@ -56,8 +65,14 @@ export function createStandingCalls(flotilla: StandingFlotilla, wallMs: () => nu
     async sign(call, clientId) {
       await channels.publish(channelOfCall(call), { from: clientId, data: { kind: 'call-sign' } });
     },
-    async dialledBy(call) {
-      for await (const { from } of history.channel(channelOfCall(call), { limit: 1 })) return from;
+    async dial(call, { by, ...data }) {
+      await channels.publish(channelOfCall(call), { from: by, data: { kind: 'call-sign', ...data } });
+    },
+    async dialled(call) {
+      for await (const { from, data } of history.channel(channelOfCall(call), { limit: 1 })) {
+        // Written by `dial`, before any other sign.
+        return { ...(data as Omit<Dialled, 'by'>), by: from ?? '' };
+      }
       return null;
     },
     async otherThan(call, clientId) {

@@ -16,7 +16,7 @@ const hear = (data: object, nowMs = 0): CallEvent => ({
   nowMs,
 });
 const dial: CallEvent = { type: 'dial', other: 'Bob', video: true, key: 'key', nowMs: 0 };
-const dialled: CallEvent = { type: 'dialled', call: CALL, nowMs: 0 };
+const dialled: CallEvent = { type: 'dialled', call: CALL, crossed: null, nowMs: 0 };
 const ring = (nowMs = 0, call = CALL): CallEvent =>
   hear({ type: 'ring', call, from: 'Bob', device: THERE, video: true }, nowMs);
 const answered = (by: string, device: string, outcome = 'accepted'): CallEvent =>
@@ -40,6 +40,17 @@ describe('who calls', () => {
     expect(after(dial, answered('Bob', THERE))).toMatchObject({ type: 'talking', call: CALL });
     expect(after(dial, hear({ type: 'answered', call: 'now.other', by: 'Bob', device: THERE }))).toMatchObject({
       type: 'dialling',
+    });
+  });
+
+  it('is in the call of the other one when both dialled at once', () => {
+    const crossed: CallEvent = { ...dialled, call: 'now.theirs', crossed: { device: THERE, video: false } };
+    expect(after(dial, ring(0, 'now.theirs'), crossed, answered('Anna', HERE))).toMatchObject({
+      type: 'talking',
+      call: 'now.theirs',
+      otherDevice: THERE,
+      isCaller: false,
+      video: false,
     });
   });
 

@@ -73,7 +73,13 @@ export type CallEvent =
       readonly nowMs: number;
     }
   /** The service rings there. */
-  | { readonly type: 'dialled'; readonly call: string; readonly nowMs: number }
+  | {
+      readonly type: 'dialled';
+      readonly call: string;
+      /** The other one was dialling as well, on that device, and it is their call. */
+      readonly crossed: { readonly device: string; readonly video: boolean } | null;
+      readonly nowMs: number;
+    }
   | { readonly type: 'heard'; readonly data: CallData; readonly nowMs: number }
   | { readonly type: 'answer' }
   /** The service took this page's acceptance. */
@@ -108,7 +114,10 @@ export function step(state: CallState, event: CallEvent, device: string): CallSt
         sinceMs: event.nowMs,
       };
     case 'dialled':
-      return state.type === 'dialling' ? { ...state, call: event.call, sinceMs: event.nowMs } : state;
+      if (state.type !== 'dialling') return state;
+      return event.crossed === null
+        ? { ...state, call: event.call, sinceMs: event.nowMs }
+        : talking({ ...state, call: event.call, video: event.crossed.video }, false, event.crossed.device);
     case 'heard':
       return heard(state, event.data, event.nowMs, device);
     case 'answer':

@@ -39,7 +39,7 @@ export class Calls {
   /** null: the service has not said yet how to find a way. */
   #iceServers: readonly IceServer[] | null = null;
   /** The other page's signals that came before the media were there. */
-  #early: CallSignalContent[] = [];
+  #early: { readonly call: string; readonly signal: CallSignalContent }[] = [];
   /** Calls that are over for this page, the last ones: what is still said about them is too late. */
   readonly #past: string[] = [];
   /** One signal after the other. */
@@ -126,10 +126,10 @@ export class Calls {
     return !isFree(this.#state) && this.#state.call === call;
   }
 
-  #begun({ call, iceServers }: CallBegun): void {
+  #begun({ call, crossed, iceServers }: CallBegun): void {
     this.#iceServers = iceServers;
     this.#toldAtMs = this.#deps.nowMs();
-    this.#do({ type: 'dialled', call, nowMs: this.#deps.nowMs() });
+    this.#do({ type: 'dialled', call, crossed, nowMs: this.#deps.nowMs() });
     this.#connect();
   }
 
@@ -192,7 +192,7 @@ export class Calls {
       say: (signal) => this.#say(state, signal),
       changed: (media) => this.#watch?.changed(media),
     });
-    for (const signal of this.#early.splice(0)) this.#peer.hear(signal);
+    for (const { call, signal } of this.#early.splice(0)) if (call === state.call) this.#peer.hear(signal);
     this.#tell();
   }
 
@@ -207,10 +207,12 @@ export class Calls {
 
   #hearSignal(call: string, device: string, to: string, signal: CallSignalContent): void {
     const state = this.#state;
-    if (to !== this.#device || !this.#isIn(call)) return;
+    // Which call it becomes is not known before the service has said so.
+    const mayBecome = state.type === 'dialling' && state.call === null;
+    if (to !== this.#device || !(mayBecome || this.#isIn(call))) return;
     if (state.type === 'talking' && state.otherDevice !== device) return;
     if (this.#peer !== null) this.#peer.hear(signal);
-    else this.#early.push(signal);
+    else this.#early.push({ call, signal });
   }
 
   #tick(): void {

@@ -8,6 +8,8 @@ export class LateCalls {
 
   constructor(deps: StartCallsDeps) {
     this.#deps = deps;
+    // Whoever calls next hears that nobody is here, not that a connection dropped.
+    addEventListener('pagehide', () => navigator.sendBeacon('/api/calls/goodbye'));
   }
 
   /** Rejects when the page's part could not be loaded; all else is shown by it. */
