@@ -141,6 +141,42 @@ test('who is not allowed a camera sees and hears nevertheless; a page that is cl
   await close(people);
 }, 180_000);
 
+test('two who call each other at the same moment are in one call, and each hears the other', async () => {
+  const people = await setup('Jo', 'Kim');
+  const pages = [await people[0]!.open('@Kim'), await people[1]!.open('@Jo')] as const;
+  let asked = 0;
+  let letBoth = (): void => undefined;
+  const both = new Promise<void>((resolve) => (letBoth = resolve));
+  for (const page of pages) {
+    await page.route('**/api/calls/dial', async (route) => {
+      asked += 1;
+      if (asked === 2) letBoth();
+      await both;
+      await route.continue();
+    });
+  }
+  await Promise.all(pages.map((page) => page.locator('#dial-video').click()));
+  await connected(...pages);
+  await bothAdvance(...pages);
+  await pages[0].getByTestId('call-hang-up').click();
+  await sentence(pages[1], 'Jo hung up.').waitFor();
+  await close(people);
+}, 120_000);
+
+test('who has closed the last page is not here; that is no dropped connection', async () => {
+  const people = await setup('Lea', 'Max');
+  const [lea, max] = people as [Person, Person];
+  const leas = await lea.open('@Max');
+  const maxes = await max.open('@Lea');
+  const person = leas.locator('[data-person=Max]');
+  await eventually(async () => expect(await person.first().getAttribute('data-online')).toBe('true'));
+  await maxes.close({ runBeforeUnload: true });
+  await eventually(async () => expect(await person.first().getAttribute('data-online')).toBe('false'), 60_000);
+  await leas.locator('#dial-audio').click();
+  await sentence(leas, 'Max is not here.').waitFor();
+  await close(people);
+}, 120_000);
+
 test('the caller hears that somebody refused, is in another call, or is not here', async () => {
   const people = await setup('Gus', 'Hal', 'Ida');
   const [gus, hal, ida] = people as [Person, Person, Person];
