@@ -13,11 +13,11 @@ const im = await createFlotilla({
 });
 
 /** What your business does then. An exception has the event tried again, and after five times put among the dead letters. */
-async function react({ type, clientId }: PresenceEvent): Promise<void> {
+async function react({ type, clientId, at }: PresenceEvent): Promise<void> {
   console.log(type, clientId);
   if (type !== 'online') return;
-  // An event may come a second time when a worker dies in the midst of it: do what may be done twice, or note what is done.
-  await im.send({ from: null, to: clientId, data: { text: `Welcome, ${clientId}` }, live: true });
+  // An event may come a second time when a worker dies in the midst of it: by its key the message is sent once all the same.
+  await im.send({ from: null, to: clientId, data: { text: `Welcome, ${clientId}` }, key: `welcome ${clientId} ${at}` });
 }
 
 const listening = im.presence.on(react, {

@@ -63,7 +63,12 @@ export const api = Object.freeze({
 });
 
 /** One request. @throws {ApiError} */
-export async function call<Answer>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<Answer> {
+export async function call<Answer>(
+  method: string,
+  path: string,
+  body?: unknown,
+  signal?: AbortSignal,
+): Promise<Answer> {
   const response = await fetch(path, {
     method,
     ...(signal && { signal }),
