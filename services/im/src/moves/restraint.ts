@@ -1,7 +1,5 @@
-/** The part of the full speed at which moves begin. */
-const FIRST = 1 / 8;
-/** The part below which they never fall once they have reached it: moving may be what helps. */
-const LEAST = 1 / 5;
+/** The part of the full speed at which moves begin, and below which they never fall: moving may be what helps. */
+const LEAST = 1 / 8;
 /** What each tick in time adds: full speed after seven seconds, so that what is too fast shows before much of it is done. */
 const STEP = 1 / 160;
 /** A tick this late says that the pod, or its machine, has no time to spare, milliseconds. */
@@ -15,7 +13,7 @@ const LEFT = 0.7;
  * when it has none (additive increase, multiplicative decrease: D. Chiu and R. Jain, 1989).
  */
 export class Restraint {
-  #share = FIRST;
+  #share = LEAST;
 
   /** Part of the full speed, from an eighth to 1. */
   get share(): number {
@@ -24,12 +22,11 @@ export class Restraint {
 
   /** Moves begin. */
   begin(): void {
-    this.#share = FIRST;
+    this.#share = LEAST;
   }
 
   /** A tick came, so many milliseconds after its time. */
   tick(lateMs: number): void {
-    if (lateMs <= LATE_MS) this.#share = Math.min(1, this.#share + STEP);
-    else this.#share = Math.max(Math.min(this.#share, LEAST), this.#share * LEFT);
+    this.#share = lateMs > LATE_MS ? Math.max(LEAST, this.#share * LEFT) : Math.min(1, this.#share + STEP);
   }
 }
