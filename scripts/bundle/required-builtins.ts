@@ -2,7 +2,7 @@ import type { Plugin } from 'esbuild';
 
 /**
  * Takes Node's own modules by `require` where the sources import them. An import reads every property that a module has at
- * once, and the HTTP module has some that load a second HTTP client: 70 of 180 ms of CPU at the start of a program.
+ * once, and the HTTP module has some that load a second HTTP client: some 70 ms of CPU at every start.
  */
 export const requiredBuiltins: Plugin = {
   name: 'required-builtins',
