@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
 import { licenseTexts } from './bundle/license-texts.ts';
 import { programsOf } from './bundle/programs.ts';
+import { requiredBuiltins } from './bundle/required-builtins.ts';
 import { withoutFiles } from './bundle/without-files.ts';
 import { projectRoot } from './project.ts';
 
@@ -25,10 +26,9 @@ async function bundle(image: string, outdir: string): Promise<void> {
     conditions: ['flotilla-source'],
     banner: { js: requireForBundle },
     // Not minified: it would start no faster, and a stack trace still names functions.
-    keepNames: true,
     legalComments: 'none',
     metafile: true,
-    plugins: [withoutFiles],
+    plugins: [withoutFiles, requiredBuiltins],
     logLevel: 'warning',
   });
   const manifest = { name: `flotilla-${image}`, version, private: true, type: 'module' };

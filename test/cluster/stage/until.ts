@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 
-const STEP_MS = 250;
+const STEP_MS = 500;
 
 /**
  * Waits until a check gives something else than null.

@@ -77,6 +77,15 @@ describe.each(images)('the image %s', (image) => {
   });
 });
 
+test.each(['im', 'demo'])('%s loads no second HTTP client to start', async (image) => {
+  const listing = join(folder, 'listing.cjs');
+  await writeFile(listing, `process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')));`);
+  const args = ['--require', listing, join(folder, image, 'main.js'), '--help'];
+  const { stderr } = await run(process.execPath, args, { env: bareEnvironment() });
+  expect(stderr).toContain('NativeModule net\n');
+  expect(stderr).not.toContain('undici');
+});
+
 test.each(['im', 'demo'])('%s serves with nothing beside it, and ends when it is told to', async (image) => {
   const { child, status } = await start(image);
   await eventually(async () => expect(await status('/readyz')).toBe(200));

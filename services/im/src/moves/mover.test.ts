@@ -93,9 +93,9 @@ describe('the mover', () => {
   });
 
   it('sends no more than the taker takes, moves of others and arrivals counted in', async () => {
-    const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
+    const { sets, become, after } = setup(Array<TransportKind>(600).fill('v1'), 100);
     become(1);
-    for (let i = 0; i < 40; i++) await after(50);
+    for (let i = 0; i < 140; i++) await after(50);
     const before = toldOf(sets);
     for (let i = 0; i < 40; i++) await after(50);
     expect(toldOf(sets) - before).toBeGreaterThan(140);
@@ -168,7 +168,7 @@ describe('the mover', () => {
     const { sets, states, become, after } = setup(Array<TransportKind>(100).fill('v1'), 100);
     states[1] = ['up', 'draining'];
     become(1);
-    for (let i = 0; i < 60; i++) await after(50);
+    for (let i = 0; i < 80; i++) await after(50);
     expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(100);
   });
 

@@ -1,9 +1,9 @@
 /** The part of the full speed at which moves begin, and below which they never fall: moving may be what helps. */
 const LEAST = 1 / 8;
-/** What each tick in time adds: full speed after two seconds. */
-const STEP = 1 / 40;
+/** What each tick in time adds: full speed after seven seconds, so that what is too fast shows before much of it is done. */
+const STEP = 1 / 160;
 /** A tick this late says that the pod, or its machine, has no time to spare, milliseconds. */
-const LATE_MS = 10;
+const LATE_MS = 4;
 /** What a late tick leaves of the speed. */
 const LEFT = 0.7;
 
