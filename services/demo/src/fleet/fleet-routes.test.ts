@@ -10,7 +10,9 @@ import { addFleetRoutes } from './fleet-routes.ts';
 import { watchFleet } from './fleet-watch.ts';
 import type { FleetAnswer } from './fleet-words.ts';
 
-const SHARD = { url: 'ws://s/0', state: 'up', report: 'up', guests: 0, slotsHome: 2_048, version: '1' } as const;
+const SHARD = {
+  ...{ url: 'ws://s/0', state: 'up', report: 'up', guests: 5, staying: 4, slotsHome: 2_048, version: '1' },
+} as const;
 
 /** Two shards. */
 function fleetOf(epoch: number, slotOwners: number[], at: number): Fleet {
@@ -127,7 +129,7 @@ describe('the fleet for pages', () => {
       owners: [0, 4_096],
       homes: [0, 2_048, 1, 2_048],
       leaving: [-1, 4_096],
-      shards: [{ shard: 0, perSecond: 10, slotsOwned: 2_048 }, { shard: 1 }],
+      shards: [{ shard: 0, perSecond: 10, slotsOwned: 2_048, guests: 1 }, { shard: 1 }],
       changes: [{ epoch: 2, moved: [{ from: 1, to: 0, slots: 2_048 }], outcome: { lost: { 'shard lost': 1 } } }],
       isLocal: true,
       control: null,

@@ -89,9 +89,10 @@ interface AnswerParts {
 }
 
 function answerOf(fleet: Fleet, { log, rate, now, isLocal, control }: AnswerParts): FleetAnswer {
-  const shards = fleet.shards.map(({ shard, state, report, connections, guests, slotsOwned, slotsHome }) => {
+  const shards = fleet.shards.map(({ shard, guests, staying, ...shown }) => {
+    const { state, report, connections, slotsOwned, slotsHome } = shown;
     const perSecond = rate.of(shard, now);
-    return { shard, state, report, connections, guests, perSecond, slotsOwned, slotsHome };
+    return { shard, state, report, connections, guests: guests - staying, perSecond, slotsOwned, slotsHome };
   });
   const known = shards.flatMap(({ perSecond }) => perSecond ?? []);
   return {

@@ -11,7 +11,7 @@ export interface ShownShard {
   /** By its own report; null: no such pod is registered. */
   readonly report: 'starting' | 'up' | 'draining' | null;
   readonly connections: number;
-  /** Of those: connections of clients that another shard serves by now. */
+  /** Of those: connections on their way to the shard that serves their client by now; those that stay are none. */
   readonly guests: number;
   /** Messages written to sockets a second; null while that is not known yet. */
   readonly perSecond: number | null;
@@ -35,7 +35,7 @@ export interface FleetChange {
   readonly moved: readonly MovedSlots[];
   /** Slots that were elsewhere at any one time, at most. More than `moved` where some have come back. */
   readonly mostMoved: number;
-  /** From its beginning until no shard held connections for another any more, in milliseconds; null: it goes on. */
+  /** From its beginning until no shard had connections left to send to another, in milliseconds; null: it goes on. */
   readonly tookMs: number | null;
   /** Connections open when it began. */
   readonly connections: number;
