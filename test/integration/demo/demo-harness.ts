@@ -5,7 +5,7 @@ import { type Address, connect, type Connection, type ReceivedMessage } from '@f
 import { pino } from 'pino';
 import type { DemoOptions } from '../../../services/demo/src/config/config.ts';
 import { type Demo, startDemo } from '../../../services/demo/src/start-demo.ts';
-import { type Pods, startPods } from '../im-core/pods.ts';
+import { type Pods, type PodsOptions, startPods } from '../im-core/pods.ts';
 
 /** Somebody at the demo: what a page does, without its looks. */
 export interface Visitor {
@@ -36,12 +36,13 @@ export interface DemoHarness {
   readonly close: () => Promise<void>;
 }
 
-/** Starts it. @param options - of the demo, beyond those it needs here */
+/** Starts it. @param options - of the demo, beyond those it needs here @param limits - of the shards */
 export async function startTestDemo(
   options: Partial<DemoOptions> = {},
   store: 'memory' | 'redis' = 'memory',
+  limits: PodsOptions['limits'] = {},
 ): Promise<DemoHarness> {
-  const pods = await startPods({ count: 2, store });
+  const pods = await startPods({ count: 2, store, limits });
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-demo-'));
   const tokenKeysFile = join(folder, 'keys.json');
   await writeFile(tokenKeysFile, JSON.stringify({ keys: [{ kty: 'oct', kid: '1', k: 'k'.repeat(43) }] }));

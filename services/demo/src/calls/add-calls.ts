@@ -5,6 +5,7 @@ import type { IceServer } from '../words.ts';
 import { addCallRoutes } from './call-routes.ts';
 import { FlotillaCalls } from './calls.ts';
 import { createDropped, followDepartures } from './dropped.ts';
+import { createLastPage } from './last-page.ts';
 import { createStandingCalls } from './standing-calls.ts';
 
 /** What calls need of the service. */
@@ -24,6 +25,15 @@ export function addCalls(app: FastifyInstance, { flotilla, iceServers, onError, 
   const standing = createStandingCalls(flotilla, wallMs);
   const calls = new FlotillaCalls({ flotilla, standing, dropped, wallMs, wait });
   const listening = followDepartures(flotilla, dropped, calls, onError);
-  app.addHook('preClose', () => listening.close());
-  addCallRoutes(app, { calls, dropped, iceServers, nowMs });
+  const ending = new AbortController();
+  const pageClosed = createLastPage({
+    ...{ flotilla, calls, wallMs },
+    wait: (ms) => wait(ms, undefined, { signal: ending.signal }),
+    onError: (error) => ending.signal.aborted || onError(error),
+  });
+  app.addHook('preClose', () => {
+    ending.abort();
+    return listening.close();
+  });
+  addCallRoutes(app, { calls, dropped, pageClosed, iceServers, nowMs });
 }

@@ -11,6 +11,8 @@ import type { Dropped } from './dropped.ts';
 export interface CallRoutesDeps {
   readonly calls: Calls;
   readonly dropped: Pick<Dropped, 'saysGoodbye'>;
+  /** A page of theirs was closed, or is loaded anew. */
+  readonly pageClosed: (clientId: string) => void;
   /** Told to whoever dials or accepts, and to nobody else: they may hold credentials. */
   readonly iceServers: readonly IceServer[];
   /** Monotonic. */
@@ -49,9 +51,12 @@ function addBeginning(app: FastifyInstance, { calls, iceServers, nowMs }: CallRo
 }
 
 /** What needs no answer. */
-function addWords(app: FastifyInstance, { calls, dropped }: CallRoutesDeps, signedIn: SignedIn): void {
+function addWords(app: FastifyInstance, deps: CallRoutesDeps, signedIn: SignedIn): void {
+  const { calls, dropped, pageClosed } = deps;
   app.post('/api/calls/goodbye', async (request, reply) => {
-    await dropped.saysGoodbye(signedIn(request));
+    const clientId = signedIn(request);
+    await dropped.saysGoodbye(clientId);
+    pageClosed(clientId);
     return reply.status(204).send();
   });
 

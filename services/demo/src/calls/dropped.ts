@@ -11,7 +11,11 @@ const GOODBYE = 'closed by the client';
 /** A page that was closed says so; its connection alone would not tell that from a network that is gone. One log each. */
 const GOODBYES = `${OWN}goodbye\n`;
 
-/** Longer than the grace within which a page may come back, and than a browser takes to deliver a last word. */
+/**
+ * From the last word of a page until Flotilla says `offline` pass at most 20 s in which its shard may not have noticed that
+ * the socket is gone, then 10 s of grace, by their defaults; twice that, for a cluster that waits longer. More would be
+ * wrong more often: who closes one page of two, or reloads, and is cut off within this time counts as one who hung up.
+ */
 const GOODBYE_HOLDS_MS = 60_000;
 
 /** Who went without a goodbye: the browser died, the network was gone for longer than the grace. */

@@ -51,6 +51,7 @@ export interface DemoConfig {
   readonly filesDir: string;
   readonly fileBytes: number;
   readonly filesTotalBytes: number;
+  /** As `RTCPeerConnection` takes them; empty: browsers that reach each other directly. They may hold credentials. */
   readonly iceServers: readonly IceServer[];
 }
 

@@ -6,8 +6,8 @@ import { TEXT_PROPERTIES } from '../messages/text.ts';
 import { parseName } from '../session/names.ts';
 import { signedInClientId } from '../session/session-cookie.ts';
 import type { FileLimits } from '../words.ts';
-import { attachment, cleanFileName, savedName } from './file-names.ts';
-import { findType } from './file-types.ts';
+import { headersOf, sendContent } from './file-download.ts';
+import { cleanFileName } from './file-names.ts';
 import type { Files } from './files.ts';
 import { bodyOf, letGo } from './request-body.ts';
 
@@ -31,16 +31,6 @@ const UPLOAD_QUERY = {
     key: TEXT_PROPERTIES.key,
   },
 } as const;
-
-/**
- * What was sent by others is saved, never shown: no browser guesses at it, and were one to show it after all, it could do
- * nothing there.
- */
-const DOWNLOAD = Object.freeze({
-  'content-type': 'application/octet-stream',
-  'content-security-policy': "default-src 'none'; sandbox; frame-ancestors 'none'",
-  'cache-control': 'private, no-store',
-});
 
 /** Files to a person, and what they and the sender have of them. */
 export async function addFileRoutes(app: FastifyInstance, { files, limitBytes, nowMs }: FileRoutesDeps): Promise<void> {
@@ -76,12 +66,10 @@ export async function addFileRoutes(app: FastifyInstance, { files, limitBytes, n
     method: ['GET', 'HEAD'],
     url: '/api/files/:fileId',
     async handler(request, reply) {
-      const { file, content } = await files.open(request.params.fileId, signedInClientId(request));
-      const name = savedName(file.name, findType(file.type) ?? { extensions: [] });
-      void reply.headers({ ...DOWNLOAD, 'content-length': file.size, 'content-disposition': attachment(name) });
-      if (request.method === 'GET') return reply.send(content.createReadStream());
-      await content.close();
-      return reply.send();
+      const found = await files.open(request.params.fileId, signedInClientId(request));
+      if (request.method === 'GET') return sendContent(request, reply, found);
+      await found.content.close();
+      return reply.headers(headersOf(found.file)).send();
     },
   });
 }
