@@ -19,6 +19,9 @@ const im = await createFlotilla({
   waitForStore: true,
 });
 
+/** Upstream is the whole cluster's: by this it knows the clients that it gave addresses to. */
+const OURS = 'devices';
+
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 /** Who the device is, is the business's own decision: it goes by the key, never by a name that the device gives. */
@@ -28,7 +31,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   const clientId = key?.split(':')[0];
   if (request.url !== '/address' || clientId === undefined) return void response.writeHead(403).end();
   try {
-    const address = await im.connectInfo(clientId, { grants: { upstream: true } });
+    const address = await im.connectInfo(clientId, { metadata: OURS, grants: { upstream: true } });
     response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
     response.end(JSON.stringify(address));
   } catch (error) {
@@ -38,13 +41,14 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 /** What a device says is text, as it said it. An exception here has the frame tried again; the key keeps that to one command. */
-async function hear({ clientId, id, data }: UpstreamFrame): Promise<void> {
+async function hear({ clientId, id, data, metadata }: UpstreamFrame): Promise<void> {
+  if (metadata !== OURS) return;
   console.log(clientId, data);
   const { temperature } = JSON.parse(String(data)) as { temperature: number };
   await im.send({ from: null, to: clientId, data: { cool: temperature > 21 }, key: id });
 }
 
-const listening = im.upstream.on(hear, { group: 'devices', onError: (error) => console.error(error) });
+const listening = im.upstream.on(hear, { group: OURS, onError: (error) => console.error(error) });
 const server = createServer((request, response) => void answer(request, response));
 await once(server.listen(Number(process.env['PORT'] ?? 8_081), '127.0.0.1'), 'listening');
 console.log(`addresses at http://127.0.0.1:${(server.address() as AddressInfo).port}/address`);

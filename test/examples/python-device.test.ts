@@ -41,6 +41,10 @@ const send = (to: ExampleScene, n: number) => to.im.send({ from: null, to: 'devi
 
 testWithPython('a device gets what waited for it and what comes, is heard, and ends at SIGTERM', async () => {
   const { scene, backend, device } = await setup();
+  // Somebody else's client: no business of this one.
+  const stranger = await scene.plain('stranger', { grants: { upstream: true } });
+  await stranger.opened;
+  stranger.ws.send('no reading');
   await send(scene, 1);
   const running = device();
   await running.line(/^\{"n":1\}$/);
@@ -49,7 +53,8 @@ testWithPython('a device gets what waited for it and what comes, is heard, and e
   await backend.line(/^device-7 \{"temperature": \d+(\.\d)?\}$/);
   await running.line(/^\{"cool":(true|false)\}$/);
   expect(numbers(running)).toEqual(['{"n":1}', '{"n":2}']);
-  expect(running.stderr()).toBe('');
+  expect([running.stderr(), backend.stderr()]).toEqual(['', '']);
+  expect(backend.lines().join()).not.toContain('stranger');
   running.terminate();
   backend.terminate();
   expect(await Promise.all([running.ended, backend.ended])).toEqual([0, 0]);

@@ -1,8 +1,9 @@
-// The page as it was, but for its first lines. Before:
+// The page as it was, but for where it connects. Before:
 //
 //   listen(io({ auth: { token } }));
 //
-// Its listeners stay. What it emits goes by Flotilla's names: here `publish`, and an event of its own is emitted as `upstream`.
+// Its form and its listeners stay. The names of what it hears and emits are Flotilla's: here `message` and `publish`; an event of
+// its own is emitted as `upstream`.
 import { stayConnected } from './flotilla.js';
 
 const form = document.querySelector('#form');
