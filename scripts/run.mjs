@@ -24,6 +24,7 @@ const tasks = new Map([
   ['lint', ['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--write', '--cache', '--log-level', 'warn', '.']],
   ['docs', ['scripts/docs.ts']],
+  ['screenshots', ['scripts/screenshots.ts']],
   ['knip', ['node_modules/knip/bin/knip.js']],
 ]);
 

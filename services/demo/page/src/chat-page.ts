@@ -29,8 +29,10 @@ export class ChatPage {
   #current: ConversationId | null = parseFragment(location.hash);
   #isDrawing = false;
   #callTitle: string | null = null;
+  #isInCall = false;
   readonly #calls = new LateCalls({
-    title: (title) => {
+    changed: (isInCall, title) => {
+      this.#isInCall = isInCall;
       this.#callTitle = title;
       this.#draw();
     },
@@ -54,7 +56,7 @@ export class ChatPage {
     });
     setText(byId('me', HTMLElement), me);
     this.#wire();
-    this.#draw();
+    this.#drawNow();
   }
 
   #wire(): void {
@@ -73,7 +75,7 @@ export class ChatPage {
     for (const kind of ['video', 'audio']) {
       this.#onClick(`dial-${kind}`, () => {
         const person = this.#current && personOf(this.#current);
-        return person === null ? undefined : this.#calls.dial(person, kind === 'video');
+        return person === null || this.#isInCall ? undefined : this.#calls.dial(person, kind === 'video');
       });
     }
     this.#nameSubmit();
@@ -107,11 +109,13 @@ export class ChatPage {
   }
 
   #show(id: ConversationId | null): void {
+    const before = this.#current;
     this.#current = id;
     this.#members.close();
     if (id === NOTICES) this.#banner.hide();
     this.#drawNow();
-    if (id !== null) byId('text', HTMLElement).focus();
+    if (id !== null) this.#conversation.focus();
+    else if (before !== null) this.#sidebar.focus(before);
   }
 
   /** What the button beside the channel's name will do. */
@@ -159,13 +163,14 @@ export class ChatPage {
   #drawNow(): void {
     const { me, state, conversations, directory } = this.#chat;
     byId('chat', HTMLElement).dataset['view'] = this.#current === null ? 'list' : 'conversation';
-    this.#conversation.draw(this.#current);
+    this.#conversation.draw(this.#current, this.#isInCall);
     const isShown = (id: ConversationId): boolean => id === this.#current || conversations.of(id).messages.length > 0;
     const written = conversations.ids().flatMap((id) => (isShown(id) ? (personOf(id) ?? []) : []));
     const names = [...new Set([...directory.online, ...written])].filter((name) => name !== me);
     const unread = (id: ConversationId): number => this.#chat.unread(id);
     this.#sidebar.draw({
       current: this.#current,
+      isKnown: directory.isKnown,
       channels: directory.channels,
       people: names
         .map((name) => ({ name, isOnline: directory.isOnline(name) }))
@@ -176,8 +181,11 @@ export class ChatPage {
       isSending: (name) => this.#chat.coming(`@${name}`).length > 0,
     });
     const total = conversations.ids().reduce((sum, id) => sum + unread(id), 0);
+    setText(byId('unread-news', HTMLElement), total === 0 ? '' : `${total} unread`);
     document.title = this.#callTitle ?? (total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`);
     drawConnection(byId('state', HTMLElement), state);
+    // A phone shows the list, where the other one is, or a conversation.
+    drawConnection(byId('state-here', HTMLElement), state);
     if (state.type === 'closed' && state.reason === 'no_address') location.assign('/');
   }
 }

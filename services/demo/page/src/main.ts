@@ -19,7 +19,14 @@ function complain(error: unknown): void {
 
 byId('sign-in-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
-  api.signIn(byId('name', HTMLInputElement).value).then(start, complain);
+  api
+    .signIn(byId('name', HTMLInputElement).value)
+    .then((session) => {
+      start(session);
+      // The form that had it is gone.
+      byId('chat', HTMLElement).focus();
+    })
+    .catch(complain);
 });
 
 api.session().then(start, complain);

@@ -101,11 +101,14 @@ export class CallView {
     }
     const focused = document.activeElement;
     const isLost = hadFocus && (!this.#dialog.contains(focused) || (focused as HTMLElement).hidden);
-    if (!isShown || isLost) this.#first()?.focus();
+    if (!isShown || isLost) this.#first().focus();
   }
 
-  #first(): HTMLButtonElement | undefined {
-    return Object.values(this.#buttons).find(({ hidden }) => !hidden);
+  /** Never what refuses: whoever has just answered may press the same key once more. */
+  #first(): HTMLElement {
+    const { accept, mute, close } = this.#buttons;
+    const places = [accept, mute, this.#buttons['hang-up'], close];
+    return places.find(({ hidden }) => !hidden) ?? this.#dialog;
   }
 
   #drawButtons(state: CallState, { own }: CallMedia): void {
@@ -176,7 +179,7 @@ export class CallView {
     const dialog = make('dialog', {
       className: 'call',
       data: { testid: 'call' },
-      attributes: { 'aria-labelledby': 'call-name', 'aria-describedby': 'call-sentence' },
+      attributes: { tabindex: '-1', 'aria-labelledby': 'call-name', 'aria-describedby': 'call-sentence' },
       children: [
         make('header', { children: [this.#sign, this.#name, this.#timer] }),
         this.#videos,

@@ -14,7 +14,13 @@ export class LateCalls {
 
   /** Rejects when the page's part could not be loaded; all else is shown by it. */
   async dial(other: string, video: boolean): Promise<void> {
-    await (await this.#load()).dial(other, video);
+    const { changed } = this.#deps;
+    changed(true, null);
+    const calls = await this.#load().catch((error: unknown) => {
+      changed(false, null);
+      throw error;
+    });
+    await calls.dial(other, video);
   }
 
   /** In the order in which it is called. */

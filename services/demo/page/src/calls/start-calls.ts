@@ -1,4 +1,5 @@
 import { make } from '../view/dom.ts';
+import { isFree } from './call-state.ts';
 import { CallView } from './call-view.ts';
 import { Calls } from './calls.ts';
 import { Ringer } from './ringer.ts';
@@ -10,12 +11,17 @@ const OVER_SHOWN_MS = 8_000;
 
 /** What the page gives. */
 export interface StartCallsDeps {
-  /** For the page's title while somebody calls; null: nobody. */
-  readonly title: (title: string | null) => void;
+  /**
+   * Called after every change.
+   *
+   * @param isInCall - or about to be: ringing here or there
+   * @param title - for the page while somebody calls; null: nobody
+   */
+  readonly changed: (isInCall: boolean, title: string | null) => void;
 }
 
 /** Puts the parts together, once the style is there. */
-export async function startCalls({ title }: StartCallsDeps): Promise<Calls> {
+export async function startCalls({ changed }: StartCallsDeps): Promise<Calls> {
   await loadStyle('/calls.css');
   const nowMs = (): number => performance.now();
   const ringer = new Ringer();
@@ -34,7 +40,7 @@ export async function startCalls({ title }: StartCallsDeps): Promise<Calls> {
     changed: (state, media) => {
       view.draw(state, media);
       const isRinging = state.type === 'ringing' && !state.isAnswering;
-      title(isRinging ? `☎ ${state.other} calls` : null);
+      changed(!isFree(state), isRinging ? `☎ ${state.other} calls` : null);
       // Once for each call: who has silenced it hears nothing more of it.
       if (isRinging && rung !== state.call) ringer.start();
       else if (!isRinging) ringer.stop();

@@ -61,7 +61,7 @@ export class MembersDialog {
   }
 
   #button(name: string): HTMLElement {
-    const attributes = { type: 'button', 'aria-label': `Put ${name} out of the channel` };
+    const attributes = { type: 'button', 'aria-label': `Put out ${name}` };
     const button = make('button', { className: 'put-out', text: 'Put out', attributes });
     button.addEventListener('click', () => {
       button.disabled = true;

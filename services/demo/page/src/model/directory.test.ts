@@ -41,3 +41,13 @@ it('who was put out is told by whom until they come again, and who left created 
   directory.setJoined('Harbour', true);
   expect(directory.putOutBy('Harbour')).toBeNull();
 });
+
+it('is known once both lists were here, and not by what was announced before', () => {
+  const directory = new Directory();
+  directory.announce({ kind: 'presence', clientId: 'Bob', isOnline: true });
+  directory.setJoined('Harbour', true);
+  directory.setOnline(['Bob']);
+  expect(directory.isKnown).toBe(false);
+  directory.setChannels([]);
+  expect(directory.isKnown).toBe(true);
+});

@@ -4,8 +4,14 @@ import type { Announcement, ListedChannel } from '../../../src/words.ts';
 export class Directory {
   #online: ReadonlySet<string> = new Set();
   #channels: ReadonlyMap<string, ListedChannel> = new Map();
+  readonly #asked = { online: false, channels: false };
   /** Who put this person out, by channel. */
   readonly #putOutBy = new Map<string, string>();
+
+  /** Whether both lists were here once: until then nobody is said to be away, and nobody to be no member. */
+  get isKnown(): boolean {
+    return this.#asked.online && this.#asked.channels;
+  }
 
   get channels(): readonly ListedChannel[] {
     return [...this.#channels.values()].sort((a, b) => a.channel.localeCompare(b.channel));
@@ -29,10 +35,12 @@ export class Directory {
 
   setOnline(clientIds: readonly string[]): void {
     this.#online = new Set(clientIds);
+    this.#asked.online = true;
   }
 
   setChannels(channels: readonly ListedChannel[]): void {
     this.#channels = new Map(channels.map((channel) => [channel.channel, channel]));
+    this.#asked.channels = true;
   }
 
   /** This person joined or left, on this page or on another. */

@@ -12,7 +12,7 @@ export class ConversationView {
   readonly #notice: Notice;
   readonly #mayBroadcast: boolean;
   #id: ConversationId | null = null;
-  readonly #list = new MessageList(byId('messages', HTMLElement), (isAtEnd) => {
+  readonly #list = new MessageList(byId('messages', HTMLElement), byId('message-list', HTMLElement), (isAtEnd) => {
     byId('jump', HTMLElement).hidden = isAtEnd;
     this.#markRead();
   });
@@ -25,12 +25,14 @@ export class ConversationView {
     byId('jump', HTMLElement).addEventListener('click', () => this.#list.scrollToEnd());
   }
 
-  draw(id: ConversationId | null): void {
+  /** @param isInCall - or about to be: then nobody is called */
+  draw(id: ConversationId | null, isInCall: boolean): void {
     const isMember = id !== null && this.#isMember(id);
     this.#id = isMember ? id : null;
     this.#drawHead(id, isMember);
+    for (const button of ['dial-video', 'dial-audio']) this.#drawDial(byId(button, HTMLElement), id, isInCall);
     byId('empty', HTMLElement).hidden = id !== null;
-    byId('outside', HTMLElement).hidden = id === null || isMember;
+    byId('outside', HTMLElement).hidden = id === null || isMember || !this.#chat.directory.isKnown;
     byId('message-form', HTMLElement).hidden = !isMember || (id === NOTICES && !this.#mayBroadcast);
     byId('typing', HTMLElement).hidden = !isMember;
     setText(byId('typing', HTMLElement), id === null ? '' : this.#signs(id));
@@ -38,6 +40,13 @@ export class ConversationView {
     byId('messages', HTMLElement).hidden = !isMember;
     this.#list.draw(id !== null && isMember ? this.#shown(id) : null);
     this.#markRead();
+  }
+
+  /** To where one goes on. On a screen that is touched the keyboard is not brought up unasked. */
+  focus(): void {
+    const isTouched = matchMedia('(pointer: coarse)').matches;
+    const places = ['join', ...(isTouched ? [] : ['text']), 'title'].map((id) => byId(id, HTMLElement));
+    places.find(({ offsetParent }) => offsetParent !== null)?.focus();
   }
 
   /** What the others are doing. */
@@ -73,8 +82,6 @@ export class ConversationView {
     setText(byId('subtitle', HTMLElement), id === null ? '' : this.#subtitle(id));
     const isChannel = channel !== null && id !== NOTICES && isMember;
     for (const button of ['leave', 'show-members']) byId(button, HTMLElement).hidden = !isChannel;
-    const isOther = id !== null && channel === null && personOf(id) !== this.#chat.me;
-    for (const button of ['dial-video', 'dial-audio']) byId(button, HTMLElement).hidden = !isOther;
     const by = this.#chat.directory.putOutBy(channel ?? '');
     setText(byId('outside-why', HTMLElement), by === null ? 'You are not a member of' : `${by} put you out of`);
     setText(byId('outside-name', HTMLElement), `# ${channel ?? ''}`);
@@ -82,8 +89,17 @@ export class ConversationView {
     field.placeholder = id === null ? '' : id === NOTICES ? 'A notice to everybody' : `Message ${titleOf(id)}`;
   }
 
+  /** It can be found while it is not to be pressed, and says why. */
+  #drawDial(button: HTMLElement, id: ConversationId | null, isInCall: boolean): void {
+    const person = id && personOf(id);
+    button.hidden = person === null || person === this.#chat.me;
+    button.ariaDisabled = String(isInCall);
+    button.title = isInCall ? 'You are in a call' : '';
+  }
+
   #subtitle(id: ConversationId): string {
     const { directory, me } = this.#chat;
+    if (!directory.isKnown) return '\u00a0';
     if (id === NOTICES) return 'They reach everybody, also who comes back later';
     const person = personOf(id);
     if (person === me) return 'Notes to yourself';

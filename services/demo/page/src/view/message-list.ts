@@ -23,6 +23,8 @@ export interface ShownConversation {
 
 /** The messages of the conversation that is open. Keeps the elements of messages that are there already. */
 export class MessageList {
+  /** What scrolls, and is read out. */
+  readonly #log: HTMLElement;
   readonly #list: HTMLElement;
   readonly #onEnd: (isAtEnd: boolean) => void;
   readonly #items = new Map<string, HTMLElement>();
@@ -32,18 +34,19 @@ export class MessageList {
   /** Measured when somebody scrolls: to measure at each message would lay the page out each time. */
   #isAtEnd = true;
 
-  /** @param onEnd - called when the end comes into sight or goes out of it */
-  constructor(list: HTMLElement, onEnd: (isAtEnd: boolean) => void) {
+  /** @param log - scrolls `list`; @param onEnd - called when the end comes into sight or goes out of it */
+  constructor(log: HTMLElement, list: HTMLElement, onEnd: (isAtEnd: boolean) => void) {
+    this.#log = log;
     this.#list = list;
     this.#onEnd = onEnd;
     const measure = (): void => {
-      const { scrollHeight, scrollTop, clientHeight } = list;
+      const { scrollHeight, scrollTop, clientHeight } = log;
       this.#setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR_END);
       if (scrollTop < NEAR_TOP) this.#shown?.loadOlder?.();
     };
-    list.addEventListener('scroll', measure, { passive: true });
+    log.addEventListener('scroll', measure, { passive: true });
     // A phone's keyboard takes half of the page: what was in sight stays so.
-    new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(list);
+    new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(log);
   }
 
   /** Whether the last message can be seen. */
@@ -52,7 +55,7 @@ export class MessageList {
   }
 
   scrollToEnd(): void {
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   /** Shows a conversation; stays at the end where it was there, or where the last word is one's own that is just being sent. */
@@ -67,7 +70,7 @@ export class MessageList {
     const isOtherHead = !isOther && head !== this.#head;
     this.#head = head;
     // Neither a conversation that was just opened nor what is older is read out from its beginning.
-    this.#list.ariaBusy = String(isOther || isOtherHead);
+    this.#log.ariaBusy = String(isOther || isOtherHead);
     const change = (): void => arrange(this.#list, conversation ? this.#elements(conversation) : []);
     if (isOtherHead) this.#keepInSight(change);
     else change();
@@ -84,7 +87,7 @@ export class MessageList {
     const edge = (): number => (first === null ? 0 : first.offsetTop + first.offsetHeight);
     const before = edge();
     change();
-    if (first?.isConnected === true) this.#list.scrollTop += edge() - before;
+    if (first?.isConnected === true) this.#log.scrollTop += edge() - before;
   }
 
   #setAtEnd(isAtEnd: boolean): void {

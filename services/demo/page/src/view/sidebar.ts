@@ -7,6 +7,8 @@ import { arrange, byId, make, setText } from './dom.ts';
 /** What the sidebar shows. */
 export interface SidebarContent {
   readonly current: ConversationId | null;
+  /** Before that nothing is shown. */
+  readonly isKnown: boolean;
   readonly channels: readonly ListedChannel[];
   /** Everybody who is online or was written with. */
   readonly people: readonly { readonly name: string; readonly isOnline: boolean }[];
@@ -23,7 +25,8 @@ export class Sidebar {
   readonly #entries = new Map<ConversationId, HTMLElement>();
 
   draw(content: SidebarContent): void {
-    const { channels, people, hasNotices } = content;
+    const { channels, people, hasNotices, isKnown } = content;
+    byId('lists', HTMLElement).dataset['known'] = String(isKnown);
     const listed = channels.map((channel) => this.#channel(channel, content));
     arrange(byId('channels', HTMLElement), hasNotices ? [this.#notices(content), ...listed] : listed);
     arrange(
@@ -31,6 +34,11 @@ export class Sidebar {
       people.map(({ name, isOnline }) => this.#person(name, isOnline, content)),
     );
     byId('no-people', HTMLElement).hidden = people.length > 0;
+  }
+
+  /** To the entry of a conversation, where there is one. */
+  focus(id: ConversationId): void {
+    this.#entries.get(id)?.querySelector('a')?.focus();
   }
 
   #notices(content: SidebarContent): HTMLElement {
