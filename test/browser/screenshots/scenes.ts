@@ -97,7 +97,10 @@ async function* atTheDesk(
   const pdf = Buffer.concat([Buffer.from('%PDF-1.7\n'), Buffer.alloc(412_000)]);
   await (await choosing).setFiles({ name: 'loading-plan-gate-4.pdf', mimeType: 'application/pdf', buffer: pdf });
   await priya.getByTestId('file').waitFor();
-  await talk([priya, 'Thank you, that helps. Is Tomás on his way?'], [mara, 'On the road. He reads it when he is back.']);
+  await talk(
+    [priya, 'Thank you, that helps. Is Tomás on his way?'],
+    [mara, 'On the road. He reads it when he is back.'],
+  );
   await eventually(async () => {
     if ((await mara.locator('.message.mine[data-state=read]').count()) < 3) throw new Error('they are not read yet');
   });
