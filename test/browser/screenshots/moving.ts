@@ -13,7 +13,7 @@ const MOVE_MS = 30_000;
 /** Opens the panel of the fleet, scales from two shards to three, and keeps the page as it was in the middle of that. */
 export async function openAmidMove(browser: Browser, line: LaunchLine, channel: string, writer: Page): Promise<Page> {
   const crowd = await gather(line, 240, { channel, listening: 40 });
-  const viewport = { width: 1_150, height: 780 };
+  const viewport = { width: 1_180, height: 780 };
   const page = await open(browser, line.demo, 'Ines Costa', '#Lobby', { ...DESK, viewport });
   await join(page, line.demo, channel);
   await show(page, 'channel', channel);

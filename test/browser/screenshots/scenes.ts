@@ -70,9 +70,9 @@ async function* atTheDesk(
     [jonas, 'Morning! The ferry from Gothenburg is forty minutes late.'],
     [priya, 'Then gate 4 is free until half past. I take the refrigerated ones first.'],
     [mara, 'Do that. I tell the drivers.'],
-    [jonas, 'By the way: we went from two shards to five while you wrote that.'],
-    [priya, 'And nobody noticed? Nice.'],
-    [mara, 'Not one word was lost.'],
+    [jonas, 'And who is at the gate tonight? The late ferry comes at ten.'],
+    [priya, 'I am. I stay until it is unloaded.'],
+    [mara, 'Thank you, Priya.'],
   );
   const tomas = await open(browser, demo, CAST.tomas, '#Lobby');
   const entry = mara.locator(`[data-person="${CAST.tomas}"][data-online=true]`);
