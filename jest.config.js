@@ -22,7 +22,7 @@ const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch
 export default {
   // Modules of test files that are done stay in memory, and a worker full of them takes seconds to end: jest then says that
   // it was not graceful. So a worker whose heap is above this makes room for a new one.
-  workerIdleMemoryLimit: '150MB',
+  workerIdleMemoryLimit: '500MB',
   projects: [
     project('unit', [
       '<rootDir>/sdk/**/*.test.ts',

@@ -70,7 +70,7 @@ test('whatever people call themselves and write is shown as text, on every part 
     .getByTestId('call-sentence')
     .getByText(`${NAMES[0] ?? ''} calls you.`)
     .waitFor();
-  expect(await two.page.title()).toBe(`☎ ${NAMES[0] ?? ''} calls`);
+  await eventually(async () => expect(await two.page.title()).toBe(`☎ ${NAMES[0] ?? ''} calls`));
   for (const { page, problems, context } of people) {
     const made = page.locator('#chat, .call').locator('img[src="x"], script, svg[onload], b, [onclick], [onerror]');
     expect(await made.count()).toBe(0);

@@ -98,7 +98,7 @@ test('texts for somebody offline wait in order, with their senders, and outlive 
 });
 
 test('texts wait while a shard goes away, and come in order when the page is back by another', async () => {
-  const { scene, open, waiting, sendTo } = await setup({ limits: { leaseMs: 1_000, leaseHeartbeatMs: 100 } });
+  const { scene, open, waiting, sendTo } = await setup({ limits: { leaseMs: 4_000, leaseHeartbeatMs: 100 } });
   await sendTo(1);
   const a = await open('A');
   await sendTo(0);

@@ -1,6 +1,6 @@
 import cookie from '@fastify/cookie';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import type { Fleet, Flotilla, PresenceEvent } from '@flotilla-im/sdk';
+import type { Fleet, FleetShard, Flotilla, PresenceEvent } from '@flotilla-im/sdk';
 import Fastify from 'fastify';
 import { APP_OPTIONS } from '../http/app-options.ts';
 import { addErrorAnswers } from '../http/error-answers.ts';
@@ -10,9 +10,9 @@ import { addFleetRoutes } from './fleet-routes.ts';
 import { watchFleet } from './fleet-watch.ts';
 import type { FleetAnswer } from './fleet-words.ts';
 
-const SHARD = {
+const SHARD: Omit<FleetShard, 'shard' | 'connections' | 'deliveredPerSecond' | 'slotsOwned' | 'epoch'> = {
   ...{ url: 'ws://s/0', state: 'up', report: 'up', guests: 5, staying: 4, slotsHome: 2_048, version: '1' },
-} as const;
+};
 
 /** Two shards. */
 function fleetOf(epoch: number, slotOwners: number[], at: number): Fleet {
