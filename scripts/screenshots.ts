@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
-import { launchCaller } from '../test/browser/call-pages.ts';
+import { launchBrowser } from '../test/browser/launch-browser.ts';
 import { play } from '../test/browser/screenshots/scenes.ts';
 import { launch } from '../test/support/launch.ts';
 import { chromiumTool, ensureTools, redisTool } from './ensure-tools.ts';
@@ -30,7 +30,7 @@ async function draw(): Promise<boolean> {
   const cluster = await launch(await freePort(), ['--shards', '2']);
   let areSmall = true;
   try {
-    const browser = await launchCaller();
+    const browser = await launchBrowser();
     try {
       for await (const { name, png } of play({ browser, line: cluster })) {
         await writeFile(join(folder, `${name}.png`), png);

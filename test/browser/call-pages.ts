@@ -1,21 +1,4 @@
-import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core';
-
-/** A browser whose camera and microphone are made up, and whose addresses on this machine are told as they are. */
-export function launchCaller(): Promise<Browser> {
-  const executablePath = process.env['CHROMIUM'];
-  return chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: [
-      '--no-sandbox',
-      '--disable-background-timer-throttling',
-      '--disable-renderer-backgrounding',
-      '--use-fake-device-for-media-stream',
-      '--use-fake-ui-for-media-stream',
-      '--autoplay-policy=no-user-gesture-required',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
-    ],
-  });
-}
+import type { BrowserContext, Locator, Page } from 'playwright-core';
 
 /** Keeps every connection that a page of this context makes to another browser, so that what flows can be counted. */
 export async function keepPeers(context: BrowserContext): Promise<void> {

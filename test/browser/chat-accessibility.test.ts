@@ -2,14 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { launch, type Launched } from '../support/launch.ts';
 import { findingsInEachLook } from './accessibility.ts';
-import { callOf, connected, launchCaller } from './call-pages.ts';
+import { callOf, connected } from './call-pages.ts';
 import { type Person, signIn } from './chat-people.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; cluster?: Launched } = {};
 
 beforeAll(async () => {
   shared.cluster = await launch(19_300, ['--shards', '2']);
-  shared.browser = await launchCaller();
+  shared.browser = await launchBrowser();
 }, 180_000);
 
 afterAll(async () => {

@@ -3,14 +3,15 @@ import { homeTable, slotOf } from '@flotilla-im/protocol';
 import type { Browser, Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { launch, type Launched } from '../support/launch.ts';
-import { callOf, cameTo, connected, keepPeers, launchCaller, sentence } from './call-pages.ts';
+import { callOf, cameTo, connected, keepPeers, sentence } from './call-pages.ts';
 import { type Person, signIn } from './chat-people.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; cluster?: Launched } = {};
 
 beforeAll(async () => {
   shared.cluster = await launch(18_960);
-  shared.browser = await launchCaller();
+  shared.browser = await launchBrowser();
 }, 180_000);
 
 afterAll(async () => {

@@ -1,20 +1,17 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
+import { type Browser, type Locator, type Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { launch, type Launched } from '../support/launch.ts';
 import { mostArrivals, type Person, signIn } from './chat-people.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; cluster?: Launched } = {};
 
 beforeAll(async () => {
-  const executablePath = process.env['CHROMIUM'];
   shared.cluster = await launch(19_100, ['--shards', '3']);
-  shared.browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
-  });
+  shared.browser = await launchBrowser();
 }, 180_000);
 
 afterAll(async () => {

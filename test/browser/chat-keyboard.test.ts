@@ -2,14 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser, Page } from 'playwright-core';
 import { type DemoHarness, startTestDemo } from '../integration/demo/demo-harness.ts';
 import { eventually } from '../support/eventually.ts';
-import { callOf, launchCaller } from './call-pages.ts';
+import { callOf } from './call-pages.ts';
 import { goTo, openDemo, write } from './demo-pages.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; harness?: DemoHarness } = {};
 
 beforeAll(async () => {
   shared.harness = await startTestDemo();
-  shared.browser = await launchCaller();
+  shared.browser = await launchBrowser();
 }, 120_000);
 
 afterAll(async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Browser } from 'playwright-core';
 import { type DemoHarness, startTestDemo } from '../integration/demo/demo-harness.ts';
 import { eventually } from '../support/eventually.ts';
-import { launchCaller } from './call-pages.ts';
+import { launchBrowser } from './launch-browser.ts';
 import { allTexts, mostArrivals, numbered } from './chat-people.ts';
 import { goTo, openDemo, write } from './demo-pages.ts';
 
@@ -10,7 +10,7 @@ const shared: { browser?: Browser; harness?: DemoHarness } = {};
 
 beforeAll(async () => {
   shared.harness = await startTestDemo();
-  shared.browser = await launchCaller();
+  shared.browser = await launchBrowser();
 }, 120_000);
 
 afterAll(async () => {

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { launch, type Launched } from '../support/launch.ts';
 import { allTexts, numbered, type Person, signIn } from './chat-people.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; cluster?: Launched } = {};
 
 beforeAll(async () => {
-  const executablePath = process.env['CHROMIUM'];
   shared.cluster = await launch(18_700, ['--shards', '2']);
-  shared.browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
-  });
+  shared.browser = await launchBrowser();
 }, 180_000);
 
 afterAll(async () => {
