@@ -81,6 +81,11 @@ export default defineConfig(
     },
   },
   {
+    // Read at one sitting, and copied whole: each is a program of a page that says by itself what it does.
+    files: ['examples/**/*.ts'],
+    rules: { 'max-lines': ['error', { max: 80 }], 'flotilla/exported-doc': 'error' },
+  },
+  {
     files: tests,
     rules: { 'no-restricted-syntax': ['error', ...forbiddenSyntax], '@typescript-eslint/no-non-null-assertion': 'off' },
   },

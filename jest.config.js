@@ -22,7 +22,7 @@ const project = (displayName, testMatch) => ({ ...shared, displayName, testMatch
 export default {
   // Modules of test files that are done stay in memory, and a worker full of them takes seconds to end: jest then says that
   // it was not graceful. So a worker whose heap is above this makes room for a new one.
-  workerIdleMemoryLimit: '150MB',
+  workerIdleMemoryLimit: '500MB',
   projects: [
     project('unit', [
       '<rootDir>/sdk/**/*.test.ts',
@@ -34,7 +34,11 @@ export default {
       '<rootDir>/test/cluster/*.test.ts',
     ]),
     project('packages', ['<rootDir>/test/packages/**/*.test.ts']),
-    project('integration', ['<rootDir>/test/integration/**/*.test.ts', '<rootDir>/test/conformance/**/*.test.ts']),
+    project('integration', [
+      '<rootDir>/test/integration/**/*.test.ts',
+      '<rootDir>/test/conformance/**/*.test.ts',
+      '<rootDir>/test/examples/**/*.test.ts',
+    ]),
     project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
     project('chart', ['<rootDir>/test/chart/**/*.test.ts']),
     project('cluster', ['<rootDir>/test/cluster/chart/**/*.test.ts']),

@@ -24,6 +24,7 @@ const tasks = new Map([
   ['lint', ['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']],
   ['format', ['node_modules/prettier/bin/prettier.cjs', '--write', '--cache', '--log-level', 'warn', '.']],
   ['docs', ['scripts/docs.ts']],
+  ['screenshots', ['scripts/screenshots.ts']],
   ['knip', ['node_modules/knip/bin/knip.js']],
 ]);
 
@@ -35,9 +36,13 @@ function findNode() {
   return existsSync(bundled) ? bundled : undefined;
 }
 
+/** Sources as Node has stripped and compiled them once: every process of the task that starts after them is three times as quick. */
+const compileCache = join(root, 'node_modules', '.cache', 'node');
+
 /** Runs `node args…` and ends this process the way that one ended. */
 function become(node, args) {
-  const child = spawn(node, args, { cwd: root, stdio: 'inherit' });
+  const env = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+  const child = spawn(node, args, { cwd: root, stdio: 'inherit', env });
   // A terminal sends Ctrl-C to the whole group, so the child has it already; this process only has to outlive it.
   process.on('SIGINT', () => {});
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));

@@ -50,8 +50,8 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
       on('packages', jest('packages', { timeoutMs: 120_000, workers: 1 })),
       on('chart', hasHelm() ? jest('chart', { timeoutMs: 60_000, workers: 1 }) : leftOut('chart tests', noHelm)),
     ],
-    [on('integration', jest('integration', { timeoutMs: 60_000, workers: 3, live: true }))],
-    [on('browser', jest('browser', { timeoutMs: 120_000, workers: 1, live: true }))],
+    [on('integration', jest('integration', { timeoutMs: 60_000, workers: 4, live: true }))],
+    [on('browser', jest('browser', { timeoutMs: 120_000, workers: 2, live: true }))],
   ];
 }
 

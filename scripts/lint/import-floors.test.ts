@@ -22,6 +22,7 @@ test.each([
   ['sdk/client/scripts/bundle.mjs', "import { build } from 'esbuild';"],
   ['services/local/src/start.ts', "import { c } from '@flotilla-im/sdk/freeim';"],
   ['operator/src/setup/main.ts', "import { d } from '@flotilla-im/environment';"],
+  ['examples/notifier/main.ts', "import { d } from '@flotilla-im/sdk/freeim'; import { e } from './page.ts';"],
   ['test/integration/chat.test.ts', "import { d } from '../../services/im/src/main.ts';"],
 ])('%s may say %s', (path, code) => {
   expect(complaints(path, code)).toEqual([]);
@@ -38,6 +39,8 @@ test.each([
   ['services/im/src/main.ts', "import { i } from '@flotilla-im/operator';"],
   ['environment/src/index.ts', "import { i } from '@flotilla-im/protocol';"],
   ['sdk/node/src/index.ts', "import { i } from '@flotilla-im/environment';"],
+  ['examples/notifier/main.ts', "import { j } from '@flotilla-im/store';"],
+  ['examples/notifier/main.ts', "import { j } from '../presence-worker/main.ts';"],
   ['operator/src/main.ts', "import { j } from '../../services/im/src/config.ts';"],
 ])('%s may not say %s', (path, code) => {
   expect(complaints(path, code)).toHaveLength(1);

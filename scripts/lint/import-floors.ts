@@ -1,5 +1,5 @@
 // Which part of Flotilla may import which: the layers of the design, held by lint.
-import { dirname, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import type { Rule } from 'eslint';
 import type { ExportAllDeclaration, ExportNamedDeclaration, ImportDeclaration, ImportExpression } from 'estree';
 import { projectRoot } from '../project.ts';
@@ -10,6 +10,8 @@ interface Floor {
   readonly own: readonly string[];
   /** It runs anywhere: its sources, though not their tests, import no `node:` module and no package but those of `own`. */
   readonly isolated?: boolean;
+  /** Each of its folders is copied by itself: nothing in one reaches into another. */
+  readonly apart?: boolean;
 }
 
 const floors: Readonly<Record<string, Floor>> = {
@@ -24,6 +26,8 @@ const floors: Readonly<Record<string, Floor>> = {
   // It starts all the others.
   'services/local': { own: ['im', 'demo', 'operator', 'sdk', 'store', 'protocol'] },
   operator: { own: ['environment', 'client', 'sdk', 'store', 'protocol'] },
+  // Programs of others: they have what is published for applications, and nothing besides.
+  examples: { own: ['sdk', 'client', 'protocol'], apart: true },
 };
 
 const scope = '@flotilla-im/';
@@ -52,8 +56,9 @@ function problemOf(file: string, specifier: string): string | undefined {
   const [folder, floor] = Object.entries(floors).find(([name]) => isInside(file, name)) ?? [];
   if (folder === undefined || floor === undefined) return undefined;
   if (specifier.startsWith('.')) {
-    const stays = isInside(resolve(dirname(file), specifier), folder);
-    return stays ? undefined : `${folder} reaches into another part by a path; import the package instead.`;
+    const bounds = floor.apart === true ? folderWithin(file, folder) : folder;
+    const stays = isInside(resolve(dirname(file), specifier), bounds);
+    return stays ? undefined : `${bounds} reaches into another part by a path; import the package instead.`;
   }
   if (specifier.startsWith(scope)) {
     const name = specifier.slice(scope.length).split('/')[0] ?? '';
@@ -65,6 +70,12 @@ function problemOf(file: string, specifier: string): string | undefined {
 
 function isInside(file: string, folder: string): boolean {
   return file.startsWith(resolve(projectRoot, folder) + sep);
+}
+
+/** The folder right below `folder` that the file is in. */
+function folderWithin(file: string, folder: string): string {
+  const [name = ''] = relative(resolve(projectRoot, folder), file).split(sep);
+  return join(folder, name);
 }
 
 function listed({ own }: Floor): string {

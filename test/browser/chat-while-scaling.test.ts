@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { launch, type Launched } from '../support/launch.ts';
 import { allTexts, keepWriting, mostArrivals, numbered, signIn, textsFrom } from './chat-people.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; cluster?: Launched } = {};
 
 beforeAll(async () => {
-  const executablePath = process.env['CHROMIUM'];
   shared.cluster = await launch(18_300);
-  shared.browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox', '--disable-background-timer-throttling', '--disable-renderer-backgrounding'],
-  });
+  shared.browser = await launchBrowser();
 }, 180_000);
 
 afterAll(async () => {
@@ -65,7 +62,7 @@ test('two people chat while the cluster scales 3, 5, 2 and a shard restarts: eve
   await bob.context.close();
 }, 180_000);
 
-test('messages wait for somebody who is offline, marked as such, and their sender hears of the delivery', async () => {
+test('messages wait for somebody who is offline, marked as such, and their sender hears that they were read', async () => {
   const { browser, cluster } = shared as Required<typeof shared>;
   const carol = await signIn(browser, cluster.demo, 'Carol');
   const dave = await signIn(browser, cluster.demo, 'Dave');
@@ -82,7 +79,7 @@ test('messages wait for somebody who is offline, marked as such, and their sende
   const daves = await dave.open('@Carol');
   await eventually(async () => expect(await textsFrom(daves, 'Carol')).toEqual(numbered('while away', 3)));
   expect(await daves.locator('.message .waited:visible').count()).toBe(3);
-  await eventually(async () => expect(await carols.locator('.message[data-state=delivered]').count()).toBe(3));
+  await eventually(async () => expect(await carols.locator('.message[data-state=read]').count()).toBe(3));
   await carol.context.close();
   await dave.context.close();
 }, 90_000);

@@ -1,16 +1,13 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, type Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { ClientShard } from './client-shard.ts';
+import { launchBrowser } from './launch-browser.ts';
 
 const shared: { browser?: Browser; readonly shards: ClientShard[] } = { shards: [] };
 
 beforeAll(async () => {
-  const executablePath = process.env['CHROMIUM'];
-  shared.browser = await chromium.launch({
-    ...(executablePath === undefined ? {} : { executablePath }),
-    args: ['--no-sandbox'],
-  });
+  shared.browser = await launchBrowser();
 });
 afterAll(() => shared.browser?.close());
 afterEach(async () => {

@@ -12,7 +12,7 @@ describe('the fleet', () => {
   test('shows each shard as the map and its own report tell', async () => {
     const { im, store, shard } = await setup();
     await store.map.publish(lent(mapOf(2, 1), 1, 0, 2));
-    await store.leases.heartbeat(0, shard.incarnation, { ...REPORT, connections: 7, guests: 3, epoch: 2 });
+    await store.leases.heartbeat(0, shard.incarnation, { ...REPORT, connections: 7, guests: 3, staying: 1, epoch: 2 });
     const fleet = await im.fleet.current();
     expect(fleet).toMatchObject({ epoch: 2, connections: 7, slotsLent: 2_048, moves: [] });
     expect(fleet.shards).toEqual([
@@ -23,6 +23,7 @@ describe('the fleet', () => {
         report: 'up',
         connections: 7,
         guests: 3,
+        staying: 1,
         deliveredPerSecond: null,
         slotsOwned: 4_096,
         slotsHome: 2_048,
@@ -31,6 +32,13 @@ describe('the fleet', () => {
       },
       expect.objectContaining({ shard: 1, report: null, slotsOwned: 0, slotsHome: 2_048, epoch: null }),
     ]);
+  });
+
+  test('shows whose each slot is and who serves it, in runs', async () => {
+    const { im, store } = await setup();
+    expect(await im.fleet.current()).toMatchObject({ slotOwners: [], slotHomes: [] });
+    await store.map.publish(lent(mapOf(2, 1), 1, 0, 2));
+    expect(await im.fleet.current()).toMatchObject({ slotOwners: [0, 4_096], slotHomes: [0, 2_048, 1, 2_048] });
   });
 
   test('counts deliveries a second from what shards report', async () => {
@@ -57,7 +65,7 @@ describe('the fleet', () => {
     expect((await im.fleet.current()).shards).toMatchObject([{ report: 'up', connections: 5 }]);
   });
 
-  test('shows a move until the old owner serves by the new map and holds no guests', async () => {
+  test('shows a move until the old owner serves by the new map and has nobody left to send away', async () => {
     const { im, store, shard } = await setup();
     await store.map.publish(mapOf(1, 1));
     await im.fleet.current();
@@ -70,6 +78,22 @@ describe('the fleet', () => {
     expect(await moves()).toEqual([{ from: 0, to: 1, slots: 2_048, guests: 4 }]);
     await store.leases.heartbeat(0, shard.incarnation, { ...report, epoch: 2 });
     expect(await moves()).toEqual([]);
+  });
+
+  test('counts no guest that stays as a move that goes on', async () => {
+    const { im, store, shard } = await setup();
+    await store.map.publish(mapOf(1, 1));
+    await im.fleet.current();
+    await store.map.publish(mapOf(2, 2));
+    const report = { ...REPORT, connections: 10, staying: 4 };
+    await store.leases.heartbeat(0, shard.incarnation, { ...report, epoch: 1, guests: 4 });
+    const moves = async () => (await im.fleet.current()).moves;
+    expect(await moves()).toEqual([{ from: 0, to: 1, slots: 2_048, guests: 0 }]);
+    await store.leases.heartbeat(0, shard.incarnation, { ...report, epoch: 2, guests: 6 });
+    expect(await moves()).toEqual([{ from: 0, to: 1, slots: 2_048, guests: 2 }]);
+    await store.leases.heartbeat(0, shard.incarnation, { ...report, epoch: 2, guests: 4 });
+    expect(await moves()).toEqual([]);
+    expect((await im.fleet.current()).shards[0]).toMatchObject({ guests: 4, staying: 4 });
   });
 
   test('forgets a move that is taken back, and one away from a shard that is gone', async () => {

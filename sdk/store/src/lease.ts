@@ -4,6 +4,8 @@ export interface ShardReport {
   readonly connections: number;
   /** Connections whose slot another shard owns. */
   readonly guests: number;
+  /** Guests that stay until they end by themselves: what cannot be moved, while the shard itself stays. Absent: none. */
+  readonly staying?: number;
   /** Connections that wait to be sent to the shards that own their slots. Absent: none. */
   readonly moving?: number;
   /** Durable and live messages written to sockets since start. */

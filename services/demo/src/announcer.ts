@@ -1,15 +1,16 @@
 import type { Flotilla } from '@flotilla-im/sdk';
 import type { Announcement } from './words.ts';
 
-/** Nobody can name it: people's names for channels have no line break. */
-const PAGES = 'demo\npages';
+/** The demo's own channels begin so. Nobody can name them: people's names for channels have no line break. */
+export const OWN = 'demo\n';
+const PAGES = `${OWN}pages`;
 
 /** Tells every page of this demo something at most once; other clients of the same cluster hear nothing of it. */
 export interface Announcer {
   /** Whoever has a page belongs to those that are told. */
   admit(clientId: string): Promise<void>;
   tell(said: Announcement): Promise<void>;
-  /** Whether a channel is the announcer's own, to be left out of lists. */
+  /** Whether a channel is the demo's own, to be left out of lists. */
   owns(channel: string): boolean;
 }
 
@@ -22,6 +23,6 @@ export function createAnnouncer({ channels }: Pick<Flotilla, 'channels'>): Annou
     async tell(data) {
       await channels.publish(PAGES, { from: null, data, live: true });
     },
-    owns: (channel) => channel === PAGES,
+    owns: (channel) => channel.startsWith(OWN),
   };
 }

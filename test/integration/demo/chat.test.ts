@@ -1,5 +1,12 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import type { ListedChannel, MessageReceipt, PastMessage } from '../../../services/demo/src/words.ts';
+import type {
+  ListedChannel,
+  MessageReceipt,
+  PastAnswer,
+  PastMessage,
+  ReadData,
+  TextData,
+} from '../../../services/demo/src/words.ts';
 import { eventually } from '../../support/eventually.ts';
 import { type DemoHarness, startTestDemo, type Visitor } from './demo-harness.ts';
 
@@ -99,9 +106,99 @@ test('sessions, words and receipts outlive a restart of the service', async () =
   const karl = await harness.signIn('Karl');
   await karl.post('/api/messages', { to: 'Lena', text: 'still here', key: key('restart') });
   await harness.restart();
-  expect(await karl.get('/api/session')).toEqual({ clientId: 'Karl', isLocal: false });
+  expect(await karl.get('/api/session')).toEqual({ clientId: 'Karl', isLocal: false, mayBroadcast: false });
   expect(await receiptsOf(karl, 'Lena')).toEqual(['offline']);
   const lena = await (await harness.signIn('Lena')).open();
   await eventually(() => expect(textsOf(lena.messages)).toEqual(['still here']));
   await eventually(async () => expect(await receiptsOf(karl, 'Lena')).toEqual(['delivered']));
+});
+
+test('a word that was looked at is read: both hear it, from whichever page, and it is believed of nobody else', async () => {
+  const [mona, nils] = [await harness.signIn('Mona'), await harness.signIn('Nils')];
+  const pages = [await mona.open(), await nils.open(), await nils.open()];
+  await mona.post('/api/messages', { to: 'Nils', text: 'seen?', key: key('read') });
+  const { messages } = await nils.get<PastAnswer>('/api/inbox');
+  const { id, position } = messages[0] as PastMessage;
+  const looked = { from: 'Mona', id, position };
+  expect(await mona.post('/api/messages/read', { ...looked, from: 'Nils' })).toMatchObject({ status: 404 });
+  // Two pages say it at the same time.
+  const answers = await Promise.all([1, 2].map(() => nils.post('/api/messages/read', looked)));
+  expect(answers.map(({ status }) => status)).toEqual([204, 204]);
+  const read = { kind: 'read', to: 'Mona', messageId: id };
+  const readsOf = (all: readonly { readonly data: unknown }[]): unknown[] =>
+    all.map(({ data }) => data).filter((data) => (data as TextData | ReadData).kind === 'read');
+  for (const page of pages) await eventually(() => expect(readsOf(page.messages)).toEqual([read]));
+  // It is still known after a reload.
+  expect(readsOf((await mona.get<PastAnswer>('/api/inbox')).messages)).toEqual([read]);
+  await eventually(async () => expect(await receiptsOf(mona, 'Nils')).toEqual(['delivered']));
+});
+
+test('that somebody is typing is told to who may know it, and not kept', async () => {
+  const [olaf, pia] = [await harness.signIn('Olaf'), await harness.signIn('Pia')];
+  const page = await pia.open();
+  expect(await olaf.post('/api/typing', { to: 'Pia' })).toMatchObject({ status: 204 });
+  await eventually(() => expect(page.said).toContainEqual({ kind: 'typing', clientId: 'Olaf', channel: null }));
+  await pia.post('/api/channels/join', { channel: 'Galley' });
+  expect(await olaf.post('/api/typing', { channel: 'Galley' })).toMatchObject({ status: 403 });
+  await olaf.post('/api/channels/join', { channel: 'Galley' });
+  await olaf.post('/api/typing', { channel: 'Galley' });
+  await eventually(() => expect(page.said).toContainEqual({ kind: 'typing', clientId: 'Olaf', channel: 'Galley' }));
+  expect(page.messages).toEqual([]);
+  expect((await pia.get<PastAnswer>('/api/inbox')).messages).toEqual([]);
+  expect(await olaf.post('/api/typing', {})).toMatchObject({ status: 400 });
+});
+
+test('who created a channel puts others out, and nobody else does', async () => {
+  const [quin, rosa] = [await harness.signIn('Quin'), await harness.signIn('Rosa')];
+  const page = await rosa.open();
+  expect(await quin.post('/api/channels/create', { channel: 'Keel' })).toMatchObject({ status: 204 });
+  expect(await rosa.post('/api/channels/create', { channel: 'Keel' })).toMatchObject({
+    status: 409,
+    body: { code: 'channel_exists' },
+  });
+  expect(await rosa.post('/api/channels/create', { channel: 'Lobby' })).toMatchObject({ status: 409 });
+  await rosa.post('/api/channels/join', { channel: 'Keel' });
+  const keelOf = async (visitor: Visitor): Promise<ListedChannel | undefined> =>
+    (await visitor.get<{ channels: ListedChannel[] }>('/api/channels')).channels.find(
+      ({ channel }) => channel === 'Keel',
+    );
+  expect(await keelOf(quin)).toEqual({ channel: 'Keel', members: 2, isJoined: true, isMine: true });
+  expect(await keelOf(rosa)).toEqual({ channel: 'Keel', members: 2, isJoined: true, isMine: false });
+  expect(await quin.get('/api/channels/members?channel=Keel')).toEqual({ members: ['Quin', 'Rosa'] });
+
+  const putOut = (by: Visitor, clientId: string) => by.post('/api/channels/put-out', { channel: 'Keel', clientId });
+  expect(await putOut(rosa, 'Quin')).toMatchObject({ status: 403, body: { code: 'not_creator' } });
+  expect(await putOut(quin, 'Quin')).toMatchObject({ status: 404 });
+  expect(await putOut(quin, 'Rosa')).toMatchObject({ status: 204 });
+  await eventually(() =>
+    expect(page.messages.map(({ data }) => data)).toContainEqual({ kind: 'put-out', channel: 'Keel', by: 'Quin' }),
+  );
+  expect(await rosa.get('/api/channels/members?channel=Keel')).toMatchObject({ code: 'no_member' });
+  expect(await keelOf(rosa)).toMatchObject({ members: 1, isJoined: false });
+  // They may come again; and who leaves a channel has created it no more.
+  await rosa.post('/api/channels/join', { channel: 'Keel' });
+  await quin.post('/api/channels/leave', { channel: 'Keel' });
+  await quin.post('/api/channels/join', { channel: 'Keel' });
+  expect(await putOut(quin, 'Rosa')).toMatchObject({ status: 403 });
+});
+
+test('older words are told page by page', async () => {
+  const sven = await harness.signIn('Sven');
+  await sven.post('/api/channels/create', { channel: 'Log' });
+  for (let n = 1; n <= 130; n += 1) {
+    await sven.post('/api/messages', { channel: 'Log', text: `word ${n}`, key: key(`log-${n}`) });
+  }
+  const newest = await sven.get<PastAnswer>('/api/history?channel=Log');
+  expect(newest.messages).toHaveLength(100);
+  const older = await sven.get<PastAnswer>(`/api/history?channel=Log&before=${newest.before ?? ''}`);
+  expect(older.before).toBeNull();
+  const words = Array.from({ length: 130 }, (_, n) => `word ${n + 1}`);
+  expect([...textsOf(older.messages), ...textsOf(newest.messages)]).toEqual(words);
+});
+
+test('nobody writes to everybody but on the machine where it was started', async () => {
+  const tom = await harness.signIn('Tom');
+  const notice = { text: 'to all', key: key('notice') };
+  expect(await tom.post('/api/broadcast', notice)).toMatchObject({ status: 403, body: { code: 'not_allowed' } });
+  expect(await tom.get('/api/broadcasts')).toEqual({ messages: [], before: null });
 });

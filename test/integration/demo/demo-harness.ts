@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Address, connect, type Connection, type ReceivedMessage } from '@flotilla-im/client';
 import { pino } from 'pino';
+import type { DemoOptions } from '../../../services/demo/src/config/config.ts';
 import { type Demo, startDemo } from '../../../services/demo/src/start-demo.ts';
-import { startPods } from '../im-core/pods.ts';
+import { type Pods, type PodsOptions, startPods } from '../im-core/pods.ts';
 
 /** Somebody at the demo: what a page does, without its looks. */
 export interface Visitor {
@@ -25,29 +26,37 @@ export interface OpenPage {
   readonly close: () => Promise<void>;
 }
 
-/** The demo over two shards and a store in memory. */
+/** The demo over two shards, by default with a store in memory. */
 export interface DemoHarness {
   readonly demo: () => Demo;
-  /** Ends the service and starts it anew; who is signed in stays so. */
-  readonly restart: () => Promise<void>;
+  readonly pods: Pods;
+  /** Ends the service and starts it anew; who is signed in stays so. @param meanwhile - happens while none runs */
+  readonly restart: (meanwhile?: () => Promise<void>) => Promise<void>;
   readonly signIn: (name: string) => Promise<Visitor>;
   readonly close: () => Promise<void>;
 }
 
-/** Starts it. */
-export async function startTestDemo(): Promise<DemoHarness> {
-  const pods = await startPods({ count: 2 });
+/** Starts it. @param options - of the demo, beyond those it needs here @param limits - of the shards */
+export async function startTestDemo(
+  options: Partial<DemoOptions> = {},
+  store: 'memory' | 'redis' = 'memory',
+  limits: PodsOptions['limits'] = {},
+): Promise<DemoHarness> {
+  const pods = await startPods({ count: 2, store, limits });
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-demo-'));
   const tokenKeysFile = join(folder, 'keys.json');
   await writeFile(tokenKeysFile, JSON.stringify({ keys: [{ kty: 'oct', kid: '1', k: 'k'.repeat(43) }] }));
   const deps = { flotilla: pods.im, logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) };
-  const start = (port: number): Promise<Demo> => startDemo({ tokenKeysFile, port }, deps);
+  const start = (port: number): Promise<Demo> =>
+    startDemo({ tokenKeysFile, port, filesDir: join(folder, 'files'), ...options }, deps);
   const pages: OpenPage[] = [];
   let demo = await start(0);
   return {
     demo: () => demo,
-    async restart() {
+    pods,
+    async restart(meanwhile) {
       await demo.close();
+      await meanwhile?.();
       demo = await start(Number(new URL(demo.url).port));
     },
     signIn: async (name) => visitor(demo.url, name, pages),

@@ -14,6 +14,8 @@ export interface Pods {
   readonly store: Store;
   readonly redis: PrivateRedis | null;
   readonly im: Flotilla;
+  /** What signs and checks their tokens. */
+  readonly tokenKeys: TokenKeySet;
   readonly pods: Shard[];
   /** One more pod, with the next shard id; the map does not name it yet. */
   add(): Promise<Shard>;
@@ -119,6 +121,7 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
     store,
     redis,
     im,
+    tokenKeys,
     pods,
     add,
     publish,

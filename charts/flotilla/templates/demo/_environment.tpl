@@ -6,5 +6,7 @@
   value: {{ .Values.listenHost | quote }}
 - name: FLOTILLA_DEMO_PORT
   value: "8080"
+- name: FLOTILLA_FILES_DIR
+  value: /var/lib/flotilla/files
 {{ include "flotilla.trustedProxies" . }}
 {{- end -}}

@@ -32,6 +32,8 @@ export function fleetOf({ map, leases, rates, moves, at }: FleetFacts): Fleet {
     shards: shards.sort((a, b) => a.shard - b.shard),
     connections: leases.reduce((sum, lease) => sum + lease.connections, 0),
     slotsLent: lentOf(map),
+    slotOwners: map?.map.owner ?? [],
+    slotHomes: map?.map.home ?? [],
     moves,
     at,
   };
@@ -52,6 +54,7 @@ function shardOf(
     report: BY_READINESS.find((report) => leases.some((lease) => lease.state === report)) ?? null,
     connections: sum(leases.map((lease) => lease.connections)),
     guests: sum(leases.map((lease) => lease.guests)),
+    staying: sum(leases.map((lease) => lease.staying ?? 0)),
     deliveredPerSecond: known.length === 0 ? null : sum(known),
     slotsOwned: slots.owned,
     slotsHome: slots.home,

@@ -12,6 +12,8 @@ export interface FleetShard {
   readonly connections: number;
   /** Connections of clients that another shard owns now. */
   readonly guests: number;
+  /** Of those: plain WebSocket and Socket.IO connections, which are not moved: they stay until they end by themselves. */
+  readonly staying: number;
   /** Messages written to sockets a second, over the last interval; null until two reports were seen. */
   readonly deliveredPerSecond: number | null;
   /** Of 4,096: slots it serves now, and slots that are its own when all shards are present. */
@@ -23,12 +25,12 @@ export interface FleetShard {
   readonly version: string | null;
 }
 
-/** Slots that changed hands while their old owner still holds connections of other shards' clients. */
+/** Slots that changed hands while their old owner still has connections to send after them. Those that stay do not count. */
 export interface FleetMove {
   readonly from: number;
   readonly to: number;
   readonly slots: number;
-  /** Connections that the old owner still holds as guests, of all moves away from it. */
+  /** Connections that the old owner has still to send away, of all moves away from it. */
   readonly guests: number;
 }
 
@@ -40,6 +42,10 @@ export interface Fleet {
   readonly connections: number;
   /** Slots served by another shard than their home. */
   readonly slotsLent: number;
+  /** Who serves each slot now, in runs: `[shard, count, shard, count, …]` from slot 0 on, 4,096 in all. Empty: nobody serves. */
+  readonly slotOwners: readonly number[];
+  /** Whose each slot is when all shards are present, in the same runs. Empty: there is no shard. */
+  readonly slotHomes: readonly number[];
   /** Moves this process saw begin and that have not ended. */
   readonly moves: readonly FleetMove[];
   /** Milliseconds since 1970 by this process' clock. */

@@ -5,8 +5,9 @@ import type { FleetMove } from './fleet.ts';
 const SETTLED = -1;
 
 /**
- * Slots on their way: since their owner changed, until the shard they left serves by that map and holds no guests, or is
- * gone. Sees only the changes it is told of.
+ * Slots on their way: since their owner changed, until the shard they left serves by that map and has nobody left to send
+ * away, or is gone. A guest that stays is none of them: it is served there in full, for as long as it is connected. Sees
+ * only the changes it is told of.
  */
 export class SlotMoves {
   /** By slot: the shard it left, or -1. */
@@ -46,9 +47,13 @@ export class SlotMoves {
 }
 
 function hasEnded(leases: readonly Lease[], shard: number, epoch: number): boolean {
-  return leases.every((lease) => lease.shard !== shard || (lease.guests === 0 && lease.epoch >= epoch));
+  return leases.every((lease) => lease.shard !== shard || (leavingOf(lease) === 0 && lease.epoch >= epoch));
 }
 
 function guestsOf(leases: readonly Lease[], shard: number): number {
-  return leases.reduce((sum, lease) => sum + (lease.shard === shard ? lease.guests : 0), 0);
+  return leases.reduce((sum, lease) => sum + (lease.shard === shard ? leavingOf(lease) : 0), 0);
+}
+
+function leavingOf({ guests, staying = 0 }: Lease): number {
+  return guests - staying;
 }

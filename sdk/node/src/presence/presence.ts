@@ -13,7 +13,18 @@ export interface PresenceChange {
   readonly device: string | null;
   /** Milliseconds since 1970. */
   readonly at: number;
-  /** Why it went; null for arrivals. */
+  /**
+   * Why it went; null for arrivals, and where Redis has lost its memory of why. Of the client as a whole: why its last
+   * connection ended. It is one of these; others may be added, so a text that you do not know is no goodbye:
+   *
+   * - `closed by the client`: it said goodbye (close code 1000, or none). With its last connection it is offline at once.
+   * - `connection lost`: its connection ended without one.
+   * - `shard lost`: its shard died.
+   * - `moved`: it was told to go to another shard, and ended before it had arrived there.
+   * - The text that `disconnect` was given, by default `disconnected`. It is yours, so let it be none of the others.
+   * - The reason of a close code of PROTOCOL.md, or one of its error codes,
+   *   where the shard ended it: `replaced`, `session_expired`, `draining`, `heartbeat_timeout`, `too_slow`, `bad_frame`, …
+   */
   readonly reason: string | null;
   /** What `connectInfo` was given. */
   readonly metadata: unknown;
@@ -54,7 +65,7 @@ export interface ClientConnection {
   readonly since: number;
 }
 
-/** Who is online. */
+/** Who is online, in the whole cluster: whichever shards the clients are at, and whichever microservice made their addresses. */
 export interface Presence {
   /** One answer per id, in the order given, doubles included; unknown ids are offline. */
   online(clientIds: readonly string[], options?: CallOptions): Promise<boolean[]>;

@@ -23,7 +23,10 @@ export interface UpstreamFrame {
 /** As for events; the group is `default` unless named, since frames are kept until somebody handled them. */
 export type UpstreamOptions = ConsumeOptions;
 
-/** What clients say to the business. */
+/**
+ * What clients say to the business: all clients of the cluster, whichever microservice made their addresses. Each group gets
+ * every frame; `metadata` tells whose a client is.
+ */
 export interface Upstream {
   /** At least once, in order per client. Asking for the next frame confirms the previous one. */
   frames(options?: UpstreamOptions): AsyncIterable<UpstreamFrame>;

@@ -1,5 +1,11 @@
 import { api } from './api.ts';
+import { BroadcastBanner } from './broadcast/broadcast-banner.ts';
+import { NOTICES } from './broadcast/notices.ts';
+import { LateCalls } from './calls/late-calls.ts';
 import { Chat } from './chat.ts';
+import { MembersDialog } from './members/members-dialog.ts';
+import { wireFiles } from './files/wire-files.ts';
+import { FleetPanel } from './fleet/fleet-panel.ts';
 import { channelOf, type ConversationId, fragmentOf, parseFragment, personOf } from './model/conversation-id.ts';
 import { wireComposer } from './view/composer.ts';
 import { drawConnection } from './view/connection-sign.ts';
@@ -17,28 +23,73 @@ export class ChatPage {
   readonly #sidebar = new Sidebar();
   readonly #chat: Chat;
   readonly #conversation: ConversationView;
+  readonly #banner = new BroadcastBanner();
+  readonly #members: MembersDialog;
+  readonly #mayBroadcast: boolean;
   #current: ConversationId | null = parseFragment(location.hash);
   #isDrawing = false;
+  #callTitle: string | null = null;
+  #isInCall = false;
+  readonly #calls = new LateCalls({
+    changed: (isInCall, title) => {
+      this.#isInCall = isInCall;
+      this.#callTitle = title;
+      this.#draw();
+    },
+  });
 
-  constructor(me: string) {
-    this.#chat = new Chat(me, () => this.#draw());
-    this.#conversation = new ConversationView(this.#chat, this.#notice);
+  /** @param mayBroadcast - whether this person writes to everybody: the service's decision */
+  constructor(me: string, mayBroadcast: boolean) {
+    this.#mayBroadcast = mayBroadcast;
+    this.#chat = new Chat(me, {
+      changed: () => this.#draw(),
+      call: (data) => this.#calls.heard(data),
+      putOut: (channel, by) => this.#notice.show(`${by} put you out of # ${channel}.`),
+      notice: (from, text) => this.#current !== NOTICES && this.#banner.show(from, text),
+    });
+    this.#conversation = new ConversationView(this.#chat, this.#notice, mayBroadcast);
+    this.#members = new MembersDialog({
+      me,
+      load: api.members,
+      putOut: api.putOut,
+      isOnline: (name) => this.#chat.directory.isOnline(name),
+    });
     setText(byId('me', HTMLElement), me);
     this.#wire();
-    this.#draw();
+    this.#drawNow();
   }
 
   #wire(): void {
-    wireComposer((text) => {
-      if (this.#current) this.#notice.attempt(this.#chat.write(this.#current, text));
+    new FleetPanel(this.#notice);
+    wireComposer(
+      (text) => {
+        if (this.#current) this.#notice.attempt(this.#chat.write(this.#current, text));
+      },
+      () => this.#current && this.#chat.typed(this.#current),
+    );
+    wireFiles({
+      notice: this.#notice,
+      receiver: () => this.#current && personOf(this.#current),
+      sent: (file) => this.#chat.fileSent(file),
     });
+    for (const kind of ['video', 'audio']) {
+      this.#onClick(`dial-${kind}`, () => {
+        const person = this.#current && personOf(this.#current);
+        return person === null || this.#isInCall ? undefined : this.#calls.dial(person, kind === 'video');
+      });
+    }
+    this.#nameSubmit();
     this.#onName('channel', async (name) => {
-      await this.#chat.join(name);
+      await this.#chat.createOrJoin(name);
       this.#open(`#${name}`);
     });
     this.#onName('person', (name) => this.#open(`@${name}`));
     this.#onClick('join', () => this.#chat.join(this.#channel));
     this.#onClick('leave', () => this.#chat.leave(this.#channel).then(() => this.#open(null)));
+    this.#onClick('show-members', () => {
+      const listed = this.#chat.directory.channel(this.#channel);
+      this.#members.open(this.#channel, listed?.isMine === true);
+    });
     this.#onClick('back', () => this.#open(null));
     this.#onClick('sign-out', () => this.#signOut());
     window.addEventListener('hashchange', () => this.#show(parseFragment(location.hash)));
@@ -58,9 +109,24 @@ export class ChatPage {
   }
 
   #show(id: ConversationId | null): void {
+    const before = this.#current;
     this.#current = id;
+    this.#members.close();
+    if (id === NOTICES) this.#banner.hide();
     this.#drawNow();
-    if (id !== null) byId('text', HTMLElement).focus();
+    if (id !== null) this.#conversation.focus();
+    else if (before !== null) this.#sidebar.focus(before);
+  }
+
+  /** What the button beside the channel's name will do. */
+  #nameSubmit(): void {
+    const field = byId('channel-name', HTMLInputElement);
+    const draw = (): void => {
+      const listed = this.#chat.directory.channel(field.value.trim().normalize('NFC'));
+      setText(byId('channel-submit', HTMLElement), listed === undefined ? 'Create' : listed.isJoined ? 'Open' : 'Join');
+    };
+    field.addEventListener('input', draw);
+    byId('channel-form', HTMLFormElement).addEventListener('reset', () => setTimeout(draw));
   }
 
   async #signOut(): Promise<void> {
@@ -97,22 +163,29 @@ export class ChatPage {
   #drawNow(): void {
     const { me, state, conversations, directory } = this.#chat;
     byId('chat', HTMLElement).dataset['view'] = this.#current === null ? 'list' : 'conversation';
-    this.#conversation.draw(this.#current);
+    this.#conversation.draw(this.#current, this.#isInCall);
     const isShown = (id: ConversationId): boolean => id === this.#current || conversations.of(id).messages.length > 0;
     const written = conversations.ids().flatMap((id) => (isShown(id) ? (personOf(id) ?? []) : []));
     const names = [...new Set([...directory.online, ...written])].filter((name) => name !== me);
     const unread = (id: ConversationId): number => this.#chat.unread(id);
     this.#sidebar.draw({
       current: this.#current,
+      isKnown: directory.isKnown,
       channels: directory.channels,
       people: names
         .map((name) => ({ name, isOnline: directory.isOnline(name) }))
         .sort((a, b) => Number(b.isOnline) - Number(a.isOnline) || a.name.localeCompare(b.name)),
       unread,
+      hasNotices: this.#mayBroadcast || isShown(NOTICES),
+      isTyping: (name) => this.#chat.typing(`@${name}`).length > 0,
+      isSending: (name) => this.#chat.coming(`@${name}`).length > 0,
     });
     const total = conversations.ids().reduce((sum, id) => sum + unread(id), 0);
-    document.title = total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`;
+    setText(byId('unread-news', HTMLElement), total === 0 ? '' : `${total} unread`);
+    document.title = this.#callTitle ?? (total === 0 ? 'Flotilla chat' : `(${total}) Flotilla chat`);
     drawConnection(byId('state', HTMLElement), state);
+    // A phone shows the list, where the other one is, or a conversation.
+    drawConnection(byId('state-here', HTMLElement), state);
     if (state.type === 'closed' && state.reason === 'no_address') location.assign('/');
   }
 }

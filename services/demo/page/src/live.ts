@@ -5,7 +5,7 @@ import {
   type ConnectionState,
   type ReceivedMessage,
 } from '@flotilla-im/client';
-import type { Announcement, ReceiptData } from '../../src/words.ts';
+import type { Announcement, CallData, ComingData, ReceiptData, TypingData } from '../../src/words.ts';
 import { api, ApiError } from './api.ts';
 import { Absence } from './model/absence.ts';
 
@@ -13,7 +13,7 @@ import { Absence } from './model/absence.ts';
 export interface LiveHandlers {
   readonly state: (state: ConnectionState) => void;
   readonly message: (message: ReceivedMessage, isWaited: boolean) => void;
-  readonly said: (said: Announcement | ReceiptData) => void;
+  readonly said: (said: Announcement | CallData | ComingData | ReceiptData | TypingData) => void;
   /** Something is missing that the connection cannot bring: ask for the history. */
   readonly gap: () => void;
   /** This person joined or left a channel, here or elsewhere. */
@@ -35,12 +35,17 @@ export function openConnection(handlers: LiveHandlers): Connection {
   });
   connection.on('live', ({ data, from }) => {
     // From the service only: no client is granted to send.
-    if (from === null) handlers.said(data as Announcement | ReceiptData);
+    if (from === null) handlers.said(data as Parameters<LiveHandlers['said']>[0]);
   });
   connection.on('gap', () => handlers.gap());
-  connection.on('joined', ({ channel }) => handlers.membership(channel, true));
-  connection.on('left', ({ channel }) => handlers.membership(channel, false));
+  connection.on('joined', ({ channel }) => isChat(channel) && handlers.membership(channel, true));
+  connection.on('left', ({ channel }) => isChat(channel) && handlers.membership(channel, false));
   return connection;
+}
+
+/** What has a line break in its name is the service's own, a call for example. */
+function isChat(channel: string): boolean {
+  return !channel.includes('\n');
 }
 
 /** Null ends the connection: the session is over. Any other failure is tried again by the client. */

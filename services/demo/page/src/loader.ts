@@ -1,5 +1,7 @@
-import type { PastMessage } from '../../src/words.ts';
+import type { PastAnswer } from '../../src/words.ts';
 import { api } from './api.ts';
+import { BROADCAST_CHANNEL } from './broadcast/notices.ts';
+import { Older } from './history/older.ts';
 import { type ConversationId, personOf } from './model/conversation-id.ts';
 import type { Conversations } from './model/conversations.ts';
 import type { Directory } from './model/directory.ts';
@@ -19,6 +21,11 @@ export class Loader {
   readonly #deps: LoaderDeps;
   /** Channels whose history is here, or on its way. */
   readonly #loaded = new Set<string>();
+  readonly #older = new Older({
+    ask: pastOf,
+    take: (answer, channel) => this.#take(answer, channel),
+    count: (id) => this.#deps.conversations.of(id).messages.length,
+  });
 
   constructor(deps: LoaderDeps) {
     this.#deps = deps;
@@ -28,9 +35,10 @@ export class Loader {
   everything(): void {
     this.#loaded.clear();
     this.#load(async () => {
-      for (const message of await api.inbox()) this.#accept(message, null);
+      this.#begin(await api.inbox(), null);
       for (const id of this.#deps.conversations.ids()) this.#receipts(id);
     });
+    this.#load(async () => this.#begin(await api.broadcasts(), BROADCAST_CHANNEL));
     this.lists();
   }
 
@@ -56,7 +64,7 @@ export class Loader {
     this.#loaded.add(channel);
     this.#load(
       async () => {
-        for (const message of await api.history(channel)) this.#accept(message, channel);
+        this.#begin(await api.history(channel), channel);
       },
       () => this.#loaded.delete(channel),
     );
@@ -65,10 +73,29 @@ export class Loader {
   /** A channel that was left. */
   forget(channel: string): void {
     this.#loaded.delete(channel);
+    this.#older.forget(channel);
   }
 
-  #accept(message: PastMessage, channel: string | null): void {
-    this.#deps.conversations.accept({ ...message, channel }, { isNews: false, isWaited: false });
+  /** Whether older messages of a conversation can be had. */
+  hasOlder(id: ConversationId): boolean {
+    return this.#older.hasMore(id);
+  }
+
+  /** Older messages of a conversation. Rejects with `ApiError`. */
+  async older(id: ConversationId): Promise<void> {
+    await this.#older.load(id);
+    this.#deps.changed();
+  }
+
+  #begin(answer: PastAnswer, channel: string | null): void {
+    this.#take(answer, channel);
+    this.#older.begin(channel, answer.before);
+  }
+
+  #take({ messages }: PastAnswer, channel: string | null): void {
+    for (const message of messages) {
+      this.#deps.conversations.accept({ ...message, channel }, { isNews: false, isWaited: false });
+    }
   }
 
   /** Of somebody who is away: once. Of somebody who is here: until all is known. */
@@ -85,4 +112,9 @@ export class Loader {
   #load(load: () => Promise<void>, failed: () => unknown = () => undefined): void {
     load().then(() => this.#deps.changed(), failed);
   }
+}
+
+function pastOf(channel: string | null, before: string): Promise<PastAnswer> {
+  if (channel === null) return api.inbox(before);
+  return channel === BROADCAST_CHANNEL ? api.broadcasts(before) : api.history(channel, before);
 }

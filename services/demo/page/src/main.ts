@@ -4,11 +4,11 @@ import { ChatPage } from './chat-page.ts';
 import { byId } from './view/dom.ts';
 
 /** Shows the chat, or asks for a name first. */
-function start({ clientId, isLocal }: SessionAnswer): void {
+function start({ clientId, isLocal, mayBroadcast }: SessionAnswer): void {
   byId('sign-in', HTMLElement).hidden = clientId !== null;
   byId('chat', HTMLElement).hidden = clientId === null;
   byId('local', HTMLElement).hidden = !isLocal;
-  if (clientId !== null) new ChatPage(clientId);
+  if (clientId !== null) new ChatPage(clientId, mayBroadcast);
   else byId('name', HTMLElement).focus();
 }
 
@@ -19,7 +19,14 @@ function complain(error: unknown): void {
 
 byId('sign-in-form', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault();
-  api.signIn(byId('name', HTMLInputElement).value).then(start, complain);
+  api
+    .signIn(byId('name', HTMLInputElement).value)
+    .then((session) => {
+      start(session);
+      // The form that had it is gone.
+      byId('chat', HTMLElement).focus();
+    })
+    .catch(complain);
 });
 
 api.session().then(start, complain);

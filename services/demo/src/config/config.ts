@@ -1,6 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
 import { ConfigError } from '@flotilla-im/environment';
+import { parseIceServers } from '../calls/ice-servers.ts';
 import { isProxy } from '../http/trusted-addresses.ts';
+import type { IceServer } from '../words.ts';
 import { parseCookieSecrets } from './cookie-secrets.ts';
 
 /** What the demo is started with. */
@@ -21,6 +25,14 @@ export interface DemoOptions {
   readonly trustedProxies?: readonly string[];
   /** The launcher's control endpoint, where the demo was started on one machine. */
   readonly controlUrl?: string;
+  /** For calls: a list of STUN and TURN servers, as `RTCPeerConnection` takes it. Default none: browsers that reach each other directly. */
+  readonly iceServers?: unknown;
+  /** Folder of the files that people send each other; made where it is missing. Default `flotilla-demo-files` among temporary files. */
+  readonly filesDir?: string;
+  /** The largest file. Default 25,000,000. */
+  readonly fileBytes?: number;
+  /** All files together. Default 1,000,000,000. */
+  readonly filesTotalBytes?: number;
 }
 
 /** The options, checked, with nothing left open. */
@@ -35,6 +47,12 @@ export interface DemoConfig {
   readonly port: number;
   readonly trustedProxies: readonly string[];
   readonly controlUrl: string | null;
+  /** An absolute path. */
+  readonly filesDir: string;
+  readonly fileBytes: number;
+  readonly filesTotalBytes: number;
+  /** As `RTCPeerConnection` takes them; empty: browsers that reach each other directly. They may hold credentials. */
+  readonly iceServers: readonly IceServer[];
 }
 
 /** How a fault calls an option; by default by its name. */
@@ -48,6 +66,8 @@ export type OptionNaming = (option: keyof DemoOptions) => string;
 export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (option) => option): DemoConfig {
   const { cluster = 'flotilla', redisUrl = 'redis://127.0.0.1:6379', redisPasswordFile, tokenKeysFile } = options;
   const { host = '127.0.0.1', port = 8080, trustedProxies = [], controlUrl = null } = options;
+  const { fileBytes = 25_000_000, filesTotalBytes = 1_000_000_000 } = options;
+  const filesDir = resolve(options.filesDir ?? join(tmpdir(), 'flotilla-demo-files'));
   const faults: string[] = [];
   const check = (option: keyof DemoOptions, isRight: boolean, must: string): void => {
     if (!isRight) faults.push(`${nameOf(option)} must be ${must}.`);
@@ -67,10 +87,20 @@ export function compileConfig(options: DemoOptions, nameOf: OptionNaming = (opti
   check('port', Number.isInteger(port) && port >= 0 && port <= 65_535, 'a whole number from 0 to 65535');
   check('trustedProxies', trustedProxies.every(isProxy), 'addresses, CIDR ranges, "loopback" or "private"');
   check('controlUrl', controlUrl === null || URL.canParse(controlUrl), 'a URL');
+  check('fileBytes', isCount(fileBytes), 'a whole number above 0');
+  check('filesTotalBytes', isCount(filesTotalBytes) && filesTotalBytes >= fileBytes, 'at least as large as one file');
   const redisPassword = read('redisPasswordFile', () => (redisPasswordFile ? text(redisPasswordFile).trim() : null));
   const cookieSecrets = read('tokenKeysFile', () => parseCookieSecrets(text(tokenKeysFile)));
-  if (faults.length > 0 || cookieSecrets === null) throw new ConfigError(faults);
-  return { cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, trustedProxies, controlUrl };
+  const iceServers = read('iceServers', () => parseIceServers(options.iceServers ?? []));
+  if (faults.length > 0 || cookieSecrets === null || iceServers === null) throw new ConfigError(faults);
+  return {
+    ...{ cluster, redisUrl, redisPassword, tokenKeysFile, cookieSecrets, host, port, trustedProxies, controlUrl },
+    ...{ filesDir, fileBytes, filesTotalBytes, iceServers },
+  };
+}
+
+function isCount(number: number): boolean {
+  return Number.isSafeInteger(number) && number > 0;
 }
 
 function text(path: string): string {

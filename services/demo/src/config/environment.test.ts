@@ -32,6 +32,7 @@ describe('the configuration of the demo', () => {
       port: 8080,
       trustedProxies: [],
       controlUrl: null,
+      iceServers: [],
     });
   });
 
@@ -44,6 +45,7 @@ describe('the configuration of the demo', () => {
       FLOTILLA_DEMO_PORT: '80 80',
       FLOTILLA_TRUSTED_PROXIES: 'private, 10.0.0.0/33',
       FLOTILLA_CONTROL_URL: 'nowhere',
+      FLOTILLA_ICE_SERVERS: 'stun:stun.example.org',
     });
     expect(faults).toEqual([
       'FLOTILLA_CLUSTER must be a name of at most 64 characters without spaces.',
@@ -54,6 +56,7 @@ describe('the configuration of the demo', () => {
       'FLOTILLA_CONTROL_URL must be a URL.',
       'FLOTILLA_REDIS_PASSWORD_FILE names a file that cannot be read (ENOENT).',
       'FLOTILLA_TOKEN_KEYS_FILE is missing.',
+      'FLOTILLA_ICE_SERVERS must be a JSON list such as [{"urls": "stun:stun.example.org:3478"}].',
     ]);
   });
 

@@ -8,7 +8,7 @@ import { VARIABLES } from './variables.ts';
  * @throws {ConfigError} with every fault, each naming its variable
  */
 export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): DemoOptions {
-  const options: Partial<Record<keyof DemoOptions, string | number | string[]>> = {};
+  const options: Partial<Record<keyof DemoOptions, unknown>> = {};
   for (const { name, option } of VARIABLES) {
     const text = environment[name]?.trim() ?? '';
     if (text !== '') options[option] = valueOf(option, text);
@@ -19,9 +19,20 @@ export function readEnvironment(environment: Readonly<Record<string, string | un
   return given;
 }
 
-function valueOf(option: keyof DemoOptions, text: string): string | number | string[] {
+function valueOf(option: keyof DemoOptions, text: string): unknown {
   if (option === 'port') return portOf(text);
+  if (option === 'iceServers') return jsonOf(text);
+  if (option === 'fileBytes' || option === 'filesTotalBytes') return /^\d+$/u.test(text) ? Number(text) : Number.NaN;
   return option === 'trustedProxies' ? text.split(/[\s,]+/u).filter((part) => part !== '') : text;
+}
+
+/** What is no JSON stays a text, which no list is. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
 }
 
 /** What is no number becomes one that no port is. */

@@ -41,7 +41,26 @@ export const VARIABLES: readonly Variable[] = Object.freeze([
     name: 'FLOTILLA_CONTROL_URL',
     option: 'controlUrl',
     shownDefault: 'none',
-    text: 'Set by the launcher of one machine; the page then says how to scale.',
+    text: 'Set by the launcher of one machine; pages can then scale it and kill shards.',
+  },
+  {
+    name: 'FLOTILLA_FILES_DIR',
+    option: 'filesDir',
+    shownDefault: 'flotilla-demo-files in the folder of temporary files',
+    text: 'Folder of the files that people send each other; several processes share one.',
+  },
+  { name: 'FLOTILLA_FILE_BYTES', option: 'fileBytes', shownDefault: '25000000', text: 'The largest file, in bytes.' },
+  {
+    name: 'FLOTILLA_FILES_TOTAL_BYTES',
+    option: 'filesTotalBytes',
+    shownDefault: '1000000000',
+    text: 'All files together, in bytes; what would go beyond is refused.',
+  },
+  {
+    name: 'FLOTILLA_ICE_SERVERS',
+    option: 'iceServers',
+    shownDefault: '[]',
+    text: 'STUN and TURN servers for calls, a JSON list as RTCPeerConnection takes it; told to those who call.',
   },
 ] as const);
 

@@ -5,9 +5,11 @@ import { APP_OPTIONS } from '../http/app-options.ts';
 import { addErrorAnswers } from '../http/error-answers.ts';
 import { HttpProblem } from '../http/problem.ts';
 import { writeSession } from '../session/session-cookie.ts';
-import { addMessageRoutes, TEXT_LIMIT } from './message-routes.ts';
+import { addMessageRoutes } from './message-routes.ts';
+import { TEXT_LIMIT } from './text.ts';
 
 const ACCEPTED = { id: 'm1', position: 'g.1', at: 1, state: 'sent' } as const;
+const PAST = { messages: [], before: null };
 const DRAFT = { to: 'Bob', text: 'hi', key: 'key-00000001' };
 
 /** The routes over a business that accepts everything and notes it; Anna is a member of Harbour only. */
@@ -30,15 +32,12 @@ async function setup() {
       send: (to, written) => accept(to, written),
     },
     channels: {
-      list: () => Promise.resolve([]),
-      join: () => Promise.resolve(),
-      leave: () => Promise.resolve(),
       checkMember: (channel) => {
         if (channel !== 'Harbour') throw new HttpProblem(403, 'no_member', 'Join the channel first.');
         return Promise.resolve();
       },
     },
-    past: { ofChannel: () => Promise.resolve([]), ofInbox: () => Promise.resolve([]) },
+    past: { ofChannel: () => Promise.resolve(PAST), ofInbox: () => Promise.resolve(PAST) },
     receipts: { between: () => Promise.resolve([]), close: () => Promise.resolve() },
     nowMs: () => 0,
   });

@@ -8,17 +8,16 @@ import type { Draft } from '../words.ts';
 import type { Messages } from './messages.ts';
 import type { Past } from './past.ts';
 import type { MessageReceipts } from './receipts.ts';
+import { checkText, POSITION, TEXT_PROPERTIES } from './text.ts';
 
-/** The longest message, in UTF-16 code units; with whatever a text can hold it stays far below Flotilla's 64 KiB. */
-export const TEXT_LIMIT = 4_000;
 /** How long an answer waits for messages that are on their way to somebody who has just come back. */
 const RECEIPTS_WAIT_MS = 10_000;
 
 /** What these routes need. */
 export interface MessageDeps {
-  readonly channels: ChatChannels;
-  readonly messages: Messages;
-  readonly past: Past;
+  readonly channels: Pick<ChatChannels, 'checkMember'>;
+  readonly messages: Pick<Messages, 'publish' | 'send'>;
+  readonly past: Pick<Past, 'ofChannel' | 'ofInbox'>;
   readonly receipts: MessageReceipts;
   /** Monotonic. */
   readonly nowMs: () => number;
@@ -32,11 +31,15 @@ const DRAFT_BODY = {
   properties: {
     channel: NAME,
     to: NAME,
-    text: { type: 'string', minLength: 1, maxLength: TEXT_LIMIT },
-    key: { type: 'string', pattern: '^[\\w-]{8,64}$' },
+    ...TEXT_PROPERTIES,
   },
 } as const;
-const CHANNEL_QUERY = { type: 'object', required: ['channel'], properties: { channel: NAME } } as const;
+const CHANNEL_QUERY = {
+  type: 'object',
+  required: ['channel'],
+  properties: { channel: NAME, before: POSITION },
+} as const;
+const INBOX_QUERY = { type: 'object', properties: { before: POSITION } } as const;
 const RECEIPTS_QUERY = {
   type: 'object',
   required: ['to'],
@@ -54,7 +57,7 @@ export function addMessageRoutes(app: FastifyInstance, deps: MessageDeps): void 
     if ((channel === undefined) === (to === undefined)) {
       throw new HttpProblem(400, 'bad_request', 'A message goes either to a channel or to a person.');
     }
-    if (text.trim() === '' || !text.isWellFormed()) throw new HttpProblem(400, 'bad_text', 'That is no text.');
+    checkText(text);
     pace.take(from);
     if (to !== undefined) return messages.send(parseName(to), { from, text, key });
     const name = parseName(channel);
@@ -62,15 +65,17 @@ export function addMessageRoutes(app: FastifyInstance, deps: MessageDeps): void 
     return messages.publish(name, { from, text, key });
   });
 
-  app.get('/api/inbox', async (request) => ({ messages: await past.ofInbox(signedInClientId(request)) }));
+  app.get<{ Querystring: { before?: string } }>('/api/inbox', { schema: { querystring: INBOX_QUERY } }, (request) =>
+    past.ofInbox(signedInClientId(request), request.query.before),
+  );
 
-  app.get<{ Querystring: { channel: string } }>(
+  app.get<{ Querystring: { channel: string; before?: string } }>(
     '/api/history',
     { schema: { querystring: CHANNEL_QUERY } },
     async (request) => {
       const channel = parseName(request.query.channel);
       await channels.checkMember(channel, signedInClientId(request));
-      return { messages: await past.ofChannel(channel) };
+      return past.ofChannel(channel, request.query.before);
     },
   );
 

@@ -1,5 +1,5 @@
 import type { Flotilla } from '@flotilla-im/sdk';
-import type { AcceptedMessage, TextData } from '../words.ts';
+import type { AcceptedMessage, FileData, TextData } from '../words.ts';
 
 /** What somebody wrote. The key makes a repeated request harmless. */
 export interface Written {
@@ -14,6 +14,8 @@ export interface Messages {
   publish(channel: string, written: Written): Promise<AcceptedMessage>;
   /** Resolves once both inboxes have it: the sender's own pages get it from theirs. */
   send(to: string, written: Written): Promise<AcceptedMessage>;
+  /** The same of a file that lies at this service. */
+  sendFile(from: string, data: FileData): Promise<AcceptedMessage>;
 }
 
 /** Who may say what was decided before. */
@@ -24,14 +26,21 @@ export function createMessages(flotilla: Pick<Flotilla, 'send' | 'channels'>): M
       const { messageId, position, at } = await flotilla.channels.publish(channel, { from, data, key });
       return { id: messageId, ...placeOf({ position, at }), state: 'sent' };
     },
-    async send(to, { from, text, key }) {
-      const data: TextData = { kind: 'text', text, key, to };
-      const { messageId, outcomes } = await flotilla.send({ from, to: [to, from], data, key, receipt: true });
-      const own = outcomes.find(({ clientId }) => clientId === from);
-      const isWaiting = outcomes.some(({ clientId, online }) => clientId === to && !online);
-      return { id: messageId, ...placeOf(own), state: isWaiting && to !== from ? 'offline' : 'sent' };
-    },
+    send: (to, { from, text, key }) => sendToBoth(flotilla, from, { kind: 'text', text, key, to }),
+    sendFile: (from, data) => sendToBoth(flotilla, from, data),
   };
+}
+
+async function sendToBoth(
+  flotilla: Pick<Flotilla, 'send'>,
+  from: string,
+  data: (TextData | FileData) & { readonly to: string },
+): Promise<AcceptedMessage> {
+  const { to, key } = data;
+  const { messageId, outcomes } = await flotilla.send({ from, to: [to, from], data, key, receipt: true });
+  const own = outcomes.find(({ clientId }) => clientId === from);
+  const isWaiting = outcomes.some(({ clientId, online }) => clientId === to && !online);
+  return { id: messageId, ...placeOf(own), state: isWaiting && to !== from ? 'offline' : 'sent' };
 }
 
 type Place = Pick<AcceptedMessage, 'position' | 'at'>;

@@ -10,9 +10,12 @@ function setup(states: readonly State[]) {
   const asked: string[] = [];
   const watched: string[] = [];
   const handlers: ((event: ReceiptEvent) => Promise<void>)[] = [];
-  const inbox = [{ messageId: 'other', position: 'g.0', from: 'Carol' }].concat(
-    states.map((_, i) => ({ messageId: `m${i}`, position: `g.${i + 1}`, from: 'Anna' })),
-  );
+  const data = { kind: 'text', text: 'hi', key: 'key-00000001' };
+  const inbox = [
+    { messageId: 'other', position: 'g.0', from: 'Carol', data },
+    ...states.map((_, i) => ({ messageId: `m${i}`, position: `g.${i + 1}`, from: 'Anna', data })),
+    { messageId: 'read', position: 'g.99', from: 'Anna', data: { kind: 'read', to: 'Bob', messageId: 'm0' } },
+  ];
   const flotilla = {
     history: { inbox: () => inbox },
     receipts: {

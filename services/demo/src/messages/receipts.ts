@@ -1,5 +1,6 @@
 import type { Flotilla, Listening, ReceiptEvent, ReceiptRequest } from '@flotilla-im/sdk';
 import type { MessageReceipt, ReceiptData } from '../words.ts';
+import { isWrittenData } from './past.ts';
 
 /** So many of the last messages to somebody are looked after. */
 const FOLLOWED = 500;
@@ -50,8 +51,8 @@ export function createReceipts(flotilla: Flotilla, onError: (error: unknown) => 
 /** The receiver's inbox knows where each message stands there. */
 async function sentTo({ history }: Flotilla, from: string, to: string): Promise<ReceiptRequest[]> {
   const requests: ReceiptRequest[] = [];
-  for await (const { messageId, position, from: sender } of history.inbox(to)) {
-    if (sender !== from) continue;
+  for await (const { messageId, position, from: sender, data } of history.inbox(to)) {
+    if (sender !== from || !isWrittenData(data)) continue;
     requests.push({ clientId: to, messageId, position });
     if (requests.length > FOLLOWED) requests.shift();
   }

@@ -1,14 +1,11 @@
 import type { Flotilla } from '@flotilla-im/sdk';
 import type { FastifyInstance } from 'fastify';
 import type { Announcer } from '../announcer.ts';
-import type { ChatChannels } from '../channels/channels.ts';
+import { type ChatChannels, LOBBY } from '../channels/channels.ts';
 import { Pace } from '../http/pace.ts';
 import type { SessionAnswer } from '../words.ts';
 import { parseName } from './names.ts';
 import { clearSession, clientIdOf, signedInClientId, writeSession } from './session-cookie.ts';
-
-/** Where everybody is who comes for the first time, or comes again after having left. */
-export const LOBBY = 'Lobby';
 
 /** What these routes need. */
 export interface SessionDeps {
@@ -16,6 +13,7 @@ export interface SessionDeps {
   readonly announcer: Announcer;
   readonly channels: ChatChannels;
   readonly isLocal: boolean;
+  readonly mayBroadcast: (clientId: string) => boolean;
   /** By the wall clock, in milliseconds since 1970. */
   readonly wallMs: () => number;
   /** Monotonic. */
@@ -35,10 +33,14 @@ const NAME_BODY = {
  */
 export function addSessionRoutes(
   app: FastifyInstance,
-  { flotilla, announcer, channels, isLocal, wallMs, nowMs }: SessionDeps,
+  { flotilla, announcer, channels, isLocal, mayBroadcast, wallMs, nowMs }: SessionDeps,
 ): void {
   const pace = new Pace({ perSecond: 10, burst: 50, nowMs });
-  const answer = (clientId: string | null): SessionAnswer => ({ clientId, isLocal });
+  const answer = (clientId: string | null): SessionAnswer => ({
+    clientId,
+    isLocal,
+    mayBroadcast: clientId !== null && mayBroadcast(clientId),
+  });
 
   app.get('/api/session', (request) => answer(clientIdOf(request)));
 

@@ -1,3 +1,4 @@
+import type { MessageRun } from '../delivery/message-run.ts';
 import type { ViewTable } from '../delivery/view-table.ts';
 import { ClientRecord } from './client-record.ts';
 import type { Connection } from './connection.ts';
@@ -32,6 +33,14 @@ export class ClientTable {
     }
     record.connections.push(connection);
     return record;
+  }
+
+  /** A live message for those of a client's connections that do not follow its inbox yet. Returns for how many it was too much. */
+  passUnfollowed(clientId: string, run: MessageRun): number {
+    const part = run.for(clientId);
+    const record = this.#clients.get(clientId);
+    if (part === null || record === undefined) return 0;
+    return record.connections.filter((connection) => !connection.takeUnfollowed(part)).length;
   }
 
   /** A connection is gone. */

@@ -12,6 +12,7 @@ import type { MessageRun } from '../delivery/message-run.ts';
 import { type Bucket, takeToken } from '../limits/token-bucket.ts';
 import type { ClientRecord } from './client-record.ts';
 import type { ConnectionHost } from './connection-host.ts';
+import { Early } from './early.ts';
 import { type Ending, endingOf } from './ending.ts';
 import { Marks } from './marks.ts';
 import type { Arrival, ClientRequest, Positions, Session } from './session.ts';
@@ -23,8 +24,6 @@ import type { Notice, Transport } from './transport.ts';
  */
 export type ConnectionPhase = 'waiting' | 'resuming' | 'open' | 'closing' | 'closed';
 
-/** Requests and texts kept until the store has answered the resume. */
-const MOST_EARLY = 64;
 /** Queues that wait before the peer is read no further. Messages alone stop at one, and may overshoot by another. */
 const OVERFULL = 2;
 
@@ -72,7 +71,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   /** From the first mark on: a connection that never got a message has none. */
   #marks: Marks | null = null;
   #ending: Ending | null = null;
-  #earlyActions: ((connection: Connection) => void)[] | null = null;
+  #early: Early<Connection> | null = null;
 
   constructor(host: ConnectionHost, transport: Transport, arrival: Arrival, connection: string, nowMs: number) {
     this.#host = host;
@@ -145,7 +144,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
 
   acknowledge(positions: Positions): void {
     if (this.phase === 'open') this.#host.acknowledge(this, positions);
-    else if (this.phase === 'resuming') this.#early((connection) => connection.acknowledge(positions));
+    else if (this.phase === 'resuming') this.#later((connection) => connection.acknowledge(positions));
   }
 
   mark(): number {
@@ -162,28 +161,29 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
 
   request(frame: ClientRequest): void {
     if (this.phase === 'open') this.#host.request(this, frame);
-    else if (this.phase === 'resuming') this.#early((connection) => connection.request(frame));
+    else if (this.phase === 'resuming') this.#later((connection) => connection.request(frame));
     else this.fail(new FlotillaError('bad_frame', 'resume comes first'));
   }
 
   upstreamText(text: string): void {
     if (!this.mayGoUpstream) return;
     if (this.phase === 'open') this.#host.upstreamText(this, text);
-    else if (this.phase === 'resuming') this.#early((connection) => connection.upstreamText(text));
+    else if (this.phase === 'resuming') this.#later((connection) => connection.upstreamText(text));
   }
 
   /** The connection is served from now on; what it asked for before that follows. */
   opened(): void {
-    const early = this.#earlyActions;
-    this.#earlyActions = null;
-    for (const action of early ?? []) action(this);
+    const early = this.#early;
+    this.#early = null;
+    for (const run of early?.live ?? []) if (!this.take(run)) this.#host.totals.droppedLive += 1;
+    for (const action of early?.actions ?? []) action(this);
   }
 
   /** Until the store has accepted its token, nothing it says takes effect. */
-  #early(action: (connection: Connection) => void): void {
-    this.#earlyActions ??= [];
-    if (this.#earlyActions.length < MOST_EARLY) this.#earlyActions.push(action);
-    else this.fail(new FlotillaError('rate_limited', 'too many frames before the welcome'));
+  #later(action: (connection: Connection) => void): void {
+    this.#early ??= new Early();
+    if (!this.#early.addAction(action))
+      this.fail(new FlotillaError('rate_limited', 'too many frames before the welcome'));
   }
 
   #overfill(): void {
@@ -252,6 +252,21 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
     }
     this.#queue();
     return true;
+  }
+
+  /**
+   * A live message of its inbox, which it may not follow yet: the store says `online` before the welcome, and who hears that
+   * may speak to the client at once. It is kept until the welcome; while older messages are being read for the connection
+   * it passes them. One that continues another connection has it from there.
+   *
+   * @returns false where too much waits
+   */
+  takeUnfollowed(run: MessageRun): boolean {
+    if (this.phase === 'resuming') {
+      return this.claims.continues !== undefined || (this.#early ??= new Early()).addLive(run, this.#host.queueBytes);
+    }
+    const isFollowed = this.followers.some(({ isLive, view }) => isLive && view.key.kind === 'inbox');
+    return this.phase !== 'open' || isFollowed || this.take(run);
   }
 
   jumped(follower: Follower, position: Position): void {

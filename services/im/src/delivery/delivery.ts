@@ -4,6 +4,8 @@ import type { DeliveryTotals } from './delivery-totals.ts';
 import type { Filler } from './filler.ts';
 import type { FlushTick } from './flush-tick.ts';
 import type { GenerationWatch } from './generation-watch.ts';
+import { MessageFrame } from './message-frame.ts';
+import { MessageRun } from './message-run.ts';
 import type { TailWatch } from './tail-watch.ts';
 import type { ViewTable } from './view-table.ts';
 
@@ -20,6 +22,8 @@ export interface DeliveryDeps {
   readonly wallMs: () => number;
   /** Milliseconds from the store's time of a message to now; once a notify. */
   readonly onDelivered: (ms: number) => void;
+  /** A live message for a client: for those of its connections that do not follow its inbox yet. Returns for how many it was too much. */
+  readonly passUnfollowed: (clientId: string, run: MessageRun) => number;
   /** Something changed about a client: reread it. */
   readonly onClient: (clientId: string) => void;
   /** A partition has a new master: what is served of it is to be asserted and read again. */
@@ -65,8 +69,11 @@ export class Delivery {
   }
 
   #live({ log, entry }: Extract<Notify, { type: 'live' }>): void {
-    const { views, totals } = this.#deps;
-    totals.droppedLive += views.get(log)?.pass(entry) ?? 0;
+    const { views, totals, passUnfollowed } = this.#deps;
+    const view = views.get(log);
+    if (view === undefined) return;
+    const run = new MessageRun([new MessageFrame(log, entry, true)]);
+    totals.droppedLive += view.pass(run) + (log.kind === 'inbox' ? passUnfollowed(log.id, run) : 0);
   }
 
   #measure(item: Notified | undefined): void {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { LOG_START } from '@flotilla-im/protocol';
 import { LogView } from './log-view.ts';
+import { MessageFrame } from './message-frame.ts';
+import { MessageRun } from './message-run.ts';
 import { eventuallyIdle } from './testing/eventually-idle.ts';
 import { followedView } from './testing/followed-view.ts';
 import { ScriptedLog } from './testing/scripted-log.ts';
@@ -119,7 +121,8 @@ describe('the view of a log', () => {
     const [slow, fast] = [follow('slow'), follow('fast')];
     notify(log.append());
     slow.receiver.hasRoom = false;
-    const dropped = view.pass(new ScriptedLog().append({ data: 'typing' }));
+    const typing = new MessageFrame(log.key, new ScriptedLog().append({ data: 'typing' }), true);
+    const dropped = view.pass(new MessageRun([typing]));
     expect(fast.receiver.got).toEqual(['1', 'typing']);
     expect(dropped).toBe(0);
     expect(slow.receiver.got).toEqual([]);

@@ -115,9 +115,8 @@ export class LogView {
   }
 
   /** Gives a message without a position to the live followers, behind what is pending. Returns for how many it was too much. */
-  pass(entry: LogEntry): number {
+  pass(run: MessageRun): number {
     this.flush();
-    const run = new MessageRun([new MessageFrame(this.key, entry, true)]);
     let dropped = 0;
     for (const { receiver } of this.#live) {
       const part = run.for(receiver.clientId);

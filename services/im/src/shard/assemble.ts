@@ -245,7 +245,7 @@ function assembleIntake(
   reading: Reading,
   membership: Membership,
 ) {
-  const { views, tick, totals, setTimer } = base;
+  const { views, clients, tick, totals, setTimer } = base;
   const { filler, tails, canary } = reading;
   const { refresh, recovery } = membership;
   const generations = new GenerationWatch();
@@ -260,6 +260,7 @@ function assembleIntake(
       totals,
       wallMs: surroundings.wallMs,
       onDelivered: (ms) => observer.delivered(ms),
+      passUnfollowed: (clientId, run) => clients.passUnfollowed(clientId, run),
       onClient: (clientId) => refresh.changed(clientId),
       onNewGeneration: (partition) => void recovery.reassert(new Set([partition])),
     }),

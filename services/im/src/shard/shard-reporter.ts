@@ -1,6 +1,7 @@
 import { type CompiledMap, MAP_SCHEMA } from '@flotilla-im/protocol';
 import type { ShardReport } from '@flotilla-im/store';
 import type { ClientTable } from '../connections/client-table.ts';
+import type { Connection } from '../connections/connection.ts';
 import type { TransportKind } from '../connections/transport.ts';
 import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
 import type { ShardDeps } from './shard-deps.ts';
@@ -27,6 +28,7 @@ export class ShardReporter {
       state: this.state,
       connections: this.#clients.connections.length,
       guests: this.guests(),
+      staying: this.#staying(),
       moving: this.moving(),
       delivered: this.#totals.delivered + this.#totals.deliveredLive,
       epoch: this.map()?.epoch ?? 0,
@@ -38,11 +40,21 @@ export class ShardReporter {
 
   /** Connections whose slot another shard owns. */
   guests(): number {
+    return this.#guestsThat(() => true);
+  }
+
+  /** Only `flotilla.v1` is moved; who speaks anything else is a guest to its end, unless the shard leaves. */
+  #staying(): number {
+    return this.state === 'draining' ? 0 : this.#guestsThat(({ transport }) => transport.kind !== 'v1');
+  }
+
+  #guestsThat(isMeant: (connection: Connection) => boolean): number {
     const owner = this.map()?.owner;
     if (owner === undefined || owner.length === 0) return 0;
     let guests = 0;
-    for (const { record } of this.#clients.connections) {
-      if (record !== null && owner[record.slot] !== this.#deps.shard) guests += 1;
+    for (const connection of this.#clients.connections) {
+      const { record } = connection;
+      if (record !== null && owner[record.slot] !== this.#deps.shard && isMeant(connection)) guests += 1;
     }
     return guests;
   }

@@ -2,12 +2,14 @@ import { createMemoryStore, createLeaseObserver } from '@flotilla-im/store';
 import { createObjectShards } from '../fleet/object-shards.ts';
 import { LOOPBACK } from '../ports.ts';
 import type { LogFiles } from '../processes/log-files.ts';
+import type { StateFolder } from '../state/state-folder.ts';
 import type { ClusterIdentity, ClusterParts, Stoppable } from './cluster-parts.ts';
 import { createOwnLogger } from './own-logger.ts';
 
 /** What a cluster in this process needs. */
 export interface OneProcessDeps {
   readonly identity: ClusterIdentity;
+  readonly state: Pick<StateFolder, 'demoFiles'>;
   readonly logs: LogFiles;
   readonly say: (line: string) => void;
 }
@@ -17,7 +19,7 @@ export interface OneProcessDeps {
  * where it has one. Everything is lost with the process. The parts are loaded only here: a launcher of processes does
  * not need them.
  */
-export async function createOneProcessCluster({ identity, logs, say }: OneProcessDeps): Promise<ClusterParts> {
+export async function createOneProcessCluster({ identity, state, logs, say }: OneProcessDeps): Promise<ClusterParts> {
   const { startShard } = await import('@flotilla-im/im');
   const { createMemoryAuthority, createMemoryFleet, startOperator } = await import('@flotilla-im/operator');
   const { cluster, tokenKeysFile } = identity;
@@ -45,7 +47,7 @@ export async function createOneProcessCluster({ identity, logs, say }: OneProces
     },
     async startDemo({ port, controlUrl }) {
       const { startDemo } = await import('@flotilla-im/demo');
-      const options = { cluster, tokenKeysFile, host: LOOPBACK, port, controlUrl };
+      const options = { cluster, tokenKeysFile, host: LOOPBACK, port, controlUrl, filesDir: state.demoFiles };
       const demo = await startDemo(options, { store, logger: loggerOf('demo') });
       return stoppable(() => demo.close());
     },

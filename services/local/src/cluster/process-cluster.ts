@@ -44,6 +44,7 @@ export function createProcessCluster(deps: ProcessClusterDeps): ClusterParts {
         FLOTILLA_DEMO_HOST: LOOPBACK,
         FLOTILLA_DEMO_PORT: String(port),
         FLOTILLA_CONTROL_URL: controlUrl,
+        FLOTILLA_FILES_DIR: state.demoFiles,
       }),
   };
 }

@@ -11,6 +11,8 @@ export interface StateFolder {
   /** The private Redis: which one runs, and its data. */
   readonly redis: string;
   readonly redisData: string;
+  /** What people send each other through the demo. */
+  readonly demoFiles: string;
   readonly logs: string;
   /** The log file of a part, as it is named to a person: `.flotilla/logs/shard-1.log`. */
   readonly logOf: (name: string) => string;
@@ -39,6 +41,7 @@ export function stateFolder(root: string, given: string | undefined): StateFolde
     map: join(path, 'map.json'),
     redis: join(path, 'redis.json'),
     redisData: join(path, 'redis'),
+    demoFiles: join(path, 'demo-files'),
     logs,
     logOf: (name) => shown(join(logs, `${name}.log`)),
     shown,

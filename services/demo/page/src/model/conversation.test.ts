@@ -99,4 +99,57 @@ describe('a conversation', () => {
     expect(conversation.countAfter({ position: 'g.0', at: 0 })).toBe(2);
     expect(conversation.countAfter(conversation.lastPlace)).toBe(0);
   });
+
+  it("marks one's own words read up to the last that the other one saw; nothing takes that back", () => {
+    const { conversation, take } = setup();
+    for (const [n, from] of [
+      [1, 'Anna'],
+      [2, 'Bob'],
+      [3, 'Anna'],
+      [4, 'Anna'],
+    ] as const)
+      take(n, from);
+    conversation.read('id 3', false);
+    const states = (): string[] => conversation.messages.map(({ state }) => state);
+    expect(states()).toEqual(['read', 'sent', 'read', 'sent']);
+    conversation.receipt({ messageId: 'id 3', state: 'delivered' });
+    conversation.read('id 1', false);
+    expect(states()).toEqual(['read', 'sent', 'read', 'sent']);
+    expect(conversation.isUnsettled).toBe(true);
+  });
+
+  it('has a file as it has a text: once, in its place, unread until it was read', () => {
+    const { conversation, take } = setup();
+    take(1, 'Bob');
+    const data = {
+      kind: 'file',
+      fileId: 'f',
+      name: 'a.txt',
+      size: 3,
+      type: 'text/plain',
+      key: 'k',
+      to: 'Anna',
+    } as const;
+    const message = { id: 'id 2', from: 'Bob', channel: null, position: 'g.2', at: 1_002, data };
+    for (const arrival of [PAST, NEWS, PAST]) conversation.accept(message, 'Bob', data, arrival);
+    expect(conversation.messages).toMatchObject([{ file: null }, { text: 'a.txt', file: data, arrivals: 1 }]);
+    expect(conversation.countAfter({ position: 'g.1', at: 1_001 })).toBe(1);
+  });
+
+  it('knows what is older than what was read when it is loaded later', () => {
+    const { conversation, take } = setup();
+    conversation.read('id 2', false);
+    take(3, 'Anna', PAST);
+    take(2, 'Anna', PAST);
+    take(1, 'Anna', PAST);
+    expect(conversation.messages.map(({ state }) => state)).toEqual(['read', 'read', 'sent']);
+  });
+
+  it('knows how far this person has read on whichever page', () => {
+    const { conversation, take } = setup();
+    for (const n of [1, 2, 3]) take(n, 'Bob', PAST);
+    conversation.read('id 2', true);
+    expect(conversation.countAfter(conversation.readByMe)).toBe(1);
+    expect(conversation.lastOfOthers).toMatchObject({ id: 'id 3' });
+  });
 });

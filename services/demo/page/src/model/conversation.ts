@@ -1,4 +1,5 @@
-import type { AcceptedMessage, MessageReceipt, TextData } from '../../../src/words.ts';
+import type { AcceptedMessage, FileData, MessageReceipt, TextData } from '../../../src/words.ts';
+import { ReadPlace } from '../reads/read-place.ts';
 import type { Arrival, IncomingMessage, ShownMessage } from './message.ts';
 import { comparePlaces, type Place } from './place.ts';
 
@@ -10,6 +11,8 @@ export class Conversation {
   readonly #me: string;
   readonly #messages: ShownMessage[] = [];
   readonly #byIdentity = new Map<string, ShownMessage>();
+  readonly #readByMe = new ReadPlace();
+  readonly #readByThem = new ReadPlace();
 
   constructor(me: string) {
     this.#me = me;
@@ -25,8 +28,10 @@ export class Conversation {
   }
 
   /** Takes a message in, whether it was here before or not. */
-  accept(message: IncomingMessage, from: string, { key, text }: TextData, { isNews, isWaited }: Arrival): void {
-    const shown = this.#find(from, key) ?? this.#add({ key, from, text, at: message.at });
+  accept(message: IncomingMessage, from: string, data: TextData | FileData, { isNews, isWaited }: Arrival): void {
+    const { key } = data;
+    const said = data.kind === 'file' ? { text: data.name, file: data } : { text: data.text, file: null };
+    const shown = this.#find(from, key) ?? this.#add({ ...said, key, from, at: message.at });
     if (isNews) shown.arrivals += 1;
     if (isWaited && shown.arrivals === 1) shown.isWaited = true;
     this.#place(shown, message);
@@ -34,7 +39,7 @@ export class Conversation {
 
   /** One's own message, shown before it is sent. */
   write(key: string, text: string, at: number): void {
-    this.#add({ key, from: this.#me, text, at });
+    this.#add({ key, from: this.#me, text, file: null, at });
   }
 
   /** The service accepted it. */
@@ -51,10 +56,27 @@ export class Conversation {
     if (shown?.place === null) shown.state = state;
   }
 
-  /** What became of one of one's own; nothing takes `delivered` back. False: it is not in this conversation. */
+  /** Somebody has looked at it up to a message: this person, on whichever page, or the other one. */
+  read(messageId: string, isByMe: boolean): void {
+    const place = this.#messages.findLast(({ id }) => id === messageId)?.place ?? null;
+    if (isByMe) this.#readByMe.told(messageId, place);
+    else if (this.#readByThem.told(messageId, place)) this.#markRead();
+  }
+
+  /** How far this person has read it, as far as the service was told. */
+  get readByMe(): Place | null {
+    return this.#readByMe.place;
+  }
+
+  /** The last of others' messages that the log has. */
+  get lastOfOthers(): ShownMessage | null {
+    return this.#messages.findLast(({ from, place }) => from !== this.#me && place !== null) ?? null;
+  }
+
+  /** What became of one of one's own; nothing takes `delivered` or `read` back. False: it is not in this conversation. */
   receipt({ messageId, state }: MessageReceipt): boolean {
     const shown = this.#messages.findLast(({ id }) => id === messageId);
-    if (shown && shown.state !== 'delivered') shown.state = state;
+    if (shown && shown.state !== 'delivered' && shown.state !== 'read') shown.state = state;
     return shown !== undefined;
   }
 
@@ -77,7 +99,7 @@ export class Conversation {
     return this.#byIdentity.get(`${key}/${from}`);
   }
 
-  #add(given: Pick<ShownMessage, 'key' | 'from' | 'text' | 'at'>): ShownMessage {
+  #add(given: Pick<ShownMessage, 'key' | 'from' | 'text' | 'file' | 'at'>): ShownMessage {
     const shown: ShownMessage = { ...given, id: null, place: null, state: 'sending', isWaited: false, arrivals: 0 };
     this.#byIdentity.set(`${shown.key}/${shown.from}`, shown);
     this.#messages.push(shown);
@@ -95,6 +117,19 @@ export class Conversation {
     Object.assign(shown, { id, at, place: { position, at } });
     this.#messages.splice(this.#messages.indexOf(shown), 1);
     this.#messages.splice(this.#indexFor(shown.place), 0, shown);
+    const place = { position, at };
+    this.#readByMe.placed(id, place);
+    if (this.#readByThem.placed(id, place)) this.#markRead();
+    else if (shown.from === this.#me && this.#readByThem.covers(place)) shown.state = 'read';
+  }
+
+  /** Whatever stands before what was read was read, too. */
+  #markRead(): void {
+    for (const shown of this.#messages.toReversed()) {
+      if (shown.from !== this.#me || shown.place === null || !this.#readByThem.covers(shown.place)) continue;
+      if (shown.state === 'read') return;
+      shown.state = 'read';
+    }
   }
 
   /** From the end, where new messages belong. */

@@ -33,3 +33,13 @@ it('a receipt finds its message', () => {
   conversations.receipt({ messageId: 'id 1', state: 'delivered' });
   expect(conversations.of('@Bob').messages).toMatchObject([{ state: 'delivered' }]);
 });
+
+it('that somebody has read belongs to the conversation of the two, and is no message', () => {
+  const conversations = new Conversations('Anna');
+  conversations.accept({ ...incoming, from: 'Anna', data: { ...text, to: 'Bob' } }, NEWS);
+  const read = { kind: 'read', to: 'Anna', messageId: 'id 1' };
+  expect(conversations.accept({ ...incoming, id: 'id 2', position: 'g.2', data: read }, NEWS)).toBe('@Bob');
+  expect(conversations.of('@Bob').messages).toMatchObject([{ id: 'id 1', state: 'read' }]);
+  // Said in a channel it means nothing.
+  expect(conversations.accept({ ...incoming, channel: 'Harbour', data: read }, NEWS)).toBeNull();
+});

@@ -1,7 +1,7 @@
 import type { MessageReceipt } from '../../../src/words.ts';
 import type { ConversationId } from './conversation-id.ts';
 import { Conversation } from './conversation.ts';
-import { type Arrival, type IncomingMessage, isTextData } from './message.ts';
+import { type Arrival, type IncomingMessage, isFileData, isReadData, isTextData } from './message.ts';
 
 /** All conversations of one person. */
 export class Conversations {
@@ -29,7 +29,13 @@ export class Conversations {
   /** Takes a message in; gives its conversation, null when it is none of the chat's. */
   accept(message: IncomingMessage, arrival: Arrival): ConversationId | null {
     const { data, from, channel } = message;
-    if (!isTextData(data) || from === null) return null;
+    if (isReadData(data) && from !== null && channel === null) {
+      const isByMe = from === this.#me;
+      const id: ConversationId = `@${isByMe ? data.to : from}`;
+      this.of(id).read(data.messageId, isByMe);
+      return id;
+    }
+    if (from === null || !(isTextData(data) || isFileData(data))) return null;
     const other = from === this.#me ? (data.to ?? this.#me) : from;
     const id: ConversationId = channel === null ? `@${other}` : `#${channel}`;
     this.of(id).accept(message, from, data, arrival);

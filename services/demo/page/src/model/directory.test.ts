@@ -4,7 +4,7 @@ import { Directory } from './directory.ts';
 function setup() {
   const directory = new Directory();
   directory.setOnline(['Anna', 'Bob']);
-  directory.setChannels([{ channel: 'Harbour', members: 2, isJoined: true }]);
+  directory.setChannels([{ channel: 'Harbour', members: 2, isJoined: true, isMine: true }]);
   return directory;
 }
 
@@ -20,8 +20,8 @@ it("a channel's count is the announced one; joining stays one's own", () => {
   directory.announce({ kind: 'channel', channel: 'Harbour', members: 7 });
   directory.announce({ kind: 'channel', channel: 'Cabin', members: 1 });
   expect(directory.channels).toEqual([
-    { channel: 'Cabin', members: 1, isJoined: false },
-    { channel: 'Harbour', members: 7, isJoined: true },
+    { channel: 'Cabin', members: 1, isJoined: false, isMine: false },
+    { channel: 'Harbour', members: 7, isJoined: true, isMine: true },
   ]);
 });
 
@@ -30,4 +30,24 @@ it('a channel goes with its last member', () => {
   directory.setJoined('Harbour', false);
   directory.announce({ kind: 'channel', channel: 'Harbour', members: 0 });
   expect(directory.channels).toEqual([]);
+});
+
+it('who was put out is told by whom until they come again, and who left created nothing', () => {
+  const directory = setup();
+  directory.setPutOut('Harbour', 'Carol');
+  directory.setJoined('Harbour', false);
+  expect(directory.putOutBy('Harbour')).toBe('Carol');
+  expect(directory.channel('Harbour')).toMatchObject({ isJoined: false, isMine: false });
+  directory.setJoined('Harbour', true);
+  expect(directory.putOutBy('Harbour')).toBeNull();
+});
+
+it('is known once both lists were here, and not by what was announced before', () => {
+  const directory = new Directory();
+  directory.announce({ kind: 'presence', clientId: 'Bob', isOnline: true });
+  directory.setJoined('Harbour', true);
+  directory.setOnline(['Bob']);
+  expect(directory.isKnown).toBe(false);
+  directory.setChannels([]);
+  expect(directory.isKnown).toBe(true);
 });

@@ -1,15 +1,18 @@
-import type { AcceptedMessage, TextData } from '../../../src/words.ts';
+import type { AcceptedMessage, FileData, PutOutData, ReadData, TextData } from '../../../src/words.ts';
 import type { Place } from './place.ts';
 
-/** How far a message has come. Only private messages of one's own go beyond `sent`. */
-export type MessageState = 'sending' | 'failed' | AcceptedMessage['state'] | 'delivered' | 'expired';
+/** How far a message has come. Only private messages of one's own go beyond `sent`; `read` is the end. */
+export type MessageState = 'sending' | 'failed' | AcceptedMessage['state'] | 'delivered' | 'expired' | 'read';
 
 /** A message as it is shown. */
 export interface ShownMessage {
   /** Made by the sender's page. With the sender it is the message's identity: it is there before the id is. */
   readonly key: string;
   readonly from: string;
+  /** Of a file its name. */
   readonly text: string;
+  /** null: it is a text. */
+  readonly file: FileData | null;
   /** null until the log has it. */
   id: string | null;
   place: Place | null;
@@ -51,4 +54,27 @@ export function isTextData(data: unknown): data is TextData {
     typeof key === 'string' &&
     ['string', 'undefined'].includes(typeof to)
   );
+}
+
+/** Whether a message is a file that somebody sent. */
+export function isFileData(data: unknown): data is FileData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, fileId, name, size, key, to } = data as Partial<Record<string, unknown>>;
+  return (
+    kind === 'file' && typeof size === 'number' && [fileId, name, key, to].every((each) => typeof each === 'string')
+  );
+}
+
+/** Whether a message says how far somebody has read. */
+export function isReadData(data: unknown): data is ReadData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, to, messageId } = data as Partial<Record<string, unknown>>;
+  return kind === 'read' && typeof to === 'string' && typeof messageId === 'string';
+}
+
+/** Whether a message says that this person was put out of a channel. */
+export function isPutOutData(data: unknown): data is PutOutData {
+  if (typeof data !== 'object' || data === null) return false;
+  const { kind, channel, by } = data as Partial<Record<string, unknown>>;
+  return kind === 'put-out' && typeof channel === 'string' && typeof by === 'string';
 }

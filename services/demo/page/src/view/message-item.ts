@@ -1,3 +1,4 @@
+import { fileLink } from '../files/file-link.ts';
 import type { MessageState, ShownMessage } from '../model/message.ts';
 import { avatar } from './avatar.ts';
 import { make, setText } from './dom.ts';
@@ -8,12 +9,13 @@ const STATUS: Readonly<Record<MessageState, string>> = {
   failed: 'Not sent',
   sent: 'Sent',
   delivered: 'Delivered',
+  read: 'Read',
   offline: 'Waits for them',
   expired: 'Expired unread',
 };
 
 /** Makes the element of a message. Tests and style find everything they need in its `data-` attributes. */
-export function createItem({ key, from, text }: ShownMessage, me: string, retry: () => void): HTMLElement {
+export function createItem({ key, from, text, file }: ShownMessage, me: string, retry: () => void): HTMLElement {
   const isMine = from === me;
   const again = make('button', { className: 'again', text: 'Try again', attributes: { type: 'button', hidden: '' } });
   again.addEventListener('click', retry);
@@ -30,7 +32,7 @@ export function createItem({ key, from, text }: ShownMessage, me: string, retry:
     className: 'bubble',
     children: [
       make('span', { className: 'from', text: isMine ? 'You' : from }),
-      make('div', { className: 'text', text, attributes: { dir: 'auto' } }),
+      file ? fileLink(file) : make('div', { className: 'text', text, attributes: { dir: 'auto' } }),
       foot,
     ],
   });

@@ -8,6 +8,8 @@ import { dayOf, isSameDay } from './time.ts';
 const PAUSE_MS = 5 * 60_000;
 /** So near to its end, in pixels, a list is at its end. */
 const NEAR_END = 60;
+/** So near to its beginning what is older is loaded. */
+const NEAR_TOP = 200;
 
 /** What a list needs to know of the conversation it shows. */
 export interface ShownConversation {
@@ -15,46 +17,77 @@ export interface ShownConversation {
   readonly messages: readonly ShownMessage[];
   readonly me: string;
   readonly retry: (message: ShownMessage) => void;
+  /** Loads what is older; null: there is nothing. */
+  readonly loadOlder: (() => void) | null;
 }
 
 /** The messages of the conversation that is open. Keeps the elements of messages that are there already. */
 export class MessageList {
+  /** What scrolls, and is read out. */
+  readonly #log: HTMLElement;
   readonly #list: HTMLElement;
   readonly #onEnd: (isAtEnd: boolean) => void;
   readonly #items = new Map<string, HTMLElement>();
-  #id: ConversationId | null = null;
+  #shown: ShownConversation | null = null;
+  /** What it began with when it was drawn. */
+  #head = '';
   /** Measured when somebody scrolls: to measure at each message would lay the page out each time. */
   #isAtEnd = true;
 
-  /** @param onEnd - called when the end comes into sight or goes out of it */
-  constructor(list: HTMLElement, onEnd: (isAtEnd: boolean) => void) {
+  /** @param log - scrolls `list`; @param onEnd - called when the end comes into sight or goes out of it */
+  constructor(log: HTMLElement, list: HTMLElement, onEnd: (isAtEnd: boolean) => void) {
+    this.#log = log;
     this.#list = list;
     this.#onEnd = onEnd;
     const measure = (): void => {
-      const { scrollHeight, scrollTop, clientHeight } = list;
+      const { scrollHeight, scrollTop, clientHeight } = log;
       this.#setAtEnd(scrollHeight - scrollTop - clientHeight < NEAR_END);
+      if (scrollTop < NEAR_TOP) this.#shown?.loadOlder?.();
     };
-    list.addEventListener('scroll', measure, { passive: true });
+    log.addEventListener('scroll', measure, { passive: true });
     // A phone's keyboard takes half of the page: what was in sight stays so.
-    new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(list);
+    new ResizeObserver(() => this.#isAtEnd && this.scrollToEnd()).observe(log);
+  }
+
+  /** Whether the last message can be seen. */
+  get isAtEnd(): boolean {
+    return this.#isAtEnd;
   }
 
   scrollToEnd(): void {
-    this.#list.scrollTop = this.#list.scrollHeight;
+    this.#log.scrollTop = this.#log.scrollHeight;
   }
 
   /** Shows a conversation; stays at the end where it was there, or where the last word is one's own that is just being sent. */
   draw(conversation: ShownConversation | null): void {
-    const isOther = this.#id !== (conversation?.id ?? null);
+    const isOther = this.#shown?.id !== conversation?.id;
     if (isOther) this.#items.clear();
-    this.#id = conversation?.id ?? null;
+    this.#shown = conversation;
     const last = conversation?.messages.at(-1);
     const isFollowed = isOther || this.#isAtEnd || (last?.state === 'sending' && !this.#items.has(identityOf(last)));
-    // A conversation that was just opened is not read out from its beginning.
-    this.#list.ariaBusy = String(isOther);
-    arrange(this.#list, conversation ? this.#elements(conversation) : []);
+    const head = headOf(conversation);
+    // What is older has come, or there is no more of it.
+    const isOtherHead = !isOther && head !== this.#head;
+    this.#head = head;
+    // Neither a conversation that was just opened nor what is older is read out from its beginning.
+    this.#log.ariaBusy = String(isOther || isOtherHead);
+    const change = (): void => arrange(this.#list, conversation ? this.#elements(conversation) : []);
+    if (isOtherHead) this.#keepInSight(change);
+    else change();
     if (isOther) this.#setAtEnd(true);
     if (isFollowed) this.scrollToEnd();
+  }
+
+  /**
+   * What is put before the first message does not move what is below it; not every browser sees to that. Its lower edge
+   * counts: it may lose its name to one before it.
+   */
+  #keepInSight(change: () => void): void {
+    const first = this.#list.querySelector<HTMLElement>('.message');
+    const edge = (): number => (first === null ? 0 : first.offsetTop + first.offsetHeight);
+    const before = edge();
+    change();
+    if (first?.isConnected === true) this.#log.scrollTop += edge() - before;
   }
 
   #setAtEnd(isAtEnd: boolean): void {
@@ -62,8 +95,8 @@ export class MessageList {
     this.#onEnd(isAtEnd);
   }
 
-  #elements({ messages, me, retry }: ShownConversation): HTMLElement[] {
-    const elements: HTMLElement[] = [];
+  #elements({ messages, me, retry, loadOlder }: ShownConversation): HTMLElement[] {
+    const elements: HTMLElement[] = loadOlder === null ? [] : [this.#item('older', () => this.#older())];
     for (const [i, message] of messages.entries()) {
       const before = messages[i - 1];
       const isNewDay = before === undefined || !isSameDay(before.at, message.at);
@@ -74,6 +107,13 @@ export class MessageList {
       elements.push(item);
     }
     return elements;
+  }
+
+  /** Scrolling does the same; this is for who does not scroll. */
+  #older(): HTMLElement {
+    const button = make('button', { className: 'quiet', text: 'Earlier messages', attributes: { type: 'button' } });
+    button.addEventListener('click', () => this.#shown?.loadOlder?.());
+    return make('li', { className: 'older', children: [button] });
   }
 
   #day(at: number): HTMLElement {
@@ -90,4 +130,9 @@ export class MessageList {
 
 function identityOf({ key, from }: ShownMessage): string {
   return `${key}/${from}`;
+}
+
+function headOf(conversation: ShownConversation | null): string {
+  const first = conversation?.messages[0];
+  return first === undefined ? '' : `${conversation?.loadOlder === null} ${identityOf(first)}`;
 }

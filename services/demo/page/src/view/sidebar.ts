@@ -1,4 +1,5 @@
 import type { ListedChannel } from '../../../src/words.ts';
+import { NOTICES, NOTICES_TITLE } from '../broadcast/notices.ts';
 import { type ConversationId, fragmentOf } from '../model/conversation-id.ts';
 import { avatar } from './avatar.ts';
 import { arrange, byId, make, setText } from './dom.ts';
@@ -6,9 +7,16 @@ import { arrange, byId, make, setText } from './dom.ts';
 /** What the sidebar shows. */
 export interface SidebarContent {
   readonly current: ConversationId | null;
+  /** Before that nothing is shown. */
+  readonly isKnown: boolean;
   readonly channels: readonly ListedChannel[];
   /** Everybody who is online or was written with. */
   readonly people: readonly { readonly name: string; readonly isOnline: boolean }[];
+  /** Whether there are notices to everybody, or this person may write some. */
+  readonly hasNotices: boolean;
+  readonly isTyping: (name: string) => boolean;
+  /** A file. */
+  readonly isSending: (name: string) => boolean;
   readonly unread: (id: ConversationId) => number;
 }
 
@@ -17,16 +25,27 @@ export class Sidebar {
   readonly #entries = new Map<ConversationId, HTMLElement>();
 
   draw(content: SidebarContent): void {
-    const { channels, people } = content;
-    arrange(
-      byId('channels', HTMLElement),
-      channels.map((channel) => this.#channel(channel, content)),
-    );
+    const { channels, people, hasNotices, isKnown } = content;
+    byId('lists', HTMLElement).dataset['known'] = String(isKnown);
+    const listed = channels.map((channel) => this.#channel(channel, content));
+    arrange(byId('channels', HTMLElement), hasNotices ? [this.#notices(content), ...listed] : listed);
     arrange(
       byId('people', HTMLElement),
       people.map(({ name, isOnline }) => this.#person(name, isOnline, content)),
     );
     byId('no-people', HTMLElement).hidden = people.length > 0;
+  }
+
+  /** To the entry of a conversation, where there is one. */
+  focus(id: ConversationId): void {
+    this.#entries.get(id)?.querySelector('a')?.focus();
+  }
+
+  #notices(content: SidebarContent): HTMLElement {
+    const item = this.#entry(NOTICES, make('span', { className: 'hash', text: '!' }), content);
+    setText(item.querySelector('.name'), NOTICES_TITLE);
+    item.dataset['testid'] = 'notices';
+    return item;
   }
 
   #channel({ channel, members, isJoined }: ListedChannel, content: SidebarContent): HTMLElement {
@@ -39,7 +58,8 @@ export class Sidebar {
 
   #person(name: string, isOnline: boolean, content: SidebarContent): HTMLElement {
     const item = this.#entry(`@${name}`, avatar(name), content);
-    setText(item.querySelector('.detail'), isOnline ? 'online' : 'offline');
+    const presence = content.isSending(name) ? 'sends a file …' : isOnline ? 'online' : 'offline';
+    setText(item.querySelector('.detail'), content.isTyping(name) ? 'typing …' : presence);
     Object.assign(item.dataset, { testid: 'person', person: name, online: String(isOnline) });
     return item;
   }
