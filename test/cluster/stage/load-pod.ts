@@ -125,7 +125,7 @@ function podOf({ fullname, cluster, image, node }: LoadPlace, size: LoadSize): A
           image,
           env: Object.entries(env).map(([name, value]) => ({ name, value: String(value) })),
           readinessProbe: { tcpSocket: { port: PORT }, periodSeconds: 1 },
-          resources: { requests: { cpu: '600m', memory: '256Mi' }, limits: { memory: '2Gi' } },
+          resources: { requests: { cpu: '500m', memory: '256Mi' }, limits: { memory: '2Gi' } },
           securityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
           volumeMounts: Object.keys(secrets).map((name) => ({
             name,

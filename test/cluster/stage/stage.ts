@@ -232,17 +232,17 @@ function valuesOf(env: TestEnvironment, { tag }: Images, { safe }: Nodes) {
     image: { registry: env.registry, tag },
     im: {
       initialReplicas: SHARDS,
-      resources: { requests: { cpu: '250m' } },
+      resources: { requests: { cpu: '350m' } },
       limits: {
         handshakesPerSecond: PACE,
         connectionsPerPod: 10_000,
       },
     },
-    operator: { resources: { requests: { cpu: '100m' } } },
+    operator: { resources: { requests: { cpu: '50m' } } },
     redis: {
       embedded: {
         maxMemory: '1gb',
-        resources: { requests: { cpu: '300m' }, limits: { memory: '2Gi' } },
+        resources: { requests: { cpu: '250m' }, limits: { memory: '2Gi' } },
         persistence: { enabled: true },
         nodeSelector: { 'kubernetes.io/hostname': safe },
       },

@@ -128,6 +128,19 @@ describe('the view of a log', () => {
     expect(slow.receiver.got).toEqual([]);
   });
 
+  it('keeps messages at hand without the bytes that were written', () => {
+    const { follow, notify, log, view, tick } = followedView();
+    const { receiver } = follow();
+    const written: Buffer[] = [];
+    const take = receiver.take.bind(receiver);
+    receiver.take = (run) => written.push(run.v1()) > 0 && take(run);
+    notify(log.append());
+    tick.run();
+    const [kept] = view.after(LOG_START, 1) ?? [];
+    expect(kept?.v1()).toEqual(written[0]);
+    expect(kept?.v1()).not.toBe(written[0]);
+  });
+
   it('forgets its messages when it was quiet, and knows its line still', () => {
     const { notify, log, tick, view, follow } = followedView();
     notify(log.append());

@@ -111,6 +111,7 @@ export class LogView {
     this.#pending = [];
     this.#pendingWeight = 0;
     if (this.#live.length > 0) this.#spread(new MessageRun(frames));
+    for (const frame of frames) frame.forgetBytes();
     this.flushed = this.line;
   }
 

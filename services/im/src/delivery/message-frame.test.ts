@@ -54,4 +54,13 @@ describe('the frame of a message', () => {
     expect(frame.v1()).toBe(frame.v1());
     expect(frame.plain()).toBe(frame.plain());
   });
+
+  it('is built again, alike, when its bytes were let go of', () => {
+    const log = new ScriptedLog();
+    const frame = new MessageFrame(log.key, log.append(), false);
+    const built = [frame.v1(), frame.plain()];
+    frame.forgetBytes();
+    expect([frame.v1(), frame.plain()]).toEqual(built);
+    expect(frame.v1()).not.toBe(built[0]);
+  });
 });

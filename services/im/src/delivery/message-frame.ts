@@ -3,7 +3,7 @@ import type { LogEntry, LogKey } from '@flotilla-im/store';
 import type { Frame } from './frame-run.ts';
 import { textFrame } from './text-frame.ts';
 
-/** A frame that builds its bytes when the first connection of a protocol asks, and keeps them for the others. */
+/** A frame that builds its bytes when the first connection of a protocol asks, and keeps them for the others of that turn. */
 export class MessageFrame implements Frame {
   readonly log: LogKey;
   readonly entry: LogEntry;
@@ -33,6 +33,13 @@ export class MessageFrame implements Frame {
   /** A WebSocket text frame holding exactly the data. */
   plain(): Buffer {
     return (this.#plain ??= textFrame(this.entry.data));
+  }
+
+  /** Lets go of its bytes. Who comes later has them built again: few do, and the bytes weigh more than the message. */
+  forgetBytes(): void {
+    this.#v1 = null;
+    this.#plain = null;
+    this.encoded = undefined;
   }
 
   /** By concatenation: what the sender serialised once is never parsed on its way. */
