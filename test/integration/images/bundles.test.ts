@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort, type PrivateRedis, startRedis } from '../redis-harness.ts';
 
@@ -34,11 +35,6 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Nothing of this run's settings: what a container has. */
-function bareEnvironment(): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'] };
-}
-
 interface Program {
   readonly child: ChildProcess;
   readonly status: (path: string) => Promise<number>;
@@ -56,7 +52,7 @@ async function start(image: string): Promise<Program> {
     FLOTILLA_REDIS_URL: redis.url,
     FLOTILLA_TOKEN_KEYS_FILE: join(folder, 'keys.json'),
   };
-  const env = { ...bareEnvironment(), ...settings };
+  const env = { PATH: process.env['PATH'], ...settings };
   const child = spawn(process.execPath, [join(folder, image, 'main.js')], { cwd: folder, env, stdio: 'ignore' });
   children.push(child);
   const url = `http://127.0.0.1:${port}`;
