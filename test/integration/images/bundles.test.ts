@@ -35,6 +35,11 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
+/** Nothing of this run's settings: what a container has. */
+function containerEnvironment(): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'] };
+}
+
 interface Program {
   readonly child: ChildProcess;
   readonly status: (path: string) => Promise<number>;
@@ -52,7 +57,7 @@ async function start(image: string): Promise<Program> {
     FLOTILLA_REDIS_URL: redis.url,
     FLOTILLA_TOKEN_KEYS_FILE: join(folder, 'keys.json'),
   };
-  const env = { PATH: process.env['PATH'], ...settings };
+  const env = { ...containerEnvironment(), ...settings };
   const child = spawn(process.execPath, [join(folder, image, 'main.js')], { cwd: folder, env, stdio: 'ignore' });
   children.push(child);
   const url = `http://127.0.0.1:${port}`;
@@ -68,7 +73,7 @@ describe.each(images)('the image %s', (image) => {
   test('tells of its settings wherever it lies', async () => {
     const elsewhere = join(folder, 'elsewhere', image);
     await cp(join(folder, image), elsewhere, { recursive: true });
-    const { stdout } = await run(process.execPath, [join(elsewhere, 'main.js'), '--help'], { env: bareEnvironment() });
+    const { stdout } = await run(process.execPath, [join(elsewhere, 'main.js'), '--help'], { env: containerEnvironment() });
     expect(stdout).toContain('FLOTILLA_REDIS_URL');
   });
 });
@@ -77,7 +82,7 @@ test.each(['im', 'demo'])('%s loads no second HTTP client to start', async (imag
   const listing = join(folder, 'listing.cjs');
   await writeFile(listing, `process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')));`);
   const args = ['--require', listing, join(folder, image, 'main.js'), '--help'];
-  const { stderr } = await run(process.execPath, args, { env: bareEnvironment() });
+  const { stderr } = await run(process.execPath, args, { env: containerEnvironment() });
   expect(stderr).toContain('NativeModule net\n');
   expect(stderr).not.toContain('undici');
 });
@@ -103,7 +108,7 @@ test.each([
 ])(
   'the program %s of the operator names the variable that a misspelt one was meant to be',
   async (name, given, meant) => {
-    const env = { ...bareEnvironment(), [given]: 'x' };
+    const env = { ...containerEnvironment(), [given]: 'x' };
     await expect(run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env })).rejects.toMatchObject({
       stderr: expect.stringContaining(`${given} is not read by anybody here; ${meant} was probably meant.\n`),
     });
@@ -111,7 +116,7 @@ test.each([
 );
 
 test.each(['setup', 'check'])('the program %s of the operator tells what it misses', async (name) => {
-  const asked = run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env: bareEnvironment() });
+  const asked = run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env: containerEnvironment() });
   await expect(asked).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^FLOTILLA_\w+ is missing\.$/mu),

@@ -1,6 +1,6 @@
 /**
- * The process itself as jest's test environment: no `vm` context, so that modules are loaded by Node, once a worker, and
- * an `Error` is an `Error` wherever it was made. What jest sets for one file is put back after it.
+ * The process itself as jest's test environment: no `vm` context, so that Node loads the modules, once a worker, and an
+ * `Error` is an `Error` wherever it was made. What jest sets for one file is put back after it.
  */
 export class NativeEnvironment {
   readonly global = globalThis;

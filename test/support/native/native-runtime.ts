@@ -1,9 +1,9 @@
-import { createRequire, type ModuleHooks, registerHooks, type ResolveFnOutput } from 'node:module';
-import { join, relative, sep } from 'node:path';
+import { createRequire, flushCompileCache, type ModuleHooks, registerHooks, type ResolveFnOutput } from 'node:module';
+import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const testFolder = pathToFileURL(join(import.meta.dirname, '../..', sep)).href;
-const jestGlobals = pathToFileURL(join(import.meta.dirname, 'jest-globals.ts')).href;
+const testFolder = new URL('../../', import.meta.url).href;
+const jestGlobals = new URL('./jest-globals.ts', import.meta.url).href;
 
 /** What jest says of the project that a file belongs to, as far as it is needed here. */
 interface ProjectConfig {
@@ -11,9 +11,9 @@ interface ProjectConfig {
 }
 
 /**
- * Loads the modules of one test file for jest, in place of jest-runtime: by Node's own `import`, as the sources run
- * everywhere else. Sources and dependencies are loaded once a worker; what is in the test folder once a test file, because
- * the hooks that it names at its top (`afterEach`) and what it keeps open belong to that file.
+ * Loads the modules of one test file for jest, in place of jest-runtime: by Node's own `import`, as everywhere else.
+ * Sources and dependencies are loaded once a worker; what is in the test folder once a test file, because the hooks that
+ * it names at its top (`afterEach`) and what it keeps open belong to that file.
  */
 export class NativeRuntime {
   readonly #require = createRequire(import.meta.url);
@@ -77,6 +77,8 @@ export class NativeRuntime {
 
   teardown(): void {
     this.#hooks.deregister();
+    // Programs that later tests start find it; jest ends a worker without asking, which would keep nothing.
+    flushCompileCache();
   }
 }
 

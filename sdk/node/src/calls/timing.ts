@@ -18,7 +18,7 @@ export const SYSTEM_TIMING: Timing = Object.freeze<Timing>({
   wait,
 });
 
-/** Unlike the one of `node:timers/promises` it makes no exception when it ends early, which costs more than all the rest. */
+/** Makes no exception when it ends early, as `node:timers/promises` does: that costs more than all the rest of a wake. */
 function wait(ms: number, signal?: AbortSignal): Promise<void> {
   if (signal?.aborted) return Promise.resolve();
   return new Promise((resolve) => {

@@ -10,7 +10,9 @@ const owner = { stream: 'upstream', group: 'g', consumer: 'a' } as const;
 async function setup(partitions: readonly number[]) {
   const seen = { pauses: 0 };
   let hint: (text: string) => void = () => undefined;
-  const leases = partitions.map((partition): PartitionLease => ({ stream: 'upstream', group: 'g', partition, token: 1 }));
+  const leases = partitions.map((partition): PartitionLease => {
+    return { stream: 'upstream', group: 'g', partition, token: 1 };
+  });
   const events = { lease: () => Promise.resolve(leases), release: () => Promise.resolve() };
   const subscribeHint: NotifyBus['subscribeHint'] = (_topic, handler) => {
     hint = handler;

@@ -26,11 +26,11 @@ export class PartitionWork {
   readonly #onError: (error: unknown) => void;
   readonly #held = new Map<number, PartitionLease>();
   readonly #taken = new Set<number>();
-  /** Held partitions that may have items, oldest hint first. The free ones are those not taken. */
+  /** Held partitions that may have items, oldest hint first. Those not taken are free. */
   readonly #ready = new Set<number>();
   /** Taken partitions that are above this consumer's share: given back when finished. */
   readonly #surplus = new Map<number, PartitionLease>();
-  /** Takers with nothing to take, the longest waiting first. One is woken for each partition that becomes free and ready. */
+  /** Takers with nothing to take, the longest waiting first. One is woken for each partition that comes to be free. */
   readonly #idle = new Set<Wakeup>();
   readonly #stopping = new AbortController();
   #renewing: Promise<void> | null = null;
