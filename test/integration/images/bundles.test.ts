@@ -73,7 +73,8 @@ describe.each(images)('the image %s', (image) => {
   test('tells of its settings wherever it lies', async () => {
     const elsewhere = join(folder, 'elsewhere', image);
     await cp(join(folder, image), elsewhere, { recursive: true });
-    const { stdout } = await run(process.execPath, [join(elsewhere, 'main.js'), '--help'], { env: containerEnvironment() });
+    const main = join(elsewhere, 'main.js');
+    const { stdout } = await run(process.execPath, [main, '--help'], { env: containerEnvironment() });
     expect(stdout).toContain('FLOTILLA_REDIS_URL');
   });
 });
