@@ -8,7 +8,7 @@ export class NativeEnvironment {
   readonly fakeTimersModern = null;
   readonly moduleMocker = null;
   readonly #console = globalThis.console;
-  readonly #exit = process.exit;
+  readonly #exit = process.exit.bind(process);
 
   exportConditions(): string[] {
     return [];

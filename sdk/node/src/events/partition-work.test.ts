@@ -26,9 +26,7 @@ async function setup(partitions: readonly number[]) {
     },
   };
   const store = { events: events as unknown as EventStore, notify: { subscribeHint } as unknown as NotifyBus };
-  const work = new PartitionWork(store, owner, timing, (error) => {
-    throw error;
-  });
+  const work = new PartitionWork(store, owner, timing, () => undefined);
   await work.start();
   // All are ready after the first lease: they are taken and given back once, so that only hints count from here.
   for (const lease of await Promise.all(partitions.map(() => work.take(noStop)))) await work.finish(lease!, false);
