@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { type Pods, type PodsOptions, startPods } from '../integration/im-core/pods.ts';
+import { bareEnvironment } from '../support/bare-environment.ts';
 import { eventually } from '../support/eventually.ts';
 
 /** The folder of the examples, absolute. */
@@ -46,7 +47,7 @@ export async function startExampleScene(options: PodsOptions = {}): Promise<Exam
   await writeFile(keysFile, JSON.stringify(pods.tokenKeys));
   const running: ExampleProcess[] = [];
   const shared = {
-    PATH: process.env['PATH'],
+    ...bareEnvironment(),
     FLOTILLA_REDIS_URL: pods.redis?.url,
     FLOTILLA_CLUSTER: pods.im.cluster,
     FLOTILLA_TOKEN_KEYS_FILE: keysFile,

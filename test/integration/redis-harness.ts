@@ -40,10 +40,11 @@ export interface PrivateRedis {
 const program = process.env['REDIS_SERVER'] ?? 'redis-server';
 const startTimeoutMs = 10_000;
 
+/** How to end those that run, should this process end before them. */
 const exits = new Set<() => void>();
-process.once('exit', () => {
+const endAll = (): void => {
   for (const end of exits) end();
-});
+};
 
 /**
  * A port that nothing listened on a moment ago, nor on the one that a cluster's bus would take (+ 10,000). Both lie below
@@ -148,6 +149,7 @@ function privateRedis({ port, folder, args, password }: Launched): PrivateRedis 
   const start = async (): Promise<void> => {
     child = spawn(program, args, { stdio: 'ignore' });
     exits.add(end);
+    if (!process.listeners('exit').includes(endAll)) process.once('exit', endAll);
     if (!(await isUp(port, password, child))) throw new Error(`${program} did not start on port ${port}`);
   };
   const finish = async (signal: NodeJS.Signals): Promise<void> => {
@@ -177,6 +179,7 @@ function privateRedis({ port, folder, args, password }: Launched): PrivateRedis 
     stop: async () => {
       await finish('SIGKILL');
       exits.delete(end);
+      if (exits.size === 0) process.removeListener('exit', endAll);
       await rm(folder, { recursive: true, force: true });
     },
   };

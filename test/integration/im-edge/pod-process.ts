@@ -3,6 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 import { CLUSTER, createTokens, type TokenHarness } from './token-harness.ts';
 import { eventually } from './eventually.ts';
 
@@ -34,7 +35,7 @@ export async function startPod(environment: Record<string, string>, args: readon
   const child = spawn(process.execPath, ['--conditions=flotilla-source', main, ...args], {
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
-      PATH: process.env['PATH'],
+      ...bareEnvironment(),
       FLOTILLA_CLUSTER: CLUSTER,
       FLOTILLA_SHARD: '0',
       FLOTILLA_HOST: '127.0.0.1',

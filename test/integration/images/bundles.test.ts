@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort, type PrivateRedis, startRedis } from '../redis-harness.ts';
 
@@ -35,7 +36,7 @@ afterAll(async () => {
 });
 
 /** Nothing of this run's settings: what a container has. */
-function bareEnvironment(): NodeJS.ProcessEnv {
+function containerEnvironment(): NodeJS.ProcessEnv {
   return { PATH: process.env['PATH'] };
 }
 
@@ -56,7 +57,7 @@ async function start(image: string): Promise<Program> {
     FLOTILLA_REDIS_URL: redis.url,
     FLOTILLA_TOKEN_KEYS_FILE: join(folder, 'keys.json'),
   };
-  const env = { ...bareEnvironment(), ...settings };
+  const env = { ...containerEnvironment(), ...settings };
   const child = spawn(process.execPath, [join(folder, image, 'main.js')], { cwd: folder, env, stdio: 'ignore' });
   children.push(child);
   const url = `http://127.0.0.1:${port}`;
@@ -72,7 +73,8 @@ describe.each(images)('the image %s', (image) => {
   test('tells of its settings wherever it lies', async () => {
     const elsewhere = join(folder, 'elsewhere', image);
     await cp(join(folder, image), elsewhere, { recursive: true });
-    const { stdout } = await run(process.execPath, [join(elsewhere, 'main.js'), '--help'], { env: bareEnvironment() });
+    const main = join(elsewhere, 'main.js');
+    const { stdout } = await run(process.execPath, [main, '--help'], { env: containerEnvironment() });
     expect(stdout).toContain('FLOTILLA_REDIS_URL');
   });
 });
@@ -81,7 +83,7 @@ test.each(['im', 'demo'])('%s loads no second HTTP client to start', async (imag
   const listing = join(folder, 'listing.cjs');
   await writeFile(listing, `process.on('exit', () => process.stderr.write(process.moduleLoadList.join('\\n')));`);
   const args = ['--require', listing, join(folder, image, 'main.js'), '--help'];
-  const { stderr } = await run(process.execPath, args, { env: bareEnvironment() });
+  const { stderr } = await run(process.execPath, args, { env: containerEnvironment() });
   expect(stderr).toContain('NativeModule net\n');
   expect(stderr).not.toContain('undici');
 });
@@ -107,7 +109,7 @@ test.each([
 ])(
   'the program %s of the operator names the variable that a misspelt one was meant to be',
   async (name, given, meant) => {
-    const env = { ...bareEnvironment(), [given]: 'x' };
+    const env = { ...containerEnvironment(), [given]: 'x' };
     await expect(run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env })).rejects.toMatchObject({
       stderr: expect.stringContaining(`${given} is not read by anybody here; ${meant} was probably meant.\n`),
     });
@@ -115,7 +117,7 @@ test.each([
 );
 
 test.each(['setup', 'check'])('the program %s of the operator tells what it misses', async (name) => {
-  const asked = run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env: bareEnvironment() });
+  const asked = run(process.execPath, [join(folder, 'operator', `${name}.js`)], { env: containerEnvironment() });
   await expect(asked).rejects.toMatchObject({
     code: 2,
     stderr: expect.stringMatching(/^FLOTILLA_\w+ is missing\.$/mu),

@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 import { eventually } from '../../support/eventually.ts';
 import { freePort } from '../redis-harness.ts';
 
@@ -55,7 +56,7 @@ export async function createLauncherHarness(): Promise<LauncherHarness> {
   const running: LauncherProcess[] = [];
   const redis = process.env['REDIS_SERVER'];
   const path = [redis === undefined ? '' : dirname(redis), process.env['PATH'] ?? ''].filter((part) => part !== '');
-  const env = { HOME: state, PATH: path.join(delimiter), FLOTILLA_LOCAL_STATE: state };
+  const env = { ...bareEnvironment(), HOME: state, PATH: path.join(delimiter), FLOTILLA_LOCAL_STATE: state };
   const run = (script: string, args: readonly string[]): ChildProcess =>
     spawn(process.execPath, ['--conditions=flotilla-source', join(root, script), ...args], { cwd: root, env });
   return {

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Fleet, writeFleetFile } from '@flotilla-im/operator/local';
 import type { ShardReport, Store } from '@flotilla-im/store';
+import { bareEnvironment } from '../../support/bare-environment.ts';
 import { eventually } from '../../support/eventually.ts';
 
 const main = fileURLToPath(new URL('../../../operator/src/main.ts', import.meta.url));
@@ -35,7 +36,7 @@ export async function createOperatorHarness(redisUrl: string): Promise<OperatorH
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-operator-'));
   const children: ChildProcess[] = [];
   const env = {
-    PATH: process.env['PATH'],
+    ...bareEnvironment(),
     FLOTILLA_REDIS_URL: redisUrl,
     FLOTILLA_LOCAL_FLEET_FILE: join(folder, 'fleet.json'),
     FLOTILLA_LOCAL_MAP_FILE: join(folder, 'map.json'),

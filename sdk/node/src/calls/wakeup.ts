@@ -1,5 +1,8 @@
 import type { Timing } from './timing.ts';
 
+/** Why a pause ended: without a reason given, every wake would make an exception and its stack. */
+const WOKEN = Symbol('woken');
+
 /** A pause that a hint ends early. A hint that comes while nobody pauses ends the next pause at once. */
 export class Wakeup {
   readonly #timing: Timing;
@@ -13,7 +16,7 @@ export class Wakeup {
   /** Ends the pause under way, or the next one. */
   wake(): void {
     this.#isWoken = true;
-    this.#stop?.abort();
+    this.#stop?.abort(WOKEN);
   }
 
   /** Pauses until woken, until the time is over, or until one of the signals aborts. Never rejects. */

@@ -26,11 +26,12 @@ export class PartitionWork {
   readonly #onError: (error: unknown) => void;
   readonly #held = new Map<number, PartitionLease>();
   readonly #taken = new Set<number>();
-  /** Held partitions that may have items, oldest hint first. */
+  /** Held partitions that may have items, oldest hint first. Those not taken are free. */
   readonly #ready = new Set<number>();
   /** Taken partitions that are above this consumer's share: given back when finished. */
   readonly #surplus = new Map<number, PartitionLease>();
-  readonly #takers = new Set<Wakeup>();
+  /** Takers with nothing to take, the longest waiting first. One is woken for each partition that comes to be free. */
+  readonly #idle = new Set<Wakeup>();
   readonly #stopping = new AbortController();
   #renewing: Promise<void> | null = null;
   #subscription: Subscription | null = null;
@@ -61,17 +62,16 @@ export class PartitionWork {
   /** A partition that may have items, when there is one; null once stopped. */
   async take(stopped: AbortSignal): Promise<PartitionLease | null> {
     const wakeup = new Wakeup(this.#timing);
-    this.#takers.add(wakeup);
-    try {
-      while (!stopped.aborted && !this.#stopping.signal.aborted) {
-        const lease = this.#next();
-        if (lease !== null) return lease;
-        await wakeup.pause(RENEW_MS, stopped, this.#stopping.signal);
-      }
-      return null;
-    } finally {
-      this.#takers.delete(wakeup);
+    while (!stopped.aborted && !this.#stopping.signal.aborted) {
+      const lease = this.#next();
+      if (lease !== null) return lease;
+      this.#idle.add(wakeup);
+      await wakeup.pause(RENEW_MS, stopped, this.#stopping.signal);
+      this.#idle.delete(wakeup);
     }
+    // This taker may have been the one woken for a partition.
+    if (this.#firstFree() !== undefined) this.#wakeOne();
+    return null;
   }
 
   /** @param mayHaveMore - reads it again soon */
@@ -81,8 +81,10 @@ export class PartitionWork {
     const surplus = this.#surplus.get(partition);
     this.#surplus.delete(partition);
     if (surplus) await this.#release([surplus]);
-    else if (mayHaveMore) this.#markReady(partition);
-    else if (this.#ready.has(partition)) this.#wakeTakers();
+    else {
+      if (mayHaveMore) this.#ready.add(partition);
+      if (this.#ready.has(partition)) this.#wakeOne();
+    }
   }
 
   /** Gives all leases back. To be called when nothing is taken any more; safe to repeat. */
@@ -92,20 +94,22 @@ export class PartitionWork {
     await this.#subscription?.close();
     await this.#release([...this.#held.values(), ...this.#surplus.values()]);
     this.#held.clear();
+    this.#ready.clear();
     this.#surplus.clear();
   }
 
   #next(): PartitionLease | null {
-    for (const partition of this.#ready) {
-      const lease = this.#held.get(partition);
-      if (lease === undefined) this.#ready.delete(partition);
-      else if (!this.#taken.has(partition)) {
-        this.#ready.delete(partition);
-        this.#taken.add(partition);
-        return lease;
-      }
-    }
-    return null;
+    const partition = this.#firstFree();
+    const lease = partition === undefined ? undefined : this.#held.get(partition);
+    if (lease === undefined) return null;
+    this.#ready.delete(lease.partition);
+    this.#taken.add(lease.partition);
+    return lease;
+  }
+
+  #firstFree(): number | undefined {
+    for (const partition of this.#ready) if (!this.#taken.has(partition)) return partition;
+    return undefined;
   }
 
   #hint(text: string): void {
@@ -113,13 +117,18 @@ export class PartitionWork {
     if (stream === this.#owner.stream && this.#held.has(Number(partition))) this.#markReady(Number(partition));
   }
 
+  /** One that is ready already has had its taker woken, or will when it is finished. */
   #markReady(partition: number): void {
+    if (this.#ready.has(partition)) return;
     this.#ready.add(partition);
-    this.#wakeTakers();
+    if (!this.#taken.has(partition)) this.#wakeOne();
   }
 
-  #wakeTakers(): void {
-    for (const taker of this.#takers) taker.wake();
+  #wakeOne(): void {
+    const [wakeup] = this.#idle;
+    if (wakeup === undefined) return;
+    this.#idle.delete(wakeup);
+    wakeup.wake();
   }
 
   async #renewForEver(): Promise<void> {
@@ -143,6 +152,7 @@ export class PartitionWork {
     const dropped = [...this.#held.values()].filter(({ partition }) => !answered.has(partition));
     for (const lease of dropped) {
       this.#held.delete(lease.partition);
+      this.#ready.delete(lease.partition);
       if (this.#taken.has(lease.partition)) this.#surplus.set(lease.partition, lease);
     }
     for (const lease of leases) {
