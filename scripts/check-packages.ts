@@ -1,30 +1,30 @@
-// Checks the built packages as their users would meet them: publint for the manifest, attw for how types resolve.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
-import { projectRoot, publishedPackages } from './project.ts';
+// Checks the packages, once built, as their users would meet them: publint for the manifest, attw for how types resolve.
+import { packAll, packedTarballs } from './packed.ts';
+import { publishedPackages } from './project.ts';
 import { runNode } from './run-command.ts';
 
-const bin = (path: string): string => join(projectRoot, 'node_modules', path);
-const publint = bin('publint/src/cli.js');
-const attw = bin('@arethetypeswrong/cli/dist/index.js');
+const publint = 'node_modules/publint/src/cli.js';
+const attw = 'node_modules/@arethetypeswrong/cli/dist/index.js';
 // The bundle is for a script element; it has no types and nobody resolves it.
-const attwArguments = ['--pack', '.', '--profile', 'esm-only', '--no-color', '--exclude-entrypoints', 'bundle'];
+const attwArguments = ['--profile', 'esm-only', '--no-color', '--exclude-entrypoints', 'bundle'];
 
-async function check(folder: string): Promise<boolean> {
-  const cwd = join(projectRoot, folder);
-  if (!existsSync(join(cwd, 'dist'))) {
-    process.stdout.write(`${folder} is not built.\n`);
-    return false;
-  }
+async function check(tarball: string): Promise<boolean> {
   const results = [
-    await runNode(publint, ['--strict', '--pack', 'npm'], { cwd }),
-    await runNode(attw, attwArguments, { cwd }),
+    await runNode(publint, ['run', tarball, '--strict']),
+    await runNode(attw, [tarball, ...attwArguments]),
   ];
   const failed = results.filter(({ code }) => code !== 0);
   for (const { output } of failed) process.stdout.write(output);
   return failed.length === 0;
 }
 
-for (const folder of publishedPackages) {
-  if (!(await check(folder))) process.exitCode = 1;
+const { code, output } = await packAll();
+const tarballs = await packedTarballs();
+if (code !== 0 || tarballs.length !== publishedPackages.length) {
+  process.stdout.write(`The packages could not be packed.\n${output}`);
+  process.exitCode = 1;
+} else {
+  for (const tarball of tarballs) {
+    if (!(await check(tarball))) process.exitCode = 1;
+  }
 }

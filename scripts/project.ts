@@ -7,13 +7,14 @@ export const projectRoot = fileURLToPath(new URL('..', import.meta.url));
 export const publishedPackages: readonly string[] = ['sdk/protocol', 'sdk/store', 'sdk/node', 'sdk/client'];
 
 /**
- * TypeScript projects that cover every file once: what runs in a browser by itself, what runs on Node together, then scripts and
- * tests. (Each folder has a tsconfig.json as well, for editors and to check it alone.)
+ * TypeScript projects that cover every file once: what runs in a browser by itself, what runs on Node together, then scripts
+ * and tests. A file that several read belongs to the first, so each stands after those that it imports. (Each folder has a
+ * tsconfig.json as well, for editors and to check it alone.)
  */
 export const typedProjects: readonly string[] = [
-  'tsconfig.json',
-  'tsconfig.node.json',
+  'sdk/protocol/tsconfig.json',
   'sdk/client/tsconfig.json',
   'services/demo/page/tsconfig.json',
-  'sdk/protocol/tsconfig.json',
+  'tsconfig.node.json',
+  'tsconfig.json',
 ];

@@ -16,6 +16,8 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Whether its output goes straight to the terminal instead of being gathered; default false. */
   readonly live?: boolean;
+  /** Whether a shell finds the program, as Windows needs for what is no .exe; default false. */
+  readonly shell?: boolean;
 }
 
 /** Runs a program to its end. Never rejects: a program that cannot start is an outcome with code 1. */
@@ -24,6 +26,7 @@ export function runCommand(program: string, args: readonly string[], options: Ru
     const child = spawn(program, args, {
       cwd: options.cwd,
       env: { ...process.env, ...options.env },
+      shell: options.shell === true,
       stdio: options.live === true ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     });
     const chunks: string[] = [];

@@ -29,33 +29,29 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
   return [
     [
       [
+        ...on('static', checkStep('types and eslint', 'scripts/check-code.ts')),
+        ...on('chart', hasHelm() ? jest('chart', { timeoutMs: 60_000, workers: 1 }) : leftOut('chart tests', noHelm)),
+      ],
+      [
+        ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
+        ...on(
+          'packages',
+          checkStep('build', 'scripts/build.ts'),
+          checkStep('packages', 'scripts/check-packages.ts'),
+          jest('packages', { timeoutMs: 120_000, workers: 1 }),
+        ),
         ...on(
           'static',
           checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
-          checkStep('types', 'scripts/typecheck.ts'),
-          checkStep('eslint', 'node_modules/eslint/bin/eslint.js', [...lintCache, '.']),
-        ),
-      ],
-      [
-        ...on('packages', checkStep('build', 'scripts/build.ts'), checkStep('packages', 'scripts/check-packages.ts')),
-        ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
-        ...on(
-          'static',
           checkStep('documents', 'scripts/docs.ts', ['--check']),
           checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints']),
         ),
       ],
     ],
-    [
-      on('packages', jest('packages', { timeoutMs: 120_000, workers: 1 })),
-      on('chart', hasHelm() ? jest('chart', { timeoutMs: 60_000, workers: 1 }) : leftOut('chart tests', noHelm)),
-    ],
     [on('integration', jest('integration', { timeoutMs: 60_000, workers: 4, live: true }))],
     [on('browser', jest('browser', { timeoutMs: 120_000, workers: 2, live: true }))],
   ];
 }
-
-const lintCache = ['--cache', '--cache-location', 'node_modules/.cache/eslint/'];
 
 /** Distributions do not have Helm, so it is not asked for: who changes the chart has it, and the cluster tests need it. */
 function hasHelm(): boolean {

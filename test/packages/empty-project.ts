@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { packedTarballs } from '../../scripts/packed.ts';
 
 const run = promisify(execFile);
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const published = ['sdk/protocol', 'sdk/store', 'sdk/node', 'sdk/client'];
 
 /** A project outside the workspaces that has the packed packages among its dependencies and nothing else. */
 export interface EmptyProject {
@@ -21,11 +21,11 @@ export interface EmptyProject {
   remove(): Promise<void>;
 }
 
-/** Packs what is published and installs it into a new folder. Needs the packages built. */
+/** Installs what is published into a new folder. Needs it built and packed, as the steps before these tests do. */
 export async function createEmptyProject(): Promise<EmptyProject> {
+  const tarballs = await packedTarballs();
+  if (tarballs.length === 0) throw new Error('nothing is packed: npm test -- packages does it');
   const folder = await mkdtemp(join(tmpdir(), 'flotilla-packed-'));
-  await npm(root, ['pack', '--pack-destination', folder, ...published.flatMap((path) => ['--workspace', path])]);
-  const tarballs = (await readdir(folder)).filter((file) => file.endsWith('.tgz')).map((file) => `./${file}`);
   await writeFile(join(folder, 'package.json'), JSON.stringify({ name: 'empty', private: true, type: 'module' }));
   await npm(folder, ['install', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', ...tarballs]);
 

@@ -2,13 +2,15 @@ import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from '@jest/globals';
-import { openFileFolder } from './file-folder.ts';
+import { openFileFolder, type UnfinishedFile } from './file-folder.ts';
 import { KEPT_MS, type StoredFile, UNFINISHED_KEPT_MS, UNSENT_KEPT_MS } from './stored-file.ts';
 import { sweepFiles } from './sweep-files.ts';
 
 const MESSAGE = { id: 'm1', position: 'g.1', at: 1, state: 'sent' } as const;
 const folders: string[] = [];
+const begunFiles: UnfinishedFile[] = [];
 afterEach(async () => {
+  for (const file of begunFiles.splice(0)) await file.discard();
   for (const folder of folders.splice(0)) await rm(folder, { recursive: true });
 });
 
@@ -30,6 +32,7 @@ async function setup() {
   };
   const [sent, unsent] = [await add('s', true), await add('u', false)];
   const unfinished = await folder.begin();
+  begunFiles.push(unfinished);
   await unfinished.write(Buffer.from('half'));
   const errors: unknown[] = [];
   const sweep = async (afterMs: number): Promise<{ removed: number; left: number }> => {
@@ -37,12 +40,12 @@ async function setup() {
     const removed = await sweepFiles(path, clock.now, (error) => errors.push(error));
     return { removed, left: (await readdir(path)).length };
   };
-  return { path, folder, sent, unsent, unfinished, sweep, errors, begun };
+  return { path, folder, sent, unsent, sweep, errors, begun };
 }
 
 describe('the sweep', () => {
   it('removes what is half, then what nobody was told of, then what is too old', async () => {
-    const { sweep, folder, sent, unsent, unfinished } = await setup();
+    const { sweep, folder, sent, unsent } = await setup();
     expect(await sweep(0)).toEqual({ removed: 0, left: 3 });
     expect(await sweep(UNFINISHED_KEPT_MS + 10_000)).toEqual({ removed: 1, left: 2 });
     expect(await folder.find(unsent)).not.toBeNull();
@@ -51,7 +54,6 @@ describe('the sweep', () => {
     expect(await sweep(KEPT_MS - 1)).toEqual({ removed: 0, left: 1 });
     expect(await folder.find(sent)).toMatchObject({ message: MESSAGE });
     expect(await sweep(KEPT_MS)).toEqual({ removed: 1, left: 0 });
-    await unfinished.discard();
   });
 
   it('is not awaited by what is too old: it cannot be had in the meantime', async () => {
