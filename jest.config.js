@@ -33,15 +33,19 @@ export default {
   // it was not graceful. So a worker whose heap is above this makes room for a new one.
   workerIdleMemoryLimit: '500MB',
   projects: [
-    project('unit', [
-      '<rootDir>/sdk/**/*.test.ts',
-      '<rootDir>/services/**/*.test.ts',
-      '<rootDir>/operator/**/*.test.ts',
-      '<rootDir>/environment/**/*.test.ts',
-      '<rootDir>/scripts/**/*.test.ts',
-      '<rootDir>/test/cluster/{load,measure}/**/*.test.ts',
-      '<rootDir>/test/cluster/*.test.ts',
-    ]),
+    project(
+      'unit',
+      [
+        '<rootDir>/sdk/**/*.test.ts',
+        '<rootDir>/services/**/*.test.ts',
+        '<rootDir>/operator/**/*.test.ts',
+        '<rootDir>/environment/**/*.test.ts',
+        '<rootDir>/scripts/**/*.test.ts',
+        '<rootDir>/test/cluster/{load,measure}/**/*.test.ts',
+        '<rootDir>/test/cluster/*.test.ts',
+      ],
+      native,
+    ),
     project('packages', ['<rootDir>/test/packages/**/*.test.ts']),
     project(
       'integration',

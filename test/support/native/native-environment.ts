@@ -8,7 +8,7 @@ export class NativeEnvironment {
   readonly fakeTimersModern = null;
   readonly moduleMocker = null;
   readonly #console = globalThis.console;
-  readonly #exit = process.exit.bind(process);
+  readonly #exit = Object.getOwnPropertyDescriptor(process, 'exit');
 
   exportConditions(): string[] {
     return [];
@@ -24,7 +24,7 @@ export class NativeEnvironment {
 
   teardown(): Promise<void> {
     globalThis.console = this.#console;
-    process.exit = this.#exit;
+    if (this.#exit !== undefined) Object.defineProperty(process, 'exit', this.#exit);
     return Promise.resolve();
   }
 }

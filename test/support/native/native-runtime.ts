@@ -2,8 +2,13 @@ import { createRequire, flushCompileCache, type ModuleHooks, registerHooks, type
 import { relative, sep } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const testFolder = new URL('../../', import.meta.url).href;
+const root = new URL('../../../', import.meta.url).href;
 const jestGlobals = new URL('./jest-globals.ts', import.meta.url).href;
+
+/** Whether a module is in one of the project's folders that are called `test`. */
+function isForTests(url: string): boolean {
+  return url.startsWith(root) && !url.includes('/node_modules/') && url.includes('/test/', root.length - 1);
+}
 
 /** What jest says of the project that a file belongs to, as far as it is needed here. */
 interface ProjectConfig {
@@ -12,7 +17,7 @@ interface ProjectConfig {
 
 /**
  * Loads the modules of one test file for jest, in place of jest-runtime: by Node's own `import`, as everywhere else.
- * Sources and dependencies are loaded once a worker; what is in the test folder once a test file, because the hooks that
+ * Sources and dependencies are loaded once a worker; what is in a test folder once a test file, because the hooks that
  * it names at its top (`afterEach`) and what it keeps open belong to that file.
  */
 export class NativeRuntime {
@@ -30,7 +35,7 @@ export class NativeRuntime {
   ) {
     const owner = new URLSearchParams({ of: relative(config.rootDir, testPath).replaceAll(sep, '/') }).toString();
     const own = (module: ResolveFnOutput): ResolveFnOutput =>
-      module.url.startsWith(testFolder) ? { ...module, url: `${module.url}?${owner}` } : module;
+      isForTests(module.url) ? { ...module, url: `${module.url}?${owner}` } : module;
     this.#hooks = registerHooks({
       resolve: (specifier, context, nextResolve) =>
         own(nextResolve(specifier === '@jest/globals' ? jestGlobals : specifier, context)),

@@ -2,7 +2,19 @@ import { fileURLToPath } from 'node:url';
 import type { ChildSpec } from './child.ts';
 
 /** The environment variables that every child gets from the launcher's own; nothing else of it is passed on. */
-const PASSED_ON = ['PATH', 'HOME', 'USERPROFILE', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR', 'TZ', 'LANG', 'NODE_OPTIONS'];
+const PASSED_ON = [
+  'PATH',
+  'HOME',
+  'USERPROFILE',
+  'SystemRoot',
+  'TEMP',
+  'TMP',
+  'TMPDIR',
+  'TZ',
+  'LANG',
+  'NODE_OPTIONS',
+  'NODE_COMPILE_CACHE',
+];
 
 /** A part of Flotilla that runs in a process of its own. */
 export interface NodeService {
