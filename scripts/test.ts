@@ -48,7 +48,7 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
         ),
       ],
     ],
-    [on('integration', jest('integration', { timeoutMs: 60_000, workers: 4, live: true }))],
+    [on('integration', jest('integration', { timeoutMs: 60_000, workers: 6, live: true }))],
     [on('browser', jest('browser', { timeoutMs: 120_000, workers: 2, live: true }))],
   ];
 }
