@@ -1,17 +1,19 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import { type Browser, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { bundleClient } from '../../sdk/client/scripts/bundle-client.ts';
 import { eventually } from '../support/eventually.ts';
 import { ClientShard } from './client-shard.ts';
 import { launchBrowser } from './launch-browser.ts';
+import { closeContexts } from './stage.ts';
 
-const shared: { browser?: Browser; readonly shards: ClientShard[] } = { shards: [] };
+const shared: { browser?: Browser; client?: string; readonly shards: ClientShard[] } = { shards: [] };
 
 beforeAll(async () => {
-  shared.browser = await launchBrowser();
+  [shared.browser, shared.client] = await Promise.all([launchBrowser(), bundleClient()]);
 });
 afterAll(() => shared.browser?.close());
 afterEach(async () => {
-  await Promise.all((shared.browser?.contexts() ?? []).map((context) => context.close()));
+  await closeContexts(shared.browser);
   await Promise.all(shared.shards.splice(0).map((shard) => shard.close()));
 });
 
@@ -27,7 +29,7 @@ async function setup(): Promise<{
   page: Page;
   told: () => Promise<Told>;
 }> {
-  const shard = await ClientShard.start();
+  const shard = await ClientShard.start(shared.client);
   shared.shards.push(shard);
   const page = await shared.browser!.newPage();
   await page.goto(`http://${shard.origin}/`);

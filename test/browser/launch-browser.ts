@@ -17,7 +17,25 @@ export function launchBrowser(): Promise<Browser> {
       '--use-fake-device-for-media-stream=fps=5',
       '--use-fake-ui-for-media-stream',
       '--autoplay-policy=no-user-gesture-required',
-      '--disable-features=WebRtcHideLocalIpsWithMdns',
+      `--disable-features=${disabledFeatures.join(',')}`,
     ],
   });
 }
+
+/** Chromium heeds the last list alone, so what Playwright switches off is named here again as far as it matters. */
+const disabledFeatures = [
+  'WebRtcHideLocalIpsWithMdns',
+  // These ask the network, or look around in it, while nobody has opened a page.
+  'AimEnabled',
+  'MediaRouter',
+  'NetworkTimeServiceQuerying',
+  'OptimizationHints',
+  'PreconnectToSearch',
+  // It would keep a process ready for a next page, and most pages here are the only one of their context.
+  'SpareRendererForSitePerProcess',
+  // Addresses stay what they are.
+  'HttpsFirstBalancedModeAutoEnable',
+  'HttpsUpgrades',
+  // What is loaded is shown at once.
+  'PaintHolding',
+];
