@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { replaceFile } from '@flotilla-im/operator/local';
 import { findPort, LOOPBACK, type PortProbe } from '../ports.ts';
@@ -34,6 +34,8 @@ export interface PrivateRedisDeps {
 }
 
 const READY_WITHIN_MS = 60_000;
+/** How often another port is tried where somebody else was quicker. */
+const PORT_TRIES = 10;
 
 /** The name of the container and its volume: one for each folder. */
 export function containerName(folderId: string): string {
@@ -55,9 +57,27 @@ export async function startPrivateRedis(
   await endFormer(deps);
   if (found.kind === 'container') await endFormerContainer(found.container, containerName(folderId), deps);
   const wish = { first: firstPort, isFixed: false, who: 'Redis', option: '--redis with a Redis of yours' };
-  const port = await findPort(wish, deps.isPortFree);
-  await replaceFile(deps.state.redis, JSON.stringify({ port }));
-  const spec = specOf(found, containerName(folderId), port, deps);
+  for (let tries = 1; ; tries++) {
+    const port = await findPort(wish, deps.isPortFree);
+    await replaceFile(deps.state.redis, JSON.stringify({ port }));
+    const end = await keepRunning(specOf(found, containerName(folderId), port, deps), port, found.kind, deps);
+    if (end === null) return { url: `redis://${LOOPBACK}:${port}` };
+    // Between the look at the port and its use somebody else took it: another launcher that starts just now.
+    if (tries < PORT_TRIES && !(await deps.isPortFree(port))) continue;
+    throw new Problem(
+      `Redis ${end} before it was ready; ${deps.state.logOf('redis')} says why. ` +
+        `If its data is damaged, removing ${deps.state.shown(deps.state.redisData)} begins anew.`,
+    );
+  }
+}
+
+/** Starts it and keeps it running once it was ready. Returns null then, else how it ended. */
+async function keepRunning(
+  spec: ChildSpec,
+  port: number,
+  kind: Exclude<RedisFound, { kind: 'none' }>['kind'],
+  deps: PrivateRedisDeps,
+): Promise<string | null> {
   let isReady = false;
   let early: ChildEnd | null = null;
   const supervised = supervise({
@@ -71,9 +91,9 @@ export async function startPrivateRedis(
     },
   });
   deps.keep(supervised);
-  await untilReady(port, deps, () => early);
-  isReady = true;
-  return { url: `redis://${LOOPBACK}:${port}` };
+  const end = await untilReady(port, kind, deps, () => early);
+  isReady = end === null;
+  return end;
 }
 
 function specOf(
@@ -100,13 +120,16 @@ function specOf(
 async function endFormer({ state, ask }: PrivateRedisDeps): Promise<void> {
   const port = await formerPort(state.redis);
   if (port === null) return;
-  const isOurs = async (): Promise<boolean> => {
-    const reply = await ask(port, 'CONFIG GET dir').catch(() => '');
-    return reply.split('\r\n').includes(state.redisData);
-  };
-  if (!(await isOurs())) return;
+  const deps = { state, ask };
+  if (!(await isOurs(port, deps))) return;
   await ask(port, 'SHUTDOWN').catch(() => '');
-  for (let tries = 0; tries < 100 && (await isOurs()); tries++) await sleep(100);
+  for (let tries = 0; tries < 100 && (await isOurs(port, deps)); tries++) await sleep(100);
+}
+
+/** Whether what answers at a port is the Redis program of this folder. Redis names its folder without symbolic links. */
+async function isOurs(port: number, { state, ask }: Pick<PrivateRedisDeps, 'state' | 'ask'>): Promise<boolean> {
+  const reply = await ask(port, 'CONFIG GET dir').catch(() => '');
+  return reply.split('\r\n').includes(await realpath(state.redisData));
 }
 
 /** `docker stop` waits until Redis has written everything; `--rm` then takes the container away, its volume stays. */
@@ -123,19 +146,21 @@ async function formerPort(path: string): Promise<number | null> {
   }
 }
 
-async function untilReady(port: number, deps: PrivateRedisDeps, early: () => ChildEnd | null): Promise<void> {
+/** Resolves to null when it answers, else to how it ended. */
+async function untilReady(
+  port: number,
+  kind: Exclude<RedisFound, { kind: 'none' }>['kind'],
+  deps: PrivateRedisDeps,
+  early: () => ChildEnd | null,
+): Promise<string | null> {
   const givenUpMs = deps.nowMs() + READY_WITHIN_MS;
   for (;;) {
     const end = early();
-    if (end !== null || deps.nowMs() > givenUpMs) {
-      const what = end === null ? 'does not answer' : end.how;
-      throw new Problem(
-        `Redis ${what} before it was ready; ${deps.state.logOf('redis')} says why. ` +
-          `If its data is damaged, removing ${deps.state.shown(deps.state.redisData)} begins anew.`,
-      );
-    }
-    // While it reads its file it answers -LOADING.
-    if ((await deps.ask(port, 'PING').catch(() => '')).startsWith('+PONG')) return;
+    if (end !== null) return end.how;
+    if (deps.nowMs() > givenUpMs) return 'does not answer';
+    // While it reads its file it answers -LOADING. A container sees a folder of its own, so there the answer must do.
+    const answers = (await deps.ask(port, 'PING').catch(() => '')).startsWith('+PONG');
+    if (answers && (kind === 'container' || (await isOurs(port, deps)))) return null;
     await sleep(50);
   }
 }
