@@ -56,7 +56,7 @@ export default {
       ],
       native,
     ),
-    project('browser', ['<rootDir>/test/browser/**/*.test.ts']),
+    project('browser', ['<rootDir>/test/browser/**/*.test.ts'], native),
     project('chart', ['<rootDir>/test/chart/**/*.test.ts']),
     project('cluster', ['<rootDir>/test/cluster/chart/**/*.test.ts']),
   ],

@@ -1,6 +1,4 @@
-import { expect } from '@jest/globals';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
-import { eventually } from './eventually.ts';
 
 /** Keeps every connection that a page of this context makes to another browser, so that what flows can be counted. */
 export async function keepPeers(context: BrowserContext): Promise<void> {
@@ -38,19 +36,6 @@ export function cameTo(page: Page): Promise<Came> {
     const video = document.querySelector<HTMLVideoElement>('[data-testid=call-remote]');
     return { frames, audioBytes, played: video?.currentTime ?? 0 };
   });
-}
-
-/** Sound and pictures go on arriving at both. */
-export async function bothAdvance(...pages: readonly Page[]): Promise<void> {
-  const before = await Promise.all(pages.map(cameTo));
-  await eventually(async () => {
-    for (const [i, page] of pages.entries()) {
-      const [now, then] = [await cameTo(page), before[i]!];
-      expect(now.frames).toBeGreaterThan(then.frames + 5);
-      expect(now.audioBytes).toBeGreaterThan(then.audioBytes);
-      expect(now.played).toBeGreaterThan(then.played);
-    }
-  }, 45_000);
 }
 
 /** The dialog of a call in a certain state. */

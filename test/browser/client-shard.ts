@@ -10,6 +10,7 @@ import {
   SUBPROTOCOL,
 } from '@flotilla-im/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { bundleClient } from '../../sdk/client/scripts/bundle-client.ts';
 
 const GENERATION = 'aaaaaaaaaaaa';
 
@@ -63,14 +64,12 @@ export class ClientShard {
     });
   }
 
-  /**
-   * Listens on a free port of loopback; `/` is an empty page, `/client.js` the client, `/address` an address.
-   * @param client - as one file; who connects from Node needs none
-   */
-  static async start(client = ''): Promise<ClientShard> {
+  /** Listens on a free port of loopback; `/` is an empty page, `/client.js` the client, `/address` an address. */
+  static async start(): Promise<ClientShard> {
+    const bundle = await bundleClient();
     const shard: { made?: ClientShard } = {};
     const server = createServer((request, response) => {
-      const [type, body] = answerTo(request.url ?? '', client, shard.made);
+      const [type, body] = answerTo(request.url ?? '', bundle, shard.made);
       response.writeHead(200, { 'content-type': type }).end(body);
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -146,8 +145,8 @@ export class ClientShard {
   }
 }
 
-function answerTo(path: string, client: string, shard: ClientShard | undefined): [type: string, body: string] {
-  if (path === '/client.js') return ['text/javascript', client];
+function answerTo(path: string, bundle: string, shard: ClientShard | undefined): [type: string, body: string] {
+  if (path === '/client.js') return ['text/javascript', bundle];
   if (path === '/address') return ['application/json', JSON.stringify(shard?.address())];
   if (path === '/worker.js') return ['text/javascript', WORKER];
   return ['text/html', '<!doctype html><title>client</title>'];

@@ -1,19 +1,17 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
-import type { Browser, Page } from 'playwright-core';
-import { bundleClient } from '../../sdk/client/scripts/bundle-client.ts';
+import { type Browser, type Page } from 'playwright-core';
 import { eventually } from '../support/eventually.ts';
 import { ClientShard } from './client-shard.ts';
 import { launchBrowser } from './launch-browser.ts';
-import { closeContexts } from './stage.ts';
 
-const shared: { browser?: Browser; client?: string; readonly shards: ClientShard[] } = { shards: [] };
+const shared: { browser?: Browser; readonly shards: ClientShard[] } = { shards: [] };
 
 beforeAll(async () => {
-  [shared.browser, shared.client] = await Promise.all([launchBrowser(), bundleClient()]);
+  shared.browser = await launchBrowser();
 });
 afterAll(() => shared.browser?.close());
 afterEach(async () => {
-  await closeContexts(shared.browser);
+  await Promise.all((shared.browser?.contexts() ?? []).map((context) => context.close()));
   await Promise.all(shared.shards.splice(0).map((shard) => shard.close()));
 });
 
@@ -29,7 +27,7 @@ async function setup(): Promise<{
   page: Page;
   told: () => Promise<Told>;
 }> {
-  const shard = await ClientShard.start(shared.client);
+  const shard = await ClientShard.start();
   shared.shards.push(shard);
   const page = await shared.browser!.newPage();
   await page.goto(`http://${shard.origin}/`);
