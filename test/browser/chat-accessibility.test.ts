@@ -113,9 +113,15 @@ test('axe finds nothing while it rings, in a call, and when it is over', async (
   const [finn, gus] = people as [Person, Person];
   const finns = await finn.open('@Gus');
   const guses = await gus.open('@Finn');
+  // It rings half a minute: enough to look at one page in all looks, not always at both.
   await finns.locator('#dial-video').click();
   await callOf(guses, 'ringing').waitFor();
-  for (const page of [guses, finns]) expect(await findingsInEachLook(page)).toEqual([]);
+  expect(await findingsInEachLook(finns)).toEqual([]);
+  await finns.getByTestId('call-hang-up').click();
+  await finns.getByTestId('call-close').click();
+  await finns.locator('#dial-video').click();
+  await callOf(guses, 'ringing').waitFor();
+  expect(await findingsInEachLook(guses)).toEqual([]);
   await guses.getByTestId('call-accept').click();
   await connected(finns, guses);
   expect(await findingsInEachLook(finns)).toEqual([]);
