@@ -1,0 +1,95 @@
+import { expandSlots, type ShardMap, SLOT_COUNT } from '@flotilla-im/protocol';
+import type { MapAuthority } from '../../../operator/src/act/map-authority.ts';
+import { Violation } from './violation.ts';
+
+/** Every map that was ever in force, judged when it is written. */
+export class MapRecord {
+  readonly #maps = new Map<number, ShardMap>();
+  #latest: ShardMap | null = null;
+  readonly #onViolation: (violation: Violation) => void;
+
+  constructor(onViolation: (violation: Violation) => void) {
+    this.#onViolation = onViolation;
+  }
+
+  get latest(): ShardMap | null {
+    return this.#latest;
+  }
+
+  /** The same authority, with everything that is written to it judged. */
+  watch(authority: MapAuthority): MapAuthority {
+    return {
+      read: () => authority.read(),
+      write: async (map, version) => {
+        const outcome = await authority.write(map, version);
+        if (outcome === 'written') this.#written(map);
+        return outcome;
+      },
+    };
+  }
+
+  /** A shard says by which epoch it serves and how many slots it has then. @throws {Violation} slots */
+  checkShare(shard: number, epoch: number, slots: number): void {
+    const map = this.#maps.get(epoch);
+    if (epoch === 0 && map === undefined) return;
+    const own = map === undefined ? -1 : expandSlots(map.owner).filter((owner) => owner === shard).length;
+    if (own !== slots) throw new Violation('slots', `shard ${shard} serves ${slots} slots of epoch ${epoch}, not ${own}`);
+  }
+
+  #written(map: ShardMap): void {
+    const before = this.#latest;
+    this.#latest = map;
+    this.#maps.set(map.epoch, map);
+    const problem = this.#problemOf(map, before);
+    if (problem !== null) this.#onViolation(problem);
+  }
+
+  #problemOf(map: ShardMap, before: ShardMap | null): Violation | null {
+    if (before !== null && map.epoch <= before.epoch) {
+      return new Violation('epoch', `${map.epoch} was written after ${before.epoch}`);
+    }
+    return imbalanceOf(map) ?? (before === null ? null : needlessMoves(before, map));
+  }
+}
+
+function countsOf(runs: readonly number[]): Map<number, number> {
+  const counts = new Map<number, number>();
+  for (const id of expandSlots(runs)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+/** All shards that are up carry the same, give or take one slot. */
+function imbalanceOf(map: ShardMap): Violation | null {
+  if (map.home.length === 0) return null;
+  const homes = new Set(expandSlots(map.home));
+  const present = map.shards.filter(({ id, state }) => state === 'up' && homes.has(id));
+  if (present.length === 0) return null;
+  const counts = countsOf(map.owner);
+  const share = SLOT_COUNT / present.length;
+  for (const { id } of present) {
+    const own = counts.get(id) ?? 0;
+    if (own < Math.floor(share) || own > Math.ceil(share) + 1) {
+      return new Violation('balance', `shard ${id} has ${own} of ${SLOT_COUNT} slots among ${present.length}`);
+    }
+  }
+  const known = new Set(map.shards.map(({ id }) => id));
+  const stranger = [...counts.keys()].find((id) => !known.has(id));
+  return stranger === undefined ? null : new Violation('balance', `shard ${stranger} owns slots and is not in the map`);
+}
+
+function isWhole({ shards, home, owner }: ShardMap): boolean {
+  const homes = new Set(expandSlots(home));
+  const isAllUp = shards.filter(({ id }) => homes.has(id)).every(({ state }) => state === 'up');
+  return isAllUp && JSON.stringify(home) === JSON.stringify(owner);
+}
+
+/** From N to M shards, all of them up, |M - N| / max(N, M) of the slots move, give or take one a step. */
+function needlessMoves(before: ShardMap, after: ShardMap): Violation | null {
+  if (!isWhole(before) || !isWhole(after)) return null;
+  const [n, m] = [countsOf(before.home).size, countsOf(after.home).size];
+  const now = expandSlots(after.owner);
+  const moved = expandSlots(before.owner).filter((id, slot) => now[slot] !== id).length;
+  const steps = Math.abs(m - n);
+  const most = Math.ceil((SLOT_COUNT * steps) / Math.max(n, m)) + steps;
+  return n === 0 || moved <= most ? null : new Violation('movement', `${moved} slots moved from ${n} to ${m} shards`);
+}

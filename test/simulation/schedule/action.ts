@@ -1,0 +1,37 @@
+/** One thing that happens to a world. Numbers that choose somebody are taken modulo how many there are. */
+export type Action =
+  | { readonly type: 'send'; readonly sender: number; readonly to: number }
+  | { readonly type: 'publish'; readonly sender: number; readonly channel: number }
+  | { readonly type: 'scale'; readonly shards: number }
+  | { readonly type: 'replace shard'; readonly shard: number }
+  | { readonly type: 'kill shard'; readonly shard: number }
+  | { readonly type: 'stop shard'; readonly shard: number; readonly forMs: number }
+  | { readonly type: 'kill operator'; readonly downMs: number }
+  | { readonly type: 'stop operator'; readonly forMs: number }
+  | { readonly type: 'kill sender'; readonly sender: number; readonly downMs: number }
+  | { readonly type: 'reload page'; readonly page: number; readonly downMs: number }
+  | { readonly type: 'stop page'; readonly page: number; readonly forMs: number }
+  | { readonly type: 'cut page'; readonly page: number }
+  | { readonly type: 'hold page'; readonly page: number; readonly forMs: number }
+  | { readonly type: 'cut redis'; readonly of: number | 'all' }
+  | { readonly type: 'hold redis'; readonly of: number | 'all'; readonly forMs: number }
+  | { readonly type: 'stall redis'; readonly forMs: number }
+  | { readonly type: 'restart redis'; readonly downMs: number }
+  | { readonly type: 'flush redis' }
+  | { readonly type: 'drop notifies'; readonly part: number; readonly forMs: number };
+
+/** An action and when it happens, counted from when the world is ready. */
+export type Step = Action & { readonly atMs: number };
+
+/** All that happens to one world; its seed decides every delay and every other chance. */
+export interface Schedule {
+  readonly seed: number;
+  readonly shards: number;
+  readonly clients: number;
+  readonly steps: readonly Step[];
+}
+
+/** Whether it is everyday business, during which no connection may break. */
+export function isCalm({ type }: Action): boolean {
+  return type === 'send' || type === 'publish' || type === 'scale' || type === 'replace shard';
+}

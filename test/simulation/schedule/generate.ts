@@ -1,0 +1,67 @@
+import { Chance } from '../platform/chance.ts';
+import type { Action, Schedule, Step } from './action.ts';
+
+/** How long things happen to a world. */
+const SPAN_MS = 3_000;
+
+type Make = (chance: Chance) => Action;
+
+const many = (chance: Chance): number => chance.below(1_000);
+const one = (chance: Chance): number | 'all' => (chance.happens(0.4) ? 'all' : many(chance));
+
+/** Faults and changes, each as probable as it stands here often. */
+const CHANGES: readonly Make[] = [
+  (chance) => ({ type: 'scale', shards: 1 + chance.below(4) }),
+  (chance) => ({ type: 'scale', shards: 1 + chance.below(4) }),
+  (chance) => ({ type: 'scale', shards: 1 + chance.below(4) }),
+  (chance) => ({ type: 'replace shard', shard: many(chance) }),
+];
+
+const FAULTS: readonly Make[] = [
+  ...CHANGES,
+  (chance) => ({ type: 'kill shard', shard: many(chance) }),
+  (chance) => ({ type: 'kill shard', shard: many(chance) }),
+  (chance) => ({ type: 'stop shard', shard: many(chance), forMs: Math.round(chance.between(50, 5_000)) }),
+  (chance) => ({ type: 'stop shard', shard: many(chance), forMs: Math.round(chance.between(50, 5_000)) }),
+  (chance) => ({ type: 'kill operator', downMs: Math.round(chance.between(50, 1_500)) }),
+  (chance) => ({ type: 'stop operator', forMs: Math.round(chance.between(50, 3_000)) }),
+  (chance) => ({ type: 'kill sender', sender: many(chance), downMs: Math.round(chance.between(50, 500)) }),
+  (chance) => ({ type: 'reload page', page: many(chance), downMs: Math.round(chance.between(1, 800)) }),
+  (chance) => ({ type: 'stop page', page: many(chance), forMs: Math.round(chance.between(50, 3_000)) }),
+  (chance) => ({ type: 'cut page', page: many(chance) }),
+  (chance) => ({ type: 'cut page', page: many(chance) }),
+  (chance) => ({ type: 'hold page', page: many(chance), forMs: Math.round(chance.between(50, 3_000)) }),
+  (chance) => ({ type: 'cut redis', of: one(chance) }),
+  (chance) => ({ type: 'cut redis', of: one(chance) }),
+  (chance) => ({ type: 'hold redis', of: one(chance), forMs: Math.round(chance.between(50, 2_500)) }),
+  (chance) => ({ type: 'stall redis', forMs: Math.round(chance.between(50, 2_500)) }),
+  (chance) => ({ type: 'restart redis', downMs: Math.round(chance.between(20, 1_000)) }),
+  (chance) => ({ type: 'drop notifies', part: chance.between(0.2, 1), forMs: Math.round(chance.between(100, 2_000)) }),
+  (chance) => ({ type: 'drop notifies', part: chance.between(0.2, 1), forMs: Math.round(chance.between(100, 2_000)) }),
+];
+
+const FLUSH: Make = () => ({ type: 'flush redis' });
+
+/** The schedule of a seed. A quarter are calm: only messages, scales and replacements. */
+export function generateSchedule(seed: number): Schedule {
+  const chance = new Chance(seed, 'schedule');
+  const isCalm = chance.happens(0.25);
+  const kinds = isCalm ? CHANGES : chance.happens(0.15) ? [...FAULTS, FLUSH, FLUSH, FLUSH] : FAULTS;
+  const shards = 1 + chance.below(3);
+  const clients = 2 + chance.below(3);
+  const changes = Array.from({ length: 1 + chance.below(isCalm ? 3 : 6) }, () => at(chance, chance.one(kinds)(chance)));
+  const messages = Array.from({ length: 8 + chance.below(20) }, () => at(chance, message(chance)));
+  const steps = [...changes, ...messages].sort((a, b) => a.atMs - b.atMs);
+  return { seed, shards, clients, steps };
+}
+
+function message(chance: Chance): Action {
+  const sender = chance.below(2);
+  return chance.happens(0.35) ? { type: 'publish', sender, channel: many(chance) } : { type: 'send', sender, to: many(chance) };
+}
+
+/** Now and then several things happen at once. */
+function at(chance: Chance, action: Action): Step {
+  const ms = chance.between(0, SPAN_MS);
+  return { ...action, atMs: chance.happens(0.3) ? Math.round(ms / 500) * 500 : Math.round(ms) };
+}

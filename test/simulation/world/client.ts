@@ -1,0 +1,88 @@
+import type { Connection } from '@flotilla-im/client';
+import type { SavedPositions } from '../../../sdk/client/src/events.ts';
+import type { Address, AddressSource } from '../../../sdk/client/src/options.ts';
+import type { Switchboard } from '../network/dialling.ts';
+import type { Loop } from '../platform/loop.ts';
+import { SimulatedProcess } from '../platform/process.ts';
+import { openPage, type PageEars } from './page.ts';
+import type { Service } from './service.ts';
+
+/** What a client needs. */
+export interface ClientDeps {
+  readonly loop: Loop;
+  readonly seed: number;
+  readonly clientId: string;
+  readonly switchboard: Switchboard;
+  readonly backend: Service;
+  readonly ears: PageEars;
+}
+
+/** One client: a page that may be reloaded, and what is in its storage. */
+export class Client {
+  readonly clientId: string;
+  process: SimulatedProcess;
+  connection: Connection | null = null;
+  /** Since when the page is connected; null while it is not. */
+  connectedSinceMs: number | null = null;
+  readonly #deps: ClientDeps;
+  #saved: SavedPositions = {};
+  #pages = 0;
+
+  constructor(deps: ClientDeps) {
+    this.clientId = deps.clientId;
+    this.#deps = deps;
+    this.process = this.#open();
+  }
+
+  /** The page is gone without a word, and another one comes. */
+  reload(downMs: number): void {
+    this.process.kill();
+    this.connection = null;
+    this.connectedSinceMs = null;
+    const { process } = this;
+    const environment = new SimulatedProcess(this.#deps.loop, `${this.clientId} reload`, this.#deps.seed);
+    this.#deps.loop.after(downMs, environment, () => {
+      if (this.process === process) this.process = this.#open();
+    });
+  }
+
+  #open(): SimulatedProcess {
+    const { loop, seed, clientId, switchboard, ears } = this.#deps;
+    this.#pages += 1;
+    const process = new SimulatedProcess(loop, `page ${clientId}.${this.#pages}`, seed);
+    loop.after(0, process, () => {
+      this.connection = openPage({
+        clientId,
+        dial: switchboard.dialFrom(process),
+        address: this.#address(process),
+        saved: this.#saved,
+        save: (positions) => void (this.#saved = positions),
+        ears: { ...ears, state: (type) => this.#state(type) },
+      });
+    });
+    return process;
+  }
+
+  #state(type: string): void {
+    this.connectedSinceMs = type === 'connected' ? this.#deps.loop.nowMs : null;
+    this.#deps.ears.state(type);
+  }
+
+  /** Asks the backend, over a network of its own. */
+  #address(process: SimulatedProcess): AddressSource {
+    const { loop, backend, clientId } = this.#deps;
+    return () =>
+      new Promise<Address>((resolve, reject) => {
+        const answer = (settle: () => void): void => void loop.after(process.chance.between(0.2, 3), process, settle);
+        loop.after(process.chance.between(0.2, 3), backend.process, () => {
+          const { flotilla } = backend;
+          if (flotilla === null) answer(() => reject(new Error('the backend starts')));
+          else
+            flotilla.connectInfo(clientId).then(
+              (address) => answer(() => resolve(address)),
+              (error: unknown) => answer(() => reject(error as Error)),
+            );
+        });
+      });
+  }
+}

@@ -1,0 +1,48 @@
+import { connect, type Connection } from '@flotilla-im/client';
+import type { SavedPositions } from '../../../sdk/client/src/events.ts';
+import type { AddressSource, WebSocketClass } from '../../../sdk/client/src/options.ts';
+import type { Dial } from '../network/web-socket.ts';
+import { SimulatedWebSocket } from '../network/web-socket.ts';
+import { CLIENT } from './settings.ts';
+
+/** What the application on a page does with what it is told. */
+export interface PageEars {
+  readonly got: (log: string, number: unknown, position: string) => void;
+  readonly gap: (log: string, position: string) => void;
+  readonly state: (type: string) => void;
+}
+
+/** What a page needs. */
+export interface PageDeps {
+  readonly clientId: string;
+  readonly dial: Dial;
+  readonly address: AddressSource;
+  /** What an earlier page of this client had, from its storage. */
+  readonly saved: SavedPositions;
+  readonly save: (positions: SavedPositions) => void;
+  readonly ears: PageEars;
+}
+
+/** An application with the client in it. Runs within its process. Like a careful one, it stores positions with what it got. */
+export function openPage({ clientId, dial, address, saved, save, ears }: PageDeps): Connection {
+  const WebSocket = class extends SimulatedWebSocket {
+    constructor(url: string, protocols: readonly string[]) {
+      super(dial, url, protocols);
+    }
+  } as unknown as WebSocketClass;
+  const connection = connect({ address, WebSocket, resume: saved, ...CLIENT });
+  const logOf = (channel: string | null): string => (channel === null ? `inbox ${clientId}` : `channel ${channel}`);
+  connection.on('message', ({ channel, data, position }) => {
+    save(connection.positions);
+    ears.got(logOf(channel), data, position);
+  });
+  connection.on('gap', ({ channel, position }) => {
+    save(connection.positions);
+    ears.gap(logOf(channel), position);
+  });
+  connection.on('state', ({ type }) => {
+    if (type === 'connected') save(connection.positions);
+    ears.state(type);
+  });
+  return connection;
+}

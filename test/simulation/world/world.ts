@@ -1,0 +1,262 @@
+import { createKeys } from '../../../sdk/store/src/keys.ts';
+import { createMemoryAuthority } from '../../../operator/src/local/memory-authority.ts';
+import { expandSlots, slotOf } from '@flotilla-im/protocol';
+import { Ledger } from '../checks/ledger.ts';
+import { MapRecord } from '../checks/map-watch.ts';
+import { PresenceRecord } from '../checks/presence-record.ts';
+import { Violation } from '../checks/violation.ts';
+import { Switchboard } from '../network/dialling.ts';
+import { RedisHost } from '../network/redis-host.ts';
+import { Chance } from '../platform/chance.ts';
+import { Loop } from '../platform/loop.ts';
+import { SimulatedProcess } from '../platform/process.ts';
+import type { Action, Schedule } from '../schedule/action.ts';
+import { Client } from './client.ts';
+import { SimulatedFleet } from './fleet.ts';
+import { runOperator } from './operator-process.ts';
+import { Service } from './service.ts';
+import { CLUSTER, LIMITS } from './settings.ts';
+import { runShard } from './shard-process.ts';
+
+/** Hears what happens, for a trace. */
+export type Trace = (nowMs: number, who: string, what: string) => void;
+
+/** The channel that all clients are in from the beginning. */
+const CHANNELS = ['news', 'sport'];
+/** How long nothing may have been disturbed for presence to be beyond doubt. */
+const SETTLED_MS = LIMITS.leaseMs + LIMITS.reconnectGraceMs + 1_500;
+const SENDERS = 2;
+
+/** A whole cluster with its clients and services, in one process and on one clock. */
+export class World {
+  readonly seed: number;
+  readonly loop: Loop;
+  readonly redis: RedisHost;
+  readonly fleet: SimulatedFleet;
+  readonly ledger: Ledger;
+  readonly maps: MapRecord;
+  readonly presence: PresenceRecord;
+  readonly clients: Client[] = [];
+  readonly senders: readonly Service[];
+  readonly environment: SimulatedProcess;
+  /** When something was last disturbed, or ended to be. */
+  disturbedAtMs = 0;
+  /** Connections may not break in calm times. */
+  isCalm = true;
+  readonly #backend: Service;
+  readonly #switchboard: Switchboard;
+  readonly #authority;
+  readonly #trace: Trace;
+  readonly #keys = createKeys(CLUSTER);
+  #operator: SimulatedProcess | null = null;
+  #operators = 0;
+  #violation: Violation | null = null;
+
+  constructor(seed: number, drain: () => void, trace: Trace) {
+    this.seed = seed;
+    this.loop = new Loop(drain);
+    this.#trace = trace;
+    this.environment = new SimulatedProcess(this.loop, 'environment', seed);
+    const chance = new Chance(seed, 'redis host');
+    this.redis = new RedisHost(this.loop, seed, chance, (key, fields) => this.#streamed(key, fields));
+    this.ledger = new Ledger(() => this.loop.nowMs);
+    this.maps = new MapRecord((violation) => this.fail(violation));
+    this.presence = new PresenceRecord((clientId) => this.#isServedBeyondDoubt(clientId));
+    this.#switchboard = new Switchboard(this.loop, seed);
+    this.#authority = this.maps.watch(createMemoryAuthority());
+    this.#backend = new Service(this.loop, seed, 'backend', this.ledger);
+    this.senders = Array.from({ length: SENDERS }, (_, i) => new Service(this.loop, seed, `sender-${i}`, this.ledger));
+    this.fleet = new SimulatedFleet(this.loop, seed, (shard, process, onReady) => {
+      const { switchboard, hear } = { switchboard: this.#switchboard, hear: this.#hear(process.name) };
+      const onFault = (error: unknown): void => this.#fault(process.name, error);
+      void runShard({ shard, process, switchboard, hear, onReady, onFault });
+    });
+    this.startOperator();
+  }
+
+  /** The first rule that was broken. */
+  get violation(): Violation | null {
+    return this.#violation;
+  }
+
+  fail(violation: Violation): void {
+    this.#violation ??= violation;
+  }
+
+  /** Runs what is due before a time. Stops at the first broken rule. */
+  run(untilMs: number): void {
+    while (this.#violation === null && this.loop.step(untilMs));
+  }
+
+  /** Runs until something holds, looking now and then. False: it did not come to hold in that time. */
+  runUntil(holds: () => boolean, withinMs: number): boolean {
+    const endMs = this.loop.nowMs + withinMs;
+    while (this.#violation === null && this.loop.nowMs < endMs) {
+      if (holds()) return true;
+      this.run(this.loop.nowMs + 50);
+    }
+    return this.#violation === null && holds();
+  }
+
+  /** The cluster, its services and its clients, all up. */
+  begin({ shards, clients }: Schedule): void {
+    this.within(() => this.fleet.scale(shards));
+    const isUp = (): boolean => this.#backend.flotilla !== null && this.senders.every((one) => one.flotilla !== null);
+    if (!this.runUntil(() => isUp() && this.#isMapWhole(), 8_000)) this.#stuck(['the cluster did not start']);
+    const ids = Array.from({ length: clients }, (_, i) => `client-${i}`);
+    const joined = { count: 0 };
+    for (const channel of CHANNELS) {
+      this.#backend.run(async (flotilla) => {
+        await flotilla.channels.join(channel, ids);
+        joined.count += 1;
+      });
+    }
+    if (!this.runUntil(() => joined.count === CHANNELS.length, 2_000)) this.#stuck(['channels were not joined']);
+    for (const clientId of ids) this.#add(clientId);
+    if (!this.runUntil(() => this.clients.every((one) => one.connectedSinceMs !== null), 4_000)) {
+      this.#stuck(['clients did not connect']);
+    }
+  }
+
+  /** Runs something between two steps, as the surroundings of all processes do. */
+  within(run: () => void): void {
+    this.loop.within(this.environment, run);
+  }
+
+  startOperator(): void {
+    this.#operators += 1;
+    const process = new SimulatedProcess(this.loop, `operator.${this.#operators}`, this.seed);
+    this.#operator = process;
+    const onFault = (error: unknown): void => this.#fault(process.name, error);
+    const deps = { fleet: this.fleet, authority: this.#authority, hear: this.#hear(process.name), onFault };
+    this.loop.after(1, process, () => void runOperator(deps));
+  }
+
+  get operator(): SimulatedProcess {
+    if (this.#operator === null) throw new Error('there is no operator');
+    return this.#operator;
+  }
+
+  get wires(): Switchboard['wires'] {
+    return this.#switchboard.wires;
+  }
+
+  get channels(): readonly string[] {
+    return CHANNELS;
+  }
+
+  trace(action: Action): void {
+    this.#trace(this.loop.nowMs, 'schedule', JSON.stringify(action));
+  }
+
+  /** What is not yet as it should be when nothing happens any more. */
+  unsettled(): string[] {
+    const { latest } = this.maps;
+    const pods = this.fleet.pods.filter(({ isReady, isDeleting }) => !isReady || isDeleting);
+    const found = pods.map(({ shard }) => `shard ${shard} is not ready`);
+    if (!this.#isMapWhole()) found.push('the map is not whole');
+    for (const { shard, core } of this.fleet.pods) {
+      const levels = core?.levels();
+      if (levels?.epoch !== latest?.epoch) found.push(`shard ${shard} does not serve by the latest map`);
+      else if (levels?.guests !== 0) found.push(`shard ${shard} has guests`);
+    }
+    for (const client of this.clients) found.push(...this.#unsettledClient(client));
+    return [...found, ...this.ledger.missing()];
+  }
+
+  /** Looks at what shards say of themselves. @throws {Violation} slots */
+  checkShares(): void {
+    for (const { shard, core } of this.fleet.pods) {
+      const levels = core?.levels();
+      if (levels !== undefined) this.maps.checkShare(shard, levels.epoch, levels.slotsOwned);
+    }
+  }
+
+  #unsettledClient(client: Client): string[] {
+    const { clientId } = client;
+    if (client.connectedSinceMs === null) return [`${clientId} is not connected`];
+    const found: string[] = [];
+    const entries = this.redis.server.keys.get(this.#keys.presence(clientId), 'hash');
+    if (entries?.size !== 1) found.push(`${clientId} has ${entries?.size ?? 0} connections in the store`);
+    if (!this.presence.of(clientId).isOnline) found.push(`${clientId} was not told to be online`);
+    const owner = expandSlots(this.maps.latest?.owner ?? [])[slotOf(clientId)];
+    const [entry = ''] = entries?.values() ?? [];
+    if (!entry.startsWith(`${owner}|`)) found.push(`${clientId} is not at its owner`);
+    return found;
+  }
+
+  #isMapWhole(): boolean {
+    const { latest } = this.maps;
+    if (latest === null || latest.shards.length !== this.fleet.desired) return false;
+    const isAllUp = latest.shards.every(({ state }) => state === 'up');
+    return isAllUp && JSON.stringify(latest.home) === JSON.stringify(latest.owner);
+  }
+
+  #add(clientId: string): void {
+    const logs = [`inbox ${clientId}`, ...CHANNELS.map((channel) => `channel ${channel}`)];
+    for (const log of logs) this.ledger.follow(clientId, log);
+    const ears = {
+      got: (log: string, number: unknown, position: string): void => {
+        this.#trace(this.loop.nowMs, clientId, `got ${String(number)} of ${log} at ${position}`);
+        this.#judge(() => this.ledger.got(clientId, log, number, position));
+      },
+      gap: (log: string, position: string): void => {
+        this.#trace(this.loop.nowMs, clientId, `gap in ${log} up to ${position}`);
+        this.#judge(() => this.ledger.gap(clientId, log, position));
+      },
+      state: (type: string): void => {
+        this.#trace(this.loop.nowMs, clientId, type);
+        if (type === 'waiting' && this.isCalm && this.clients.length > 0) {
+          this.fail(new Violation('broken connection', `${clientId} lost its connection in calm times`));
+        }
+      },
+    };
+    const { loop, seed } = this;
+    const client = new Client({ loop, seed, clientId, switchboard: this.#switchboard, backend: this.#backend, ears });
+    this.clients.push(client);
+  }
+
+  #judge(judge: () => void): void {
+    try {
+      judge();
+    } catch (error) {
+      if (!(error instanceof Violation)) throw error;
+      this.fail(error);
+    }
+  }
+
+  #streamed(key: string, args: readonly string[]): void {
+    const json = args[args.indexOf('e') + 1] ?? '';
+    if (!json.startsWith('{"type":"o')) return;
+    this.#trace(this.loop.nowMs, 'presence', json);
+    this.#judge(() => this.presence.event(json));
+  }
+
+  #isServedBeyondDoubt(clientId: string): boolean {
+    const client = this.clients.find((one) => one.clientId === clientId);
+    const sinceMs = Math.max(client?.connectedSinceMs ?? Infinity, this.disturbedAtMs);
+    return this.loop.nowMs - sinceMs > SETTLED_MS;
+  }
+
+  #hear(name: string): (level: string, fields: unknown, text: string) => void {
+    return (level, fields, text) => {
+      this.#trace(this.loop.nowMs, name, `${level} ${text} ${briefly(fields)}`);
+      if (level === 'error' || level === 'fatal') this.#fault(name, (fields as { err?: unknown }).err ?? text);
+    };
+  }
+
+  #fault(name: string, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.fail(new Violation('fault', `${name}: ${text}`));
+  }
+
+  #stuck(what: readonly string[]): void {
+    this.fail(new Violation('stuck', [...what, ...this.unsettled()].join('; ')));
+  }
+}
+
+function briefly(fields: unknown): string {
+  const { err, ...rest } = fields as { err?: unknown };
+  const told = err instanceof Error ? ` ${err.message} ${String((err as { cause?: unknown }).cause ?? '')}` : '';
+  return JSON.stringify(rest) + told;
+}
