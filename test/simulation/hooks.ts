@@ -1,10 +1,16 @@
-import { registerHooks } from 'node:module';
 import { readFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { luaSource, replaceLua } from './network/lua-source.ts';
 import { type Mutant, MUTANTS } from './mutants.ts';
 
 const ROOT = new URL('../../', import.meta.url).href;
-const REDIS_CLIENT = new URL('./network/ioredis.ts', import.meta.url).href;
+const LUA_SOURCE = `${ROOT}sdk/store/src/lua-source.ts`;
+const STAND_INS: Readonly<Record<string, string>> = {
+  ioredis: new URL('./network/ioredis.ts', import.meta.url).href,
+  [LUA_SOURCE]: new URL('./network/lua-source.ts', import.meta.url).href,
+};
 
 /**
  * Has production code find the world's Redis in the place of `ioredis`, and, where a mutant is named, a fault in one of its
@@ -12,17 +18,23 @@ const REDIS_CLIENT = new URL('./network/ioredis.ts', import.meta.url).href;
  *
  * @throws RangeError for a mutant that is not known; Error when its place in the source is not there any more
  */
-export function installHooks(args: readonly string[]): void {
-  const at = args.indexOf('--mutant');
-  const mutant = at < 0 ? null : mutantOf(args[at + 1] ?? '');
+export function installHooks(mutantName: string | undefined): void {
+  const mutant = mutantName === undefined ? null : mutantOf(mutantName);
+  if (mutant?.file.endsWith('.lua') === true) {
+    const name = basename(mutant.file, '.lua');
+    replaceLua(name, mutated(mutant, luaSource(name)));
+  }
   registerHooks({
-    resolve: (specifier, context, next) =>
-      specifier === 'ioredis' ? { url: REDIS_CLIENT, shortCircuit: true } : next(specifier, context),
-    load: (url, context, next) => {
+    resolve(specifier, context, next) {
+      const own = STAND_INS[specifier];
+      if (own !== undefined) return { url: own, shortCircuit: true };
+      const resolved = next(specifier, context);
+      const other = STAND_INS[resolved.url];
+      return other === undefined ? resolved : { ...resolved, url: other };
+    },
+    load(url, context, next) {
       if (mutant === null || url !== ROOT + mutant.file) return next(url, context);
-      const text = readFileSync(fileURLToPath(url), 'utf8');
-      if (!text.includes(mutant.find)) throw new Error(`${mutant.file} has no place for the mutant any more`);
-      const source = text.replace(mutant.find, () => mutant.replace);
+      const source = mutated(mutant, readFileSync(fileURLToPath(url), 'utf8'));
       return { format: 'module-typescript', source, shortCircuit: true };
     },
   });
@@ -32,4 +44,9 @@ function mutantOf(name: string): Mutant {
   const mutant = MUTANTS.find((known) => known.name === name);
   if (mutant === undefined) throw new RangeError(`there is no mutant ${name}`);
   return mutant;
+}
+
+function mutated({ name, file, find, replace }: Mutant, text: string): string {
+  if (text.split(find).length !== 2) throw new Error(`${file} has not exactly one place for the mutant ${name}`);
+  return text.replace(find, () => replace);
 }

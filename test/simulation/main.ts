@@ -1,6 +1,16 @@
-// Simulation: `npm run simulation -- [--schedules n] [--seconds s] [--seed n] [--mutant name] [--trace]`.
+// The simulation: `npm run simulation -- --help` says how.
 import { installHooks } from './hooks.ts';
+import { parseArguments } from './arguments.ts';
 
-installHooks(process.argv);
-const { main } = await import('./run.ts');
-await main(process.argv.slice(2));
+const given = parseArguments(process.argv.slice(2));
+if ('usage' in given) {
+  process.stderr.write(`${given.usage}\n`);
+  process.exitCode = 1;
+} else if (given.task === 'mutants') {
+  const { runMutants } = await import('./run-mutants.ts');
+  await runMutants();
+} else {
+  installHooks(given.mutant);
+  const { run } = await import('./run.ts');
+  await run(given);
+}

@@ -1,63 +1,75 @@
-import { installPlatform } from './platform/platform.ts';
-import { installSignatures } from './platform/signatures.ts';
-import type { Schedule } from './schedule/action.ts';
+import type { Given } from './arguments.ts';
+import { installPlatform, realNowMs, realSetImmediate } from './platform/platform.ts';
+import { installHashes, installSignatures } from './platform/signatures.ts';
+import type { Schedule, Step } from './schedule/action.ts';
 import { generateSchedule } from './schedule/generate.ts';
 import { shrink } from './schedule/shrink.ts';
 import { type Outcome, simulate } from './schedule/simulate.ts';
 import type { World } from './world/world.ts';
 
-const real = { setImmediate: globalThis.setImmediate, now: performance.now.bind(performance) };
+type Options = Extract<Given, { task: 'schedules' }>;
+type Simulate = (schedule: Schedule, isTraced?: boolean) => Outcome;
 
-interface Options {
-  readonly first: number;
-  readonly schedules: number;
-  readonly trace: boolean;
-}
-
-function optionsOf(args: readonly string[]): Options {
-  const number = (name: string): number | undefined => {
-    const at = args.indexOf(name);
-    return at < 0 ? undefined : Number(args[at + 1]);
-  };
-  const seed = number('--seed');
-  return { first: seed ?? 1, schedules: number('--schedules') ?? (seed === undefined ? 1_000 : 1), trace: args.includes('--trace') };
-}
-
-/** Runs schedules, and says which failed. */
-export async function main(args: readonly string[]): Promise<void> {
-  const options = optionsOf(args);
+/** Runs schedules until one fails. That one is made smaller, run again, and told; then the exit code is 1. */
+export async function run(options: Options): Promise<void> {
   const inWorld: { world: World | null } = { world: null };
   await installSignatures();
+  installHashes();
   installPlatform(() => {
     if (inWorld.world === null) throw new Error('there is no world');
     return inWorld.world.loop;
   });
-  const run = (schedule: Schedule, isTraced = false): Outcome =>
-    simulate(schedule, (world) => void (inWorld.world = world), isTraced ? print : undefined);
-  await new Promise<void>((resolve) => real.setImmediate(resolve));
-  real.setImmediate(() => runAll(options, run));
+  const simulateOne: Simulate = (schedule, isTraced = false) =>
+    simulate(schedule, (world) => void (inWorld.world = world), isTraced ? printEvent : null);
+  // Not within a promise job: the worlds run those themselves.
+  realSetImmediate(() => runAll(options, simulateOne));
 }
 
-function runAll({ first, schedules, trace }: Options, run: (schedule: Schedule, isTraced?: boolean) => Outcome): void {
-  const startedMs = real.now();
-  let simulatedMs = 0;
-  let steps = 0;
-  let failed = 0;
-  for (let seed = first; seed < first + schedules; seed++) {
-    const schedule = generateSchedule(seed);
-    const outcome = run(schedule, trace);
-    simulatedMs += outcome.simulatedMs;
-    steps += outcome.steps;
+function runAll(options: Options, simulateOne: Simulate): void {
+  const startedMs = realNowMs();
+  const sums = { schedules: 0, simulatedMs: 0, steps: 0, messages: 0 };
+  const isDone = (): boolean =>
+    options.seconds === null ? sums.schedules >= options.schedules : realNowMs() - startedMs > options.seconds * 1_000;
+  for (let seed = options.first; !isDone(); seed++) {
+    const schedule = scheduleOf(seed, options);
+    const outcome = simulateOne(schedule, options.isTraced);
+    sums.schedules += 1;
+    sums.simulatedMs += outcome.simulatedMs;
+    sums.steps += outcome.steps;
+    sums.messages += outcome.messages;
     if (outcome.violation === null) continue;
-    failed += 1;
-    process.stdout.write(`seed ${seed}: ${outcome.violation.message.slice(0, 1500)}\n`);
-    if (failed >= 20) break;
+    tellFailure(schedule, outcome, options, simulateOne);
+    process.exitCode = 1;
+    if (!options.isQuiet) break;
   }
-  void shrink;
-  const ms = real.now() - startedMs;
-  process.stdout.write(`${schedules} schedules, ${failed} failed, ${Math.round(ms)} ms, ${(ms / schedules).toFixed(1)} ms each, ${Math.round(simulatedMs / schedules)} simulated ms and ${Math.round(steps / schedules)} steps each\n`);
+  const ms = realNowMs() - startedMs;
+  const each = (sum: number): string => Math.round(sum / sums.schedules).toLocaleString('en');
+  print(
+    `${sums.schedules} schedules in ${(ms / 1_000).toFixed(1)} s (${(ms / sums.schedules).toFixed(1)} ms each), of ` +
+      `${each(sums.simulatedMs)} simulated ms, ${each(sums.steps)} steps and ${each(sums.messages)} messages on average`,
+  );
 }
 
-function print(nowMs: number, who: string, what: string): void {
-  process.stdout.write(`${nowMs.toFixed(1).padStart(9)} ${who}: ${what}\n`);
+function scheduleOf(seed: number, { steps }: Options): Schedule {
+  const schedule = generateSchedule(seed);
+  return steps === null ? schedule : { ...schedule, steps: JSON.parse(steps) as Step[] };
+}
+
+function tellFailure(schedule: Schedule, { violation }: Outcome, { isQuiet }: Options, simulateOne: Simulate): void {
+  print(`seed ${schedule.seed}: ${violation?.message ?? ''}`);
+  if (isQuiet) return;
+  const smallest = shrink(schedule, (candidate) => simulateOne(candidate).violation?.rule === violation?.rule);
+  const again = simulateOne(smallest);
+  const isSame = again.violation?.message === simulateOne(smallest).violation?.message;
+  print(`smallest: ${smallest.steps.length} of ${schedule.steps.length} steps: ${again.violation?.message ?? ''}`);
+  print(isSame ? 'It fails each time alike. Replay:' : 'It does not fail each time alike. Replay:');
+  print(`  npm run simulation -- --seed ${schedule.seed} --trace --steps '${JSON.stringify(smallest.steps)}'`);
+}
+
+function printEvent(nowMs: number, who: string, what: string): void {
+  print(`${nowMs.toFixed(1).padStart(9)} ${who}: ${what}`);
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
 }

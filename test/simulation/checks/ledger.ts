@@ -19,6 +19,8 @@ interface Reading {
   readonly got: { readonly number: number; readonly atMs: number }[];
   /** When the application was told of a gap last. */
   gapAtMs: number;
+  /** When it was told that it belongs to the channel no more; null: it does. */
+  leftAtMs: number | null;
 }
 
 /** Every message that anybody meant to send, and what every application got. */
@@ -58,7 +60,18 @@ export class Ledger {
 
   /** From now on all that is accepted for this log is owed to this client. */
   follow(client: string, log: string): void {
-    this.#readings.set(`${client} ${log}`, { client, log, got: [], gapAtMs: -Infinity });
+    this.#readings.set(`${client} ${log}`, { client, log, got: [], gapAtMs: -Infinity, leftAtMs: null });
+  }
+
+  /** A client is gone for good: nothing is owed to it any more. */
+  forget(client: string): void {
+    for (const [key, reading] of this.#readings) if (reading.client === client) this.#readings.delete(key);
+  }
+
+  /** An application was told that it does not belong to a channel. @throws {Violation} needless leave */
+  left(client: string, log: string): void {
+    this.#reading(client, log).leftAtMs ??= this.#nowMs();
+    if (this.#lossesMs.length === 0) throw new Violation('needless leave', `${client} was put out of ${log}`);
   }
 
   /** An application got a message. @throws {Violation} phantom, doubled, position */
@@ -110,7 +123,8 @@ export class Ledger {
 
   #reading(client: string, log: string): Reading {
     const reading = this.#readings.get(`${client} ${log}`);
-    if (reading === undefined) throw new Violation('phantom', `${client} hears of ${log}, which it does not follow`);
+    // Who is gone may hear the last of what was on its way.
+    if (reading === undefined) return { client, log, got: [], gapAtMs: 0, leftAtMs: null };
     return reading;
   }
 
@@ -133,7 +147,8 @@ export class Ledger {
   }
 
   /** Redis lost it, and the application was told of that. */
-  #isExcused({ gapAtMs }: Reading, { atMs }: Intent): boolean {
+  #isExcused({ gapAtMs, leftAtMs }: Reading, { atMs }: Intent): boolean {
+    if (leftAtMs !== null) return true;
     const lostAtMs = this.#lossesMs.find((ms) => ms >= atMs);
     return lostAtMs !== undefined && gapAtMs >= lostAtMs;
   }

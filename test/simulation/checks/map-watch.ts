@@ -4,7 +4,8 @@ import { Violation } from './violation.ts';
 
 /** Every map that was ever in force, judged when it is written. */
 export class MapRecord {
-  readonly #maps = new Map<number, ShardMap>();
+  /** How many slots each shard owns, by epoch. */
+  readonly #shares = new Map<number, ReadonlyMap<number, number>>();
   #latest: ShardMap | null = null;
   readonly #onViolation: (violation: Violation) => void;
 
@@ -30,16 +31,15 @@ export class MapRecord {
 
   /** A shard says by which epoch it serves and how many slots it has then. @throws {Violation} slots */
   checkShare(shard: number, epoch: number, slots: number): void {
-    const map = this.#maps.get(epoch);
-    if (epoch === 0 && map === undefined) return;
-    const own = map === undefined ? -1 : expandSlots(map.owner).filter((owner) => owner === shard).length;
+    if (epoch === 0) return;
+    const own = this.#shares.get(epoch)?.get(shard) ?? 0;
     if (own !== slots) throw new Violation('slots', `shard ${shard} serves ${slots} slots of epoch ${epoch}, not ${own}`);
   }
 
   #written(map: ShardMap): void {
     const before = this.#latest;
     this.#latest = map;
-    this.#maps.set(map.epoch, map);
+    this.#shares.set(map.epoch, countsOf(map.owner));
     const problem = this.#problemOf(map, before);
     if (problem !== null) this.#onViolation(problem);
   }

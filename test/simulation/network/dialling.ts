@@ -13,7 +13,7 @@ export interface Listener {
 }
 
 const HEADERS = { upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13' };
-const KEY = 'c2ltdWxhdGVkIHNvY2tldCE=';
+const KEY = 'c2ltdWxhdGVkc29ja2V0IQ==';
 
 /** Who listens at which address, and the wires there are. */
 export class Switchboard {

@@ -189,16 +189,18 @@ export class Redis extends EventEmitter {
   }
 }
 
-// eslint-disable-next-line no-control-regex -- exactly what is ASCII
-const ASCII = /^[\0-\x7f]*$/;
+function isAscii(text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
+  return true;
+}
 
 function toBytes(value: string | number): string {
   const text = String(value);
-  return ASCII.test(text) ? text : Buffer.from(text).toString('latin1');
+  return isAscii(text) ? text : Buffer.from(text).toString('latin1');
 }
 
 function fromBytes(reply: Reply): Reply {
-  if (typeof reply === 'string') return ASCII.test(reply) ? reply : Buffer.from(reply, 'latin1').toString();
+  if (typeof reply === 'string') return isAscii(reply) ? reply : Buffer.from(reply, 'latin1').toString();
   return typeof reply === 'object' && reply !== null ? reply.map(fromBytes) : reply;
 }
 

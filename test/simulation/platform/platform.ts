@@ -3,6 +3,12 @@ import { syncBuiltinESMExports } from 'node:module';
 import type { Due, Loop } from './loop.ts';
 import type { SimulatedProcess } from './process.ts';
 
+/** Node's own clock, for how long schedules take. */
+export const realNowMs = performance.now.bind(performance);
+
+/** Node's own turn of the event loop. */
+export const realSetImmediate = globalThis.setImmediate;
+
 /** Milliseconds since 1970 at which every schedule begins. */
 export const EPOCH_MS = 1_767_225_600_000;
 

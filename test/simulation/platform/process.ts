@@ -10,6 +10,7 @@ export class SimulatedProcess {
   readonly chance: Chance;
   state: 'running' | 'stopped' | 'dead' = 'running';
   readonly #loop: Loop;
+  #stops = 0;
   #waiting: Due[] = [];
   readonly #onEnd = new Set<() => void>();
   #ids = 0;
@@ -43,13 +44,16 @@ export class SimulatedProcess {
     return () => void this.#onEnd.delete(run);
   }
 
+  /** As often as it is stopped it must be resumed. */
   stop(): void {
+    this.#stops += 1;
     if (this.state === 'running') this.state = 'stopped';
   }
 
   /** What waited happens now, in its order. */
   resume(): void {
-    if (this.state !== 'stopped') return;
+    this.#stops -= 1;
+    if (this.state !== 'stopped' || this.#stops > 0) return;
     this.state = 'running';
     const waiting = this.#waiting.filter(({ isDone }) => !isDone);
     this.#waiting = [];

@@ -1,4 +1,5 @@
-import { createHmac } from 'node:crypto';
+import nodeCrypto, { createHmac } from 'node:crypto';
+import { syncBuiltinESMExports } from 'node:module';
 import { define } from './platform.ts';
 
 /** The secret of all tokens of a world, 32 bytes. */
@@ -24,4 +25,28 @@ export async function installSignatures(): Promise<void> {
     verify: (_: unknown, _key: CryptoKey, signature: Uint8Array, data: Uint8Array) =>
       Promise.resolve(sign(data).equals(signature)),
   });
+}
+
+/** Every store takes the hash of every script's text: each is computed once for all worlds. */
+export function installHashes(): void {
+  const { createHash } = nodeCrypto;
+  const known = new Map<string, string>();
+  const hashOfScript = (text: string): string => {
+    let hash = known.get(text);
+    if (hash === undefined) known.set(text, (hash = createHash('sha1').update(text).digest('hex')));
+    return hash;
+  };
+  define(nodeCrypto, {
+    createHash(algorithm: string): unknown {
+      const hash = createHash(algorithm);
+      if (algorithm !== 'sha1') return hash;
+      return {
+        update(data: string) {
+          const isScript = data.includes('redis.call');
+          return isScript ? { digest: () => hashOfScript(data) } : hash.update(data);
+        },
+      };
+    },
+  });
+  syncBuiltinESMExports();
 }

@@ -11,6 +11,7 @@ export type Action =
   | { readonly type: 'kill sender'; readonly sender: number; readonly downMs: number }
   | { readonly type: 'reload page'; readonly page: number; readonly downMs: number }
   | { readonly type: 'stop page'; readonly page: number; readonly forMs: number }
+  | { readonly type: 'leave'; readonly page: number; readonly isPolite: boolean }
   | { readonly type: 'cut page'; readonly page: number }
   | { readonly type: 'hold page'; readonly page: number; readonly forMs: number }
   | { readonly type: 'cut redis'; readonly of: number | 'all' }

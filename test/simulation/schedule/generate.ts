@@ -2,7 +2,7 @@ import { Chance } from '../platform/chance.ts';
 import type { Action, Schedule, Step } from './action.ts';
 
 /** How long things happen to a world. */
-const SPAN_MS = 3_000;
+const SPAN_MS = 2_000;
 
 type Make = (chance: Chance) => Action;
 
@@ -27,6 +27,7 @@ const FAULTS: readonly Make[] = [
   (chance) => ({ type: 'stop operator', forMs: Math.round(chance.between(50, 3_000)) }),
   (chance) => ({ type: 'kill sender', sender: many(chance), downMs: Math.round(chance.between(50, 500)) }),
   (chance) => ({ type: 'reload page', page: many(chance), downMs: Math.round(chance.between(1, 800)) }),
+  (chance) => ({ type: 'leave', page: many(chance), isPolite: chance.happens(0.5) }),
   (chance) => ({ type: 'stop page', page: many(chance), forMs: Math.round(chance.between(50, 3_000)) }),
   (chance) => ({ type: 'cut page', page: many(chance) }),
   (chance) => ({ type: 'cut page', page: many(chance) }),

@@ -20,7 +20,7 @@ const SETTLE_MS = 25_000;
 const LAST_MS = 2_500;
 
 /** Runs one schedule from beginning to end. Must be called outside of any promise job: it runs them itself. */
-export function simulate(schedule: Schedule, enter: (world: World) => void, trace: Trace = () => undefined): Outcome {
+export function simulate(schedule: Schedule, enter: (world: World) => void, trace: Trace | null = null): Outcome {
   const world = new World(schedule.seed, drain, trace);
   enter(world);
   enterWorld(world);
@@ -43,7 +43,7 @@ function runSchedule(world: World, schedule: Schedule): void {
   }
   const lastMs = startMs + Math.max(0, ...schedule.steps.map(({ atMs }) => atMs));
   while (world.violation === null && world.loop.nowMs < lastMs + 1) {
-    world.run(Math.min(world.loop.nowMs + 100, lastMs + 1));
+    world.run(Math.min(world.loop.nowMs + 250, lastMs + 1));
     world.checkShares();
   }
   settle(world, SETTLE_MS);
@@ -62,7 +62,7 @@ function settle(world: World, withinMs: number): void {
 function sayLast(world: World): void {
   if (world.violation !== null) return;
   const [sender] = world.senders;
-  for (const { clientId } of world.clients) sender?.send(clientId);
+  for (const { clientId, isGone } of world.clients) if (!isGone) sender?.send(clientId);
   for (const channel of world.channels) sender?.publish(channel);
   world.run(world.loop.nowMs + 100);
 }

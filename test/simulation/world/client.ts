@@ -14,6 +14,7 @@ export interface ClientDeps {
   readonly clientId: string;
   readonly switchboard: Switchboard;
   readonly backend: Service;
+  readonly channels: readonly string[];
   readonly ears: PageEars;
 }
 
@@ -24,6 +25,8 @@ export class Client {
   connection: Connection | null = null;
   /** Since when the page is connected; null while it is not. */
   connectedSinceMs: number | null = null;
+  /** It does not come back. */
+  isGone = false;
   readonly #deps: ClientDeps;
   #saved: SavedPositions = {};
   #pages = 0;
@@ -34,38 +37,52 @@ export class Client {
     this.process = this.#open();
   }
 
+  /** It goes for good: with a goodbye, or without a word. */
+  leave(isPolite: boolean): void {
+    const { process, connection } = this;
+    this.isGone = true;
+    if (!isPolite || connection === null) process.kill();
+    else this.#deps.loop.after(0, process, () => void connection.close());
+  }
+
   /** The page is gone without a word, and another one comes. */
   reload(downMs: number): void {
+    if (this.isGone) return;
     this.process.kill();
     this.connection = null;
     this.connectedSinceMs = null;
     const { process } = this;
     const environment = new SimulatedProcess(this.#deps.loop, `${this.clientId} reload`, this.#deps.seed);
     this.#deps.loop.after(downMs, environment, () => {
-      if (this.process === process) this.process = this.#open();
+      if (this.process === process && !this.isGone) this.process = this.#open();
     });
   }
 
   #open(): SimulatedProcess {
-    const { loop, seed, clientId, switchboard, ears } = this.#deps;
+    const { loop, seed, clientId, channels, switchboard, ears } = this.#deps;
     this.#pages += 1;
     const process = new SimulatedProcess(loop, `page ${clientId}.${this.#pages}`, seed);
     loop.after(0, process, () => {
       this.connection = openPage({
         clientId,
+        channels,
         dial: switchboard.dialFrom(process),
         address: this.#address(process),
         saved: this.#saved,
         save: (positions) => void (this.#saved = positions),
-        ears: { ...ears, state: (type) => this.#state(type) },
+        ears: { ...ears, state: (type, why) => this.#state(type, why) },
       });
     });
     return process;
   }
 
-  #state(type: string): void {
+  #state(type: string, why: string): void {
+    if (type === 'error') {
+      this.#deps.ears.state(type, why);
+      return;
+    }
     this.connectedSinceMs = type === 'connected' ? this.#deps.loop.nowMs : null;
-    this.#deps.ears.state(type);
+    this.#deps.ears.state(type, why);
   }
 
   /** Asks the backend, over a network of its own. */

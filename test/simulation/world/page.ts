@@ -9,12 +9,15 @@ import { CLIENT } from './settings.ts';
 export interface PageEars {
   readonly got: (log: string, number: unknown, position: string) => void;
   readonly gap: (log: string, position: string) => void;
-  readonly state: (type: string) => void;
+  readonly left: (log: string) => void;
+  readonly state: (type: string, why: string) => void;
 }
 
 /** What a page needs. */
 export interface PageDeps {
   readonly clientId: string;
+  /** Those of which it is a member. */
+  readonly channels: readonly string[];
   readonly dial: Dial;
   readonly address: AddressSource;
   /** What an earlier page of this client had, from its storage. */
@@ -24,7 +27,7 @@ export interface PageDeps {
 }
 
 /** An application with the client in it. Runs within its process. Like a careful one, it stores positions with what it got. */
-export function openPage({ clientId, dial, address, saved, save, ears }: PageDeps): Connection {
+export function openPage({ clientId, channels, dial, address, saved, save, ears }: PageDeps): Connection {
   const WebSocket = class extends SimulatedWebSocket {
     constructor(url: string, protocols: readonly string[]) {
       super(dial, url, protocols);
@@ -40,9 +43,14 @@ export function openPage({ clientId, dial, address, saved, save, ears }: PageDep
     save(connection.positions);
     ears.gap(logOf(channel), position);
   });
-  connection.on('state', ({ type }) => {
-    if (type === 'connected') save(connection.positions);
-    ears.state(type);
+  connection.on('state', (state) => {
+    if (state.type === 'connected') {
+      save(connection.positions);
+      for (const channel of channels) if (!connection.channels.includes(channel)) ears.left(`channel ${channel}`);
+    }
+    ears.state(state.type, 'reason' in state ? state.reason : '');
   });
+  connection.on('left', ({ channel }) => ears.left(`channel ${channel}`));
+  connection.on('error', (error) => ears.state('error', error.message));
   return connection;
 }

@@ -7,11 +7,11 @@ import type { World } from './world.ts';
 
 /** Does one action to a world. */
 export function perform(world: World, action: Action): void {
-  world.trace(action);
   if (!isCalm(action)) {
     world.isCalm = false;
     disturb(world);
-  }
+  } else if (world.isCalm && !isGentle(world, action)) return;
+  world.trace(action);
   switch (action.type) {
     case 'send':
       world.senders[action.sender]?.send(chosen(world.clients, action.to)?.clientId ?? '');
@@ -46,13 +46,19 @@ export function perform(world: World, action: Action): void {
   }
 }
 
-type Shown = Extract<Action, { type: `${string} page` | `${string} redis` | 'drop notifies' }>;
+type Shown = Extract<Action, { type: `${string} page` | `${string} redis` | 'leave' | 'drop notifies' }>;
 
 function performOnNetwork(world: World, action: Shown): void {
   switch (action.type) {
     case 'reload page':
       chosen(world.clients, action.page)?.reload(action.downMs);
       return;
+    case 'leave': {
+      const client = chosen(world.clients, action.page);
+      if (client !== undefined) world.ledger.forget(client.clientId);
+      client?.leave(action.isPolite);
+      return;
+    }
     case 'stop page':
       stop(world, chosen(world.clients, action.page)?.process, action.forMs);
       return;
@@ -88,13 +94,22 @@ function performOnNetwork(world: World, action: Shown): void {
   }
 }
 
+/** Whether clients can be moved in time: somebody else must be there to take them. */
+function isGentle({ fleet }: World, action: Action): boolean {
+  const isChanging = fleet.pods.some(({ isReady, isDeleting, shard }) => !isReady || (isDeleting && shard < fleet.desired));
+  if (action.type === 'replace shard') return !isChanging && fleet.desired > 1;
+  return action.type !== 'scale' || !isChanging;
+}
+
 function disturb(world: World): void {
   world.disturbedAtMs = world.loop.nowMs;
 }
 
 /** Something ends that disturbed. */
 function later(world: World, ms: number, end: () => void): void {
+  world.faults += 1;
   world.loop.after(ms, world.environment, () => {
+    world.faults -= 1;
     disturb(world);
     end();
   });

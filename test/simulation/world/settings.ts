@@ -21,7 +21,7 @@ export const LIMITS = withDefaultLimits({
 /** How the operator judges: a shard that crashed repeatedly waits less than in production. */
 export const OPERATOR = Object.freeze({
   failoverAfterMs: 1_500,
-  intervalMs: 500,
+  intervalMs: 1_000,
   takeOverPauseMs: 1_000,
   plan: { returnDelayMs: 400, maxReturnDelayMs: 1_600, growthSettleMs: 300 },
 });

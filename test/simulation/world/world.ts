@@ -43,16 +43,18 @@ export class World {
   disturbedAtMs = 0;
   /** Connections may not break in calm times. */
   isCalm = true;
+  /** Faults that are not over. */
+  faults = 0;
   readonly #backend: Service;
   readonly #switchboard: Switchboard;
   readonly #authority;
-  readonly #trace: Trace;
+  readonly #trace: Trace | null;
   readonly #keys = createKeys(CLUSTER);
   #operator: SimulatedProcess | null = null;
   #operators = 0;
   #violation: Violation | null = null;
 
-  constructor(seed: number, drain: () => void, trace: Trace) {
+  constructor(seed: number, drain: () => void, trace: Trace | null) {
     this.seed = seed;
     this.loop = new Loop(drain);
     this.#trace = trace;
@@ -146,22 +148,44 @@ export class World {
   }
 
   trace(action: Action): void {
-    this.#trace(this.loop.nowMs, 'schedule', JSON.stringify(action));
+    this.#trace?.(this.loop.nowMs, 'schedule', JSON.stringify(action));
   }
 
-  /** What is not yet as it should be when nothing happens any more. */
+  /** What is not yet as it should be when nothing happens any more; what is quickly seen first, and no more than that. */
   unsettled(): string[] {
-    const { latest } = this.maps;
+    if (this.faults > 0) return ['faults last'];
+    for (const look of [this.#unsettledClients, this.#unsettledFleet, this.#unsettledShards]) {
+      const found = look.call(this);
+      if (found.length > 0) return found;
+    }
+    return this.ledger.missing();
+  }
+
+  #unsettledClients(): string[] {
+    return this.clients.flatMap((client) => (client.isGone ? this.#ghostOf(client) : this.#unsettledClient(client)));
+  }
+
+  #unsettledFleet(): string[] {
     const pods = this.fleet.pods.filter(({ isReady, isDeleting }) => !isReady || isDeleting);
     const found = pods.map(({ shard }) => `shard ${shard} is not ready`);
-    if (!this.#isMapWhole()) found.push('the map is not whole');
-    for (const { shard, core } of this.fleet.pods) {
+    const isStarting = this.senders.some(({ flotilla }) => flotilla === null);
+    return [...found, ...(this.#isMapWhole() ? [] : ['the map is not whole']), ...(isStarting ? ['a sender starts'] : [])];
+  }
+
+  #unsettledShards(): string[] {
+    return this.fleet.pods.flatMap(({ shard, core }) => {
       const levels = core?.levels();
-      if (levels?.epoch !== latest?.epoch) found.push(`shard ${shard} does not serve by the latest map`);
-      else if (levels?.guests !== 0) found.push(`shard ${shard} has guests`);
-    }
-    for (const client of this.clients) found.push(...this.#unsettledClient(client));
-    return [...found, ...this.ledger.missing()];
+      if (levels?.epoch !== this.maps.latest?.epoch) return [`shard ${shard} does not serve by the latest map`];
+      return levels?.guests === 0 ? [] : [`shard ${shard} has guests`];
+    });
+  }
+
+  /** Of who is gone nothing is left, and everybody was told so once. */
+  #ghostOf({ clientId }: Client): string[] {
+    const told = this.presence.of(clientId);
+    const entries = this.redis.server.keys.get(this.#keys.presence(clientId), 'hash');
+    if (entries !== undefined) return [`a ghost of ${clientId} is in the store`];
+    return told.isOnline ? [`${clientId} was not told to be offline`] : [];
   }
 
   /** Looks at what shards say of themselves. @throws {Violation} slots */
@@ -197,23 +221,27 @@ export class World {
     for (const log of logs) this.ledger.follow(clientId, log);
     const ears = {
       got: (log: string, number: unknown, position: string): void => {
-        this.#trace(this.loop.nowMs, clientId, `got ${String(number)} of ${log} at ${position}`);
+        this.#trace?.(this.loop.nowMs, clientId, `got ${String(number)} of ${log} at ${position}`);
         this.#judge(() => this.ledger.got(clientId, log, number, position));
       },
       gap: (log: string, position: string): void => {
-        this.#trace(this.loop.nowMs, clientId, `gap in ${log} up to ${position}`);
+        this.#trace?.(this.loop.nowMs, clientId, `gap in ${log} up to ${position}`);
         this.#judge(() => this.ledger.gap(clientId, log, position));
       },
-      state: (type: string): void => {
-        this.#trace(this.loop.nowMs, clientId, type);
-        if (type === 'waiting' && this.isCalm && this.clients.length > 0) {
-          this.fail(new Violation('broken connection', `${clientId} lost its connection in calm times`));
+      left: (log: string): void => {
+        this.#trace?.(this.loop.nowMs, clientId, `left ${log}`);
+        this.#judge(() => this.ledger.left(clientId, log));
+      },
+      state: (type: string, why: string): void => {
+        this.#trace?.(this.loop.nowMs, clientId, `${type} ${why}`);
+        if (type === 'waiting' && this.isCalm) {
+          this.fail(new Violation('broken connection', `${clientId} lost its connection in calm times: ${why}`));
         }
       },
     };
     const { loop, seed } = this;
-    const client = new Client({ loop, seed, clientId, switchboard: this.#switchboard, backend: this.#backend, ears });
-    this.clients.push(client);
+    const common = { loop, seed, switchboard: this.#switchboard, backend: this.#backend, channels: CHANNELS };
+    this.clients.push(new Client({ ...common, clientId, ears }));
   }
 
   #judge(judge: () => void): void {
@@ -228,7 +256,7 @@ export class World {
   #streamed(key: string, args: readonly string[]): void {
     const json = args[args.indexOf('e') + 1] ?? '';
     if (!json.startsWith('{"type":"o')) return;
-    this.#trace(this.loop.nowMs, 'presence', json);
+    this.#trace?.(this.loop.nowMs, 'presence', json);
     this.#judge(() => this.presence.event(json));
   }
 
@@ -240,7 +268,7 @@ export class World {
 
   #hear(name: string): (level: string, fields: unknown, text: string) => void {
     return (level, fields, text) => {
-      this.#trace(this.loop.nowMs, name, `${level} ${text} ${briefly(fields)}`);
+      this.#trace?.(this.loop.nowMs, name, `${level} ${text} ${briefly(fields)}`);
       if (level === 'error' || level === 'fatal') this.#fault(name, (fields as { err?: unknown }).err ?? text);
     };
   }
