@@ -18,6 +18,7 @@ const tasks = new Map([
   ['kill', ['services/local/src/control.ts', 'kill']],
   ['test', ['scripts/test.ts']],
   ['test:cluster', ['test/cluster/main.ts']],
+  ['simulation', ['test/simulation/main.ts']],
   ['bench', ['test/bench/main.ts']],
   ['build', ['scripts/build.ts']],
   ['typecheck', ['scripts/typecheck.ts']],

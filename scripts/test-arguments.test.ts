@@ -3,7 +3,7 @@ import { parseTestArguments } from './test-arguments.ts';
 
 test('without a part everything runs', () => {
   expect(parseTestArguments([])).toEqual({
-    parts: ['static', 'unit', 'packages', 'chart', 'integration', 'browser'],
+    parts: ['static', 'unit', 'simulation', 'packages', 'chart', 'integration', 'browser'],
     patterns: [],
   });
 });

@@ -1,5 +1,5 @@
 /** The parts of the test run, in their order. */
-const testParts = ['static', 'unit', 'packages', 'chart', 'integration', 'browser'] as const;
+const testParts = ['static', 'unit', 'simulation', 'packages', 'chart', 'integration', 'browser'] as const;
 
 /** A part of the test run that can be asked for alone. */
 export type TestPart = (typeof testParts)[number];

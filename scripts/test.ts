@@ -1,4 +1,4 @@
-// npm test: everything that is checked, or the parts named. `npm test -- unit|static|packages|chart|integration|browser [pattern]`.
+// npm test: everything that is checked, or the parts named. `npm test -- unit|static|simulation|packages|chart|integration|browser [pattern]`.
 import { checkStep } from './check-step.ts';
 import { chromiumTool, ensureTools, redisTool, type Tool, type ToolsFound } from './ensure-tools.ts';
 import { findProgram } from './find-program.ts';
@@ -34,6 +34,7 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
       ],
       [
         ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
+        ...on('simulation', checkStep('simulation', 'test/simulation/main.ts', simulated)),
         ...on(
           'packages',
           checkStep('build', 'scripts/build.ts'),
@@ -59,6 +60,9 @@ function hasHelm(): boolean {
 }
 
 const noHelm = 'there is no helm on the PATH, and HELM names none';
+
+/** Thousands of schedules; `npm run simulation -- --seconds 3600 --seed <n>` is a night's. */
+const simulated = ['--schedules', '1500'];
 
 function impossible(title: string, problem: string): Step {
   return { title, run: () => Promise.resolve({ passed: 0, failed: 1, details: `${problem}\n` }) };

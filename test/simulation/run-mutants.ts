@@ -12,7 +12,9 @@ export async function runMutants(): Promise<void> {
     const { code, output } = await runOne(['--mutant', name, '--schedules', SCHEDULES]);
     const lines = output.trim().split('\n');
     const isFound = code === 1 && lines.some((line) => line.startsWith('seed '));
-    process.stdout.write(`${isFound ? 'found' : 'NOT FOUND'}: ${name}\n${lines.map((line) => `    ${line}\n`).join('')}`);
+    process.stdout.write(
+      `${isFound ? 'found' : 'NOT FOUND'}: ${name}\n${lines.map((line) => `    ${line}\n`).join('')}`,
+    );
     if (!isFound) process.exitCode = 1;
   }
 }

@@ -11,6 +11,9 @@ type Refusal = Extract<ConnectResult, { outcome: 'refused' }>['why'];
 /** How long a token counts as spent after it expired, milliseconds. */
 const SPENT_MS = 60_000;
 
+/** How long a connect may be on its way after its connection was given up, milliseconds. */
+const LATE_MS = 600_000;
+
 /** What connections share beside the state: who is online, in grace (until when), and fenced. */
 export interface MemoryPresence {
   readonly state: MemoryState;
@@ -161,6 +164,9 @@ function disconnect(presence: MemoryPresence, request: DisconnectRequest): 'disc
   const client = clients.of(clientId);
   if (cursors !== undefined) mergeCursors(state, client, clientId, cursors, options.devices);
   const entry = state.presence.get(clientId)?.get(request.connection);
+  if (entry === undefined && request.token !== undefined && !client.tokens.has(request.token)) {
+    client.tokens.set(request.token, { connection: '', untilMs: state.now() + LATE_MS });
+  }
   if (entry?.incarnation !== request.incarnation) return 'disconnected';
   if (!removeConnection(presence, clientId, entry, reason)) return 'disconnected';
   const cause = causeOf(entry, reason);

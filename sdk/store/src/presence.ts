@@ -88,6 +88,11 @@ export interface DisconnectRequest {
   readonly reason: string;
   /** Cursors to store with it. */
   readonly cursors?: Cursors;
+  /**
+   * The id of its token, where it is not known whether its `connect` was done: one that arrives only now, out of a socket
+   * that was given up, is refused (`token_used`).
+   */
+  readonly token?: string;
 }
 
 /** Positions the client confirmed. Merged by maximum within a generation. */

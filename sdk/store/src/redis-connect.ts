@@ -90,6 +90,9 @@ function positionText(position: Position | undefined): string {
   return position === undefined ? '' : formatPosition(position);
 }
 
+/** How long a connect may be on its way after its connection was given up, milliseconds. */
+const LATE_MS = 600_000;
+
 async function disconnect(
   connection: RedisConnection,
   options: CompiledStateOptions,
@@ -114,6 +117,7 @@ async function disconnect(
       keys.meta({ kind: 'inbox', id: clientId }),
       keys.receipts(clientId),
       keys.stream(partition, 'receipts'),
+      keys.token(clientId, request.token ?? ''),
     ],
     [
       clientId,
@@ -131,6 +135,7 @@ async function disconnect(
       options.streams.receipts,
       options.devices,
       options.clientStateMs,
+      request.token === undefined ? 0 : LATE_MS,
     ],
   );
   return reply === 'fenced' ? 'fenced' : 'disconnected';

@@ -33,7 +33,8 @@ export class MapRecord {
   checkShare(shard: number, epoch: number, slots: number): void {
     if (epoch === 0) return;
     const own = this.#shares.get(epoch)?.get(shard) ?? 0;
-    if (own !== slots) throw new Violation('slots', `shard ${shard} serves ${slots} slots of epoch ${epoch}, not ${own}`);
+    if (own !== slots)
+      throw new Violation('slots', `shard ${shard} serves ${slots} slots of epoch ${epoch}, not ${own}`);
   }
 
   #written(map: ShardMap): void {
@@ -52,16 +53,35 @@ export class MapRecord {
   }
 }
 
+/** Runs are `[shard, count, …]`. */
 function countsOf(runs: readonly number[]): Map<number, number> {
   const counts = new Map<number, number>();
-  for (const id of expandSlots(runs)) counts.set(id, (counts.get(id) ?? 0) + 1);
+  for (let i = 0; i < runs.length; i += 2) {
+    const id = runs[i] ?? 0;
+    counts.set(id, (counts.get(id) ?? 0) + (runs[i + 1] ?? 0));
+  }
   return counts;
+}
+
+/** Who has a slot by the runs of a map; null for nobody. */
+export function shardAt(runs: readonly number[], slot: number): number | null {
+  let left = slot;
+  for (let i = 0; i < runs.length; i += 2) {
+    left -= runs[i + 1] ?? 0;
+    if (left < 0) return runs[i] ?? null;
+  }
+  return null;
+}
+
+/** Whether two tables are the same. */
+export function isSameTable(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((number, i) => number === b[i]);
 }
 
 /** All shards that are up carry the same, give or take one slot. */
 function imbalanceOf(map: ShardMap): Violation | null {
   if (map.home.length === 0) return null;
-  const homes = new Set(expandSlots(map.home));
+  const homes = countsOf(map.home);
   const present = map.shards.filter(({ id, state }) => state === 'up' && homes.has(id));
   if (present.length === 0) return null;
   const counts = countsOf(map.owner);
@@ -78,9 +98,9 @@ function imbalanceOf(map: ShardMap): Violation | null {
 }
 
 function isWhole({ shards, home, owner }: ShardMap): boolean {
-  const homes = new Set(expandSlots(home));
+  const homes = countsOf(home);
   const isAllUp = shards.filter(({ id }) => homes.has(id)).every(({ state }) => state === 'up');
-  return isAllUp && JSON.stringify(home) === JSON.stringify(owner);
+  return isAllUp && isSameTable(home, owner);
 }
 
 /** From N to M shards, all of them up, |M - N| / max(N, M) of the slots move, give or take one a step. */

@@ -11,7 +11,8 @@ interface Told {
 export class PresenceRecord {
   readonly #clients = new Map<string, Told>();
   readonly #isServed: (clientId: string) => boolean;
-  #isLossy = false;
+  /** Whether Redis has lost data. */
+  isLossy = false;
 
   /** @param isServed - whether a client has been connected, beyond doubt, for longer than the grace lasts */
   constructor(isServed: (clientId: string) => boolean) {
@@ -20,7 +21,7 @@ export class PresenceRecord {
 
   /** Redis lost what it knew of presence: who is there is told to be online anew. */
   lose(): void {
-    this.#isLossy = true;
+    this.isLossy = true;
   }
 
   /** An event was written. @throws {Violation} presence */
@@ -29,7 +30,7 @@ export class PresenceRecord {
     if (type !== 'online' && type !== 'offline') return;
     const told = this.of(clientId);
     const isOnline = type === 'online';
-    if (told.isOnline === isOnline && !this.#isLossy) {
+    if (told.isOnline === isOnline && !this.isLossy) {
       throw new Violation('presence', `${clientId} was told to be ${type} twice`);
     }
     if (!isOnline && this.#isServed(clientId)) {

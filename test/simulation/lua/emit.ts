@@ -126,9 +126,7 @@ class Emitter {
   }
 
   #if({ arms, otherwise }: Extract<Statement, { type: 'if' }>, scope: Scope): string {
-    const code = arms.map(
-      ({ when, then }) => `if (${this.#condition(when, scope)}) {\n${this.#block(then, scope)}\n}`,
-    );
+    const code = arms.map(({ when, then }) => `if (${this.#condition(when, scope)}) {\n${this.#block(then, scope)}\n}`);
     return code.join(' else ') + (otherwise === null ? '' : ` else {\n${this.#block(otherwise, scope)}\n}`);
   }
 

@@ -40,12 +40,15 @@ function find(text: string, wanted: string, from: LuaValue, isPlain: LuaValue): 
 
 function format(form: string, ...args: readonly LuaValue[]): string {
   let next = 0;
-  return form.replace(/%([-0]*)(\d*)(?:\.(\d+))?([a-z%])/g, (_, flags: string, width: string, digits: string, kind: string) => {
-    if (kind === '%') return '%';
-    const written = writeOne(kind, args[next++], digits === undefined ? null : Number(digits));
-    if (flags.includes('-')) return written.padEnd(Number(width));
-    return written.padStart(Number(width), flags.includes('0') ? '0' : ' ');
-  });
+  return form.replace(
+    /%([-0]*)(\d*)(?:\.(\d+))?([a-z%])/g,
+    (_, flags: string, width: string, digits: string | undefined, kind: string) => {
+      if (kind === '%') return '%';
+      const written = writeOne(kind, args[next++], digits === undefined ? null : Number(digits));
+      if (flags.includes('-')) return written.padEnd(Number(width));
+      return written.padStart(Number(width), flags.includes('0') ? '0' : ' ');
+    },
+  );
 }
 
 function writeOne(kind: string, value: LuaValue, digits: number | null): string {
@@ -77,8 +80,8 @@ function entriesOf(table: LuaValue): LuaTable {
 export const LIBRARIES: Readonly<Record<string, LuaValue>> = Object.freeze({
   string: {
     byte(text: string, from: LuaValue = 1, to: LuaValue = from): LuaValue {
-      const bytes = [...slice(runtime.text(text), from, to)].map((character) => character.charCodeAt(0));
-      return new Multiple(bytes);
+      const part = slice(runtime.text(text), from, to);
+      return new Multiple(Array.from({ length: part.length }, (_, i) => part.charCodeAt(i)));
     },
     find: (text: LuaValue, wanted: LuaValue, from: LuaValue, isPlain: LuaValue) =>
       find(runtime.text(text), runtime.text(wanted), from, isPlain),

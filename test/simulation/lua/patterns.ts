@@ -28,7 +28,7 @@ export function patternOf(text: string): Pattern {
 function translate(text: string): Pattern {
   const places: boolean[] = [];
   let source = '';
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const character = text[at] ?? '';
     if (character === '^' && at === 0) source += '^';
     else if (character === '$' && at === text.length - 1) source += '$';

@@ -21,10 +21,26 @@ export type Statement =
   | { readonly type: 'local function'; readonly name: string; readonly value: Expression }
   | { readonly type: 'assign'; readonly targets: readonly Expression[]; readonly values: readonly Expression[] }
   | { readonly type: 'call'; readonly call: Expression }
-  | { readonly type: 'if'; readonly arms: readonly { readonly when: Expression; readonly then: Block }[]; readonly otherwise: Block | null }
+  | {
+      readonly type: 'if';
+      readonly arms: readonly { readonly when: Expression; readonly then: Block }[];
+      readonly otherwise: Block | null;
+    }
   | { readonly type: 'while'; readonly when: Expression; readonly body: Block }
-  | { readonly type: 'count'; readonly name: string; readonly from: Expression; readonly to: Expression; readonly step: Expression | null; readonly body: Block }
-  | { readonly type: 'each'; readonly names: readonly string[]; readonly values: readonly Expression[]; readonly body: Block }
+  | {
+      readonly type: 'count';
+      readonly name: string;
+      readonly from: Expression;
+      readonly to: Expression;
+      readonly step: Expression | null;
+      readonly body: Block;
+    }
+  | {
+      readonly type: 'each';
+      readonly names: readonly string[];
+      readonly values: readonly Expression[];
+      readonly body: Block;
+    }
   | { readonly type: 'do'; readonly body: Block }
   | { readonly type: 'return'; readonly values: readonly Expression[] }
   | { readonly type: 'break' };

@@ -28,7 +28,9 @@ export class LuaTable {
 
   /** Keys and values, as they are at the call. */
   entries(): [LuaValue, LuaValue][] {
-    const listed = this.list.flatMap((value, i): [LuaValue, LuaValue][] => (value === undefined ? [] : [[i + 1, value]]));
+    const listed = this.list.flatMap((value, i): [LuaValue, LuaValue][] =>
+      value === undefined ? [] : [[i + 1, value]],
+    );
     return [...listed, ...(this.#rest ?? [])];
   }
 
@@ -39,7 +41,7 @@ export class LuaTable {
 
   #settle(value: LuaValue): void {
     if (value === undefined) this.#trim();
-    for (let next = this.#rest?.get(this.list.length + 1); next !== undefined; ) {
+    for (let next = this.#rest?.get(this.list.length + 1); next !== undefined;) {
       this.#rest?.delete(this.list.length + 1);
       this.list.push(next);
       next = this.#rest?.get(this.list.length + 1);

@@ -56,7 +56,12 @@ export class Switchboard {
         state.wire = wire;
         this.wires.add(wire);
         wire.open((socket) => {
-          const headers = { ...HEADERS, 'sec-websocket-key': KEY, host, 'sec-websocket-protocol': protocols.join(', ') };
+          const headers = {
+            ...HEADERS,
+            'sec-websocket-key': KEY,
+            host,
+            'sec-websocket-protocol': protocols.join(', '),
+          };
           if (protocols.length === 0) delete (headers as Partial<typeof headers>)['sec-websocket-protocol'];
           const request = { method: 'GET', url: pathname + search, headers, socket };
           listener.upgrade(request as unknown as IncomingMessage, socket, pathname + search);

@@ -1,5 +1,4 @@
 import { EventEmitter } from 'node:events';
-import type { Reply } from '../redis/command.ts';
 import { currentWorld } from '../world/current-world.ts';
 import type { Sent } from './redis-host.ts';
 import { RedisLink } from './redis-link.ts';
@@ -17,7 +16,9 @@ export interface RedisOptions {
 }
 
 /** There is no cluster in a simulated world. */
-export class Cluster {}
+export class Cluster {
+  readonly isCluster = true;
+}
 
 /** A client of the world's Redis. */
 export class Redis extends EventEmitter {
@@ -69,7 +70,7 @@ export class Redis extends EventEmitter {
         args: args.map(toBytes),
         resolve: (reply) => {
           this.#waiting.delete(sent);
-          resolve(fromBytes(reply));
+          resolve(reply);
         },
         reject: (error) => {
           this.#waiting.delete(sent);
@@ -131,7 +132,7 @@ export class Redis extends EventEmitter {
         }
         if (over()) return;
         this.#link = new RedisLink(redis, process, seed, {
-          told: (channel, text) => void this.emit('message', channel, fromBytes(text)),
+          told: (channel, text) => void this.emit('message', channel, text),
           heard: () => void (this.#heardAtMs = loop.nowMs),
           lost: () => this.#drop('read ECONNRESET'),
         });
@@ -189,19 +190,16 @@ export class Redis extends EventEmitter {
   }
 }
 
-function isAscii(text: string): boolean {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-}
+/** Scripts' texts in bytes, which every store sends again. */
+const scripts = new Map<string, string>();
 
+/** Of all that a world says only the comments of scripts are more than ASCII, so only long texts are looked at. */
 function toBytes(value: string | number): string {
-  const text = String(value);
-  return isAscii(text) ? text : Buffer.from(text).toString('latin1');
-}
-
-function fromBytes(reply: Reply): Reply {
-  if (typeof reply === 'string') return isAscii(reply) ? reply : Buffer.from(reply, 'latin1').toString();
-  return typeof reply === 'object' && reply !== null ? reply.map(fromBytes) : reply;
+  if (typeof value === 'number') return String(value);
+  if (value.length < 500) return value;
+  let bytes = scripts.get(value);
+  if (bytes === undefined) scripts.set(value, (bytes = Buffer.from(value).toString('latin1')));
+  return bytes;
 }
 
 function ignore(): void {

@@ -27,7 +27,7 @@ export class RedisHost {
   readonly #chance: Chance;
   readonly #subscribers = new Map<string, Set<RedisLink>>();
 
-  constructor(loop: Loop, seed: number, chance: Chance, onEvent: (key: string, fields: readonly string[]) => void) {
+  constructor(loop: Loop, seed: number, chance: Chance, onEvent: (args: readonly string[]) => void) {
     this.loop = loop;
     this.#chance = chance;
     this.process = new SimulatedProcess(loop, 'redis', seed);

@@ -17,7 +17,7 @@ export interface RedisServerDeps {
   /** Of a life of the server: 40 hexadecimal digits, another one each time. */
   readonly newReplicationId: () => string;
   /** Hears of each entry of a stream. */
-  readonly onEvent?: (key: string, fields: readonly string[]) => void;
+  readonly onEvent?: (args: readonly string[]) => void;
 }
 
 const COMMANDS: Commands = { ...BASIC_COMMANDS, ...COLLECTION_COMMANDS, ...SORTED_SET_COMMANDS, ...STREAM_COMMANDS };
@@ -69,7 +69,7 @@ export class RedisServer {
     if (name === 'INFO') return this.#info(args[0] ?? '');
     const command: Command | undefined = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
     if (command === undefined) throw new RedisError(`ERR unknown command '${name}'`);
-    if (name === 'XADD') this.#deps.onEvent?.(args[0] ?? '', args);
+    if (name === 'XADD') this.#deps.onEvent?.(args);
     return command(this.keys, args);
   }
 

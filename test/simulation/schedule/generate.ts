@@ -2,7 +2,7 @@ import { Chance } from '../platform/chance.ts';
 import type { Action, Schedule, Step } from './action.ts';
 
 /** How long things happen to a world. */
-const SPAN_MS = 2_000;
+const SPAN_MS = 1_500;
 
 type Make = (chance: Chance) => Action;
 
@@ -11,8 +11,8 @@ const one = (chance: Chance): number | 'all' => (chance.happens(0.4) ? 'all' : m
 
 /** Faults and changes, each as probable as it stands here often. */
 const CHANGES: readonly Make[] = [
-  (chance) => ({ type: 'scale', shards: 1 + chance.below(4) }),
-  (chance) => ({ type: 'scale', shards: 1 + chance.below(4) }),
+  (chance) => ({ type: 'scale', shards: 1 + chance.below(3) }),
+  (chance) => ({ type: 'scale', shards: 1 + chance.below(3) }),
   (chance) => ({ type: 'scale', shards: 1 + chance.below(4) }),
   (chance) => ({ type: 'replace shard', shard: many(chance) }),
 ];
@@ -25,7 +25,7 @@ const FAULTS: readonly Make[] = [
   (chance) => ({ type: 'stop shard', shard: many(chance), forMs: Math.round(chance.between(50, 5_000)) }),
   (chance) => ({ type: 'kill operator', downMs: Math.round(chance.between(50, 1_500)) }),
   (chance) => ({ type: 'stop operator', forMs: Math.round(chance.between(50, 3_000)) }),
-  (chance) => ({ type: 'kill sender', sender: many(chance), downMs: Math.round(chance.between(50, 500)) }),
+  (chance) => ({ type: 'kill sender', sender: 0, downMs: Math.round(chance.between(50, 500)) }),
   (chance) => ({ type: 'reload page', page: many(chance), downMs: Math.round(chance.between(1, 800)) }),
   (chance) => ({ type: 'leave', page: many(chance), isPolite: chance.happens(0.5) }),
   (chance) => ({ type: 'stop page', page: many(chance), forMs: Math.round(chance.between(50, 3_000)) }),
@@ -48,17 +48,19 @@ export function generateSchedule(seed: number): Schedule {
   const chance = new Chance(seed, 'schedule');
   const isCalm = chance.happens(0.25);
   const kinds = isCalm ? CHANGES : chance.happens(0.15) ? [...FAULTS, FLUSH, FLUSH, FLUSH] : FAULTS;
-  const shards = 1 + chance.below(3);
-  const clients = 2 + chance.below(3);
+  const shards = 1 + chance.below(2);
+  const clients = 2 + chance.below(2);
   const changes = Array.from({ length: 1 + chance.below(isCalm ? 3 : 6) }, () => at(chance, chance.one(kinds)(chance)));
-  const messages = Array.from({ length: 8 + chance.below(20) }, () => at(chance, message(chance)));
+  const messages = Array.from({ length: 6 + chance.below(15) }, () => at(chance, message(chance)));
   const steps = [...changes, ...messages].sort((a, b) => a.atMs - b.atMs);
   return { seed, shards, clients, steps };
 }
 
 function message(chance: Chance): Action {
   const sender = chance.below(2);
-  return chance.happens(0.35) ? { type: 'publish', sender, channel: many(chance) } : { type: 'send', sender, to: many(chance) };
+  return chance.happens(0.35)
+    ? { type: 'publish', sender, channel: many(chance) }
+    : { type: 'send', sender, to: many(chance) };
 }
 
 /** Now and then several things happen at once. */

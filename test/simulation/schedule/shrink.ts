@@ -8,7 +8,7 @@ import type { Schedule, Step } from './action.ts';
  */
 export function shrink(schedule: Schedule, fails: (candidate: Schedule) => boolean): Schedule {
   let steps = schedule.steps;
-  for (let pieces = 2; steps.length > 0; ) {
+  for (let pieces = 2; steps.length > 0;) {
     const size = Math.ceil(steps.length / pieces);
     const smaller = without(steps, size).find((candidate) => fails({ ...schedule, steps: candidate }));
     if (smaller !== undefined) {

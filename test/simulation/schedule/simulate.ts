@@ -53,9 +53,9 @@ function runSchedule(world: World, schedule: Schedule): void {
 }
 
 function settle(world: World, withinMs: number): void {
-  if (world.violation !== null) return;
+  if (world.isBroken()) return;
   const isSettled = world.runUntil(() => world.unsettled().length === 0, withinMs);
-  if (!isSettled && world.violation === null) throw new Violation('unsettled', world.unsettled().join('; '));
+  if (!isSettled && !world.isBroken()) throw new Violation('unsettled', world.unsettled().join('; '));
 }
 
 /** Everybody is sent one more message: who is still reached by all is followed by all. */

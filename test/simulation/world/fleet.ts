@@ -44,21 +44,25 @@ export class SimulatedFleet implements FleetSource {
     return this.#desired;
   }
 
-  get pods(): readonly { readonly shard: number; readonly process: SimulatedProcess; readonly core: ShardCore | null; readonly isReady: boolean; readonly isDeleting: boolean }[] {
+  get pods(): readonly {
+    readonly shard: number;
+    readonly process: SimulatedProcess;
+    readonly core: ShardCore | null;
+    readonly isReady: boolean;
+    readonly isDeleting: boolean;
+  }[] {
     return [...this.#pods.values()];
   }
 
   read(): Promise<Fleet> {
-    const shards = [...this.#pods.values()].map(
-      (pod): FleetShard => ({
-        id: pod.shard,
-        url: `ws://shard-${pod.shard}/s/${pod.shard}`,
-        present: true,
-        ready: pod.isReady,
-        deleting: pod.isDeleting,
-        life: { id: pod.uid, starts: pod.starts },
-      }),
-    );
+    const shards = [...this.#pods.values()].map((pod): FleetShard => ({
+      id: pod.shard,
+      url: `ws://shard-${pod.shard}/s/${pod.shard}`,
+      present: true,
+      ready: pod.isReady,
+      deleting: pod.isDeleting,
+      life: { id: pod.uid, starts: pod.starts },
+    }));
     return Promise.resolve({ desired: this.#desired, firstId: 0, shards });
   }
 

@@ -96,7 +96,9 @@ function performOnNetwork(world: World, action: Shown): void {
 
 /** Whether clients can be moved in time: somebody else must be there to take them. */
 function isGentle({ fleet }: World, action: Action): boolean {
-  const isChanging = fleet.pods.some(({ isReady, isDeleting, shard }) => !isReady || (isDeleting && shard < fleet.desired));
+  const isChanging = fleet.pods.some(
+    ({ isReady, isDeleting, shard }) => !isReady || (isDeleting && shard < fleet.desired),
+  );
   if (action.type === 'replace shard') return !isChanging && fleet.desired > 1;
   return action.type !== 'scale' || !isChanging;
 }

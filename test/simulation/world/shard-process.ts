@@ -86,7 +86,11 @@ async function start({ shard, hear }: ShardProcessDeps, keys: TokenKeys, store: 
 
 const LIMITS_OF_TOKENS_MS = 10_000;
 
-function listen({ shard, process, switchboard, hear }: ShardProcessDeps, keys: TokenKeys, running: { readonly core: ShardCore | null }): void {
+function listen(
+  { shard, process, switchboard, hear }: ShardProcessDeps,
+  keys: TokenKeys,
+  running: { readonly core: ShardCore | null },
+): void {
   const { wallMs, nowMs, chance } = realSurroundings();
   const gate = createGate({
     shard,

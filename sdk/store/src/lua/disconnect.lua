@@ -1,10 +1,11 @@
 -- A connection ends. The last one of a client starts its grace, or ends its presence at once. Safe to repeat.
 --
 -- KEYS  1 presence  2 memberships  3 cursors  4 control  5 clients of the incarnation  6 grace  7 fenced  8 online
---       9 presence stream  10 stream counts  11 inbox meta  12 receipt watchers  13 receipts stream
+--       9 presence stream  10 stream counts  11 inbox meta  12 receipt watchers  13 receipts stream  14 token
 -- ARGV  1 client  2 connection  3 incarnation  4 grace (ms)  5 reason  6 device of the cursors or ''  7 inbox cursor or ''
 --       8 channel cursors (JSON) or ''  9 whether cursors came 0|1  10 partition  11 hint channel prefix
 --       12 bound of presence  13 bound of receipts  14 most devices  15 ms that cursors are kept
+--       16 ms for which a connect that arrives after this is refused; 0: it has been done for certain
 -- Returns 'disconnected' or 'fenced'
 -- @include include-presence
 -- @include include-cursors
@@ -29,6 +30,8 @@ for i = 1, #entries, 2 do
     if parsed.incarnation == incarnation then is_last_here = false end
   end
 end
+-- Nobody would ever take away the entry of a connect that comes after its end.
+if not entry and ARGV[16] ~= '0' then redis.call('SET', KEYS[14], '', 'NX', 'PX', ARGV[16]) end
 if not entry or entry.incarnation ~= incarnation then return 'disconnected' end
 
 redis.call('HDEL', KEYS[1], connection)

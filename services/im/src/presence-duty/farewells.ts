@@ -8,6 +8,8 @@ export interface Farewell {
   readonly graceMs: number;
   readonly reason: string;
   readonly cursors: Cursors | null;
+  /** Its token's id, where nobody knows whether the store has heard of it or will yet; else null. */
+  readonly token: string | null;
 }
 
 /** What farewells need. */
@@ -29,7 +31,7 @@ export class Farewells {
     this.#deps = deps;
   }
 
-  say({ clientId, connection, graceMs, reason, cursors }: Farewell): void {
+  say({ clientId, connection, graceMs, reason, cursors, token }: Farewell): void {
     const { presence, incarnation, persistence } = this.#deps;
     const saying = persistence
       .until('disconnect', () =>
@@ -40,6 +42,7 @@ export class Farewells {
           graceMs,
           reason,
           ...(cursors === null ? {} : { cursors }),
+          ...(token === null ? {} : { token }),
         }),
       )
       .then(

@@ -150,6 +150,7 @@ export class ShardHost implements ConnectionHost {
       graceMs: isGoodbye(connection, code) ? 0 : graceMs,
       reason: reasonOf(connection, code),
       cursors: cursorsOf(connection, true),
+      token: connection.registration === 'yes' ? null : connection.claims.jti,
     });
   }
 
