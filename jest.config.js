@@ -53,6 +53,7 @@ export default {
         '<rootDir>/test/integration/**/*.test.ts',
         '<rootDir>/test/conformance/**/*.test.ts',
         '<rootDir>/test/examples/**/*.test.ts',
+        '<rootDir>/test/simulation/**/*.test.ts',
       ],
       native,
     ),

@@ -88,11 +88,4 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     find: 'elseif is_last then',
     replace: 'end\nif not is_last or tonumber(ARGV[4]) == 0 then',
   },
-  {
-    name: 'break before make',
-    file: 'sdk/client/src/service.ts',
-    find: 'this.links.candidate = this.#open(frame, frame.epoch);',
-    replace: `if (this.links.primary) this.#discard(this.links.primary);
-    this.links.candidate = this.#open(frame, frame.epoch);`,
-  },
 ]);

@@ -40,6 +40,7 @@ import type { StreamName } from './events.ts';
  * eg:      hash    of a consumer group: token, acked (id), ackedCount, head (id) and attempts of the head
  * consumers hash   c:<consumer> → lives until ms; p:<partition> → `<token> <until ms> <consumer>`; token, the highest
  * t        hash    shard → tail number; HINCRBY by whoever notifies a shard about this partition, and the notify carries it
+ * j:       string  the connection that spent the token; empty where one ended before its connect had arrived
  * k:       string  `<digest> <generation> <offset> <ms> <messageId>` of an idempotent append
  * es: ec   streams of events with fields `n` (running number) and `e` (JSON), and how many each ever got
  * leases   hash    incarnation → `<counter> <shard> <report as JSON>`. Who reaps an incarnation releases it last of all: until

@@ -84,6 +84,17 @@ export const connectSuite: Suite = (backend) => {
       expect(await store.presence.connect(third)).toMatchObject({ outcome: 'connected', isFirst: false });
     });
 
+    test('one that arrives after its own end is refused, so that nobody is left of whom no shard knows', async () => {
+      const store = await backend().createStore();
+      const late = connectRequest('alice');
+      const { connection, incarnation, token } = late;
+      const end = { clientId: 'alice', connection, incarnation, graceMs: 0, reason: '', token: token.id };
+      expect(await store.presence.disconnect(end)).toBe('disconnected');
+      expect(await store.presence.connect(late)).toEqual({ outcome: 'refused', why: 'token_used' });
+      expect(await store.presence.connections('alice')).toEqual([]);
+      expect(await store.presence.isOnline(['alice'])).toEqual([false]);
+    });
+
     test('a connection that continues another does not count twice', async () => {
       const store = await backend().createStore();
       const { connection } = await connect(store, 'alice');

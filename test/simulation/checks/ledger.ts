@@ -147,9 +147,11 @@ export class Ledger {
   }
 
   /** Redis lost it, and the application was told of that. */
-  #isExcused({ gapAtMs, leftAtMs }: Reading, { atMs }: Intent): boolean {
+  #isExcused({ gapAtMs, leftAtMs, got }: Reading, { atMs }: Intent): boolean {
     if (leftAtMs !== null) return true;
     const lostAtMs = this.#lossesMs.find((ms) => ms >= atMs);
-    return lostAtMs !== undefined && gapAtMs >= lostAtMs;
+    if (lostAtMs === undefined) return false;
+    // Who stands at the start of a log cannot be told from one to whom nothing was ever sent.
+    return gapAtMs >= lostAtMs || !got.some((one) => one.atMs < lostAtMs);
   }
 }

@@ -43,6 +43,8 @@ function cancel(timer: unknown): void {
  * outside of any world (the start of the program, and between two schedules) finds them without time: it may not wait.
  */
 export function installPlatform(world: () => Loop): void {
+  // Errors are made by the thousand, and few are read.
+  Error.stackTraceLimit = 4;
   installTimers(world);
   installClocks(world);
   installChance(world);

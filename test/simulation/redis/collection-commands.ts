@@ -1,4 +1,4 @@
-import { type Commands, pairsOf, type Reply, wholeNumber } from './command.ts';
+import { type Commands, pairsOf, type Reply, scanned, wholeNumber } from './command.ts';
 import { type Keyspace, type Values } from './keyspace.ts';
 
 /** Empty collections do not exist. */
@@ -69,7 +69,7 @@ const HASHES: Commands = {
     keys.open(key, 'hash').set(field, String(sum));
     return sum;
   },
-  HSCAN: (keys, [key]) => ['0', [...hashOf(keys, key)].flat()],
+  HSCAN: (keys, [key, ...words]) => scanned([...hashOf(keys, key)], words),
 };
 
 const LISTS: Commands = {
@@ -99,8 +99,12 @@ const SETS: Commands = {
   SMISMEMBER: (keys, [key = '', ...members]) =>
     members.map((member) => (keys.get(key, 'set')?.has(member) === true ? 1 : 0)),
   SPOP: (keys, [key = '', count]) => take(keys, key, wholeNumber(count)),
-  SSCAN: (keys, [key = '']) => ['0', [...(keys.get(key, 'set') ?? [])]],
+  SSCAN: (keys, [key = '', ...words]) =>
+    scanned(
+      [...(keys.get(key, 'set') ?? [])].map((member) => [member]),
+      words,
+    ),
 };
 
-/** Hashes, lists and sets. A scan brings all at once, in the order in which it came. */
+/** Hashes, lists and sets. */
 export const COLLECTION_COMMANDS: Commands = Object.freeze({ ...HASHES, ...LISTS, ...SETS });

@@ -1,4 +1,4 @@
-import { type Commands, type Reply, wholeNumber } from './command.ts';
+import { type Commands, type Reply, scanned, wholeNumber } from './command.ts';
 import { type Keyspace, RedisError } from './keyspace.ts';
 
 /** Members by score, those of the same score by name. */
@@ -69,5 +69,9 @@ export const SORTED_SET_COMMANDS: Commands = Object.freeze({
       key,
       within(keys, key, least, most).map(([member]) => member),
     ),
-  ZSCAN: (keys, [key = '']) => ['0', ranked(keys, key).flatMap(([member, score]) => [member, String(score)])],
+  ZSCAN: (keys, [key = '', ...words]) =>
+    scanned(
+      ranked(keys, key).map(([member, score]) => [member, String(score)]),
+      words,
+    ),
 });

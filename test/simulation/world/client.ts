@@ -97,7 +97,7 @@ export class Client {
           else
             flotilla.connectInfo(clientId).then(
               (address) => answer(() => resolve(address)),
-              (error: unknown) => answer(() => reject(error)),
+              (error: unknown) => answer(() => reject(error instanceof Error ? error : new Error(String(error)))),
             );
         });
       });
