@@ -151,7 +151,8 @@ export class Ledger {
     if (leftAtMs !== null) return true;
     const lostAtMs = this.#lossesMs.find((ms) => ms >= atMs);
     if (lostAtMs === undefined) return false;
+    const beforeMs = this.#lossesMs.findLast((ms) => ms < lostAtMs) ?? -Infinity;
     // Who stands at the start of a log cannot be told from one to whom nothing was ever sent.
-    return gapAtMs >= lostAtMs || !got.some((one) => one.atMs < lostAtMs);
+    return gapAtMs >= lostAtMs || !got.some((one) => one.atMs > beforeMs && one.atMs < lostAtMs);
   }
 }

@@ -41,6 +41,7 @@ export class Client {
   leave(isPolite: boolean): void {
     const { process, connection } = this;
     this.isGone = true;
+    this.connectedSinceMs = null;
     if (!isPolite || connection === null) process.kill();
     else this.#deps.loop.after(0, process, () => void connection.close());
   }
