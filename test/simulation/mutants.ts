@@ -83,12 +83,6 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     replace: `if redis.call('EXISTS', ARGV[1] .. client) == 0 and client == '' then`,
   },
   {
-    name: 'a connect that comes late is let in',
-    file: 'sdk/store/src/lua/disconnect.lua',
-    find: `if not entry and ARGV[16] ~= '0' then redis.call('SET', KEYS[14], '', 'NX', 'PX', ARGV[16]) end`,
-    replace: '',
-  },
-  {
     name: 'a move is an event',
     file: 'sdk/store/src/lua/disconnect.lua',
     find: 'elseif is_last then',
