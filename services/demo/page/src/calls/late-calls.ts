@@ -1,6 +1,6 @@
 import type { CallData } from '../../../src/words.ts';
 import { CallsElsewhere, SIGN_HOLDS_MS } from './calls-elsewhere.ts';
-import type { Calls } from './start-calls.ts';
+import type { Calls, StartCallsDeps } from './start-calls.ts';
 
 /** Where this person is in a call, or about to be; null: nowhere. */
 export type InCall = 'here' | 'elsewhere' | null;
@@ -76,9 +76,9 @@ export class LateCalls {
   }
 
   #load(): Promise<Calls> {
-    const deps = {
-      changed: (isInCall: boolean, title: string | null) => this.#changed(isInCall, title),
-      tookPart: (call: string) => this.#elsewhere.leaveOut(call),
+    const deps: StartCallsDeps = {
+      changed: (isInCall, title) => this.#changed(isInCall, title),
+      tookPart: (call) => this.#elsewhere.leaveOut(call),
     };
     return (this.#calls ??= import('./start-calls.ts')
       .then(({ startCalls }) => startCalls(deps))
