@@ -48,7 +48,7 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
         ),
         ...on(
           'static',
-          checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+          checkStep('format', 'node_modules/oxfmt/bin/oxfmt', ['--check', '.']),
           checkStep('documents', 'scripts/docs.ts', ['--check']),
           checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints']),
         ),
