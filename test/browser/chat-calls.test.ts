@@ -43,6 +43,27 @@ async function bothAdvance(...pages: readonly Page[]): Promise<void> {
   }, 45_000);
 }
 
+const ELSEWHERE = 'You are in a call on another device';
+
+/** Whether the page offers to call. */
+async function mayDial(page: Page): Promise<boolean> {
+  const buttons = ['#dial-video', '#dial-audio'].map((id) => page.locator(id).getAttribute('aria-disabled'));
+  const [first, second] = await Promise.all(buttons);
+  expect(first).toBe(second);
+  return first === 'false';
+}
+
+/** Requests of a page do not reach the service until the returned function is called. */
+async function holdBack(page: Page, url: string): Promise<() => void> {
+  let letGo = (): void => undefined;
+  const held = new Promise<void>((resolve) => (letGo = resolve));
+  await page.route(url, async (route) => {
+    await held;
+    await route.continue();
+  });
+  return letGo;
+}
+
 const close = (people: readonly Person[]): Promise<unknown> =>
   Promise.all(people.map(({ context }) => context.close()));
 
@@ -51,7 +72,7 @@ test('two people see and hear each other, another device stops ringing, and eith
   const [ada, ben] = people as [Person, Person];
   const adas = await ada.open('@Ben');
   const bens = await ben.open('@Ada');
-  const another = await ben.open('#Bridge');
+  const another = await ben.open('@Ada');
   expect(await adas.evaluate(() => document.styleSheets.length)).toBe(1);
   await adas.locator('#dial-video').click();
   await sentence(adas, 'Ringing at Ben …').waitFor();
@@ -68,6 +89,11 @@ test('two people see and hear each other, another device stops ringing, and eith
   await bens.getByTestId('call-accept').click();
   await sentence(another, 'Answered on another device.').waitFor();
   await connected(adas, bens);
+  // All their other pages say so and call nobody meanwhile, also one that is opened only now.
+  const late = await ada.open('@Ben');
+  for (const page of [another, late]) await page.locator('#subtitle', { hasText: ELSEWHERE }).waitFor();
+  expect(await Promise.all([another, late, adas, bens].map(mayDial))).toEqual([false, false, false, false]);
+  for (const page of [adas, bens]) expect(await page.locator('#subtitle').textContent()).toBe('online');
   await bothAdvance(adas, bens);
   await sentence(bens, 'You are connected with Ada.').waitFor();
   await bens
@@ -82,8 +108,15 @@ test('two people see and hear each other, another device stops ringing, and eith
   await bens.getByTestId('call-mute').click();
   expect(await bens.getByTestId('call-mute').getAttribute('aria-pressed')).toBe('true');
 
+  const letGo = await holdBack(bens, '**/api/calls/hang-up');
   await bens.getByTestId('call-hang-up').click();
+  await sentence(bens, 'You hung up.').waitFor();
+  // It was this page's own: while the service has yet to hear of its end, it is not on another one.
+  await eventually(async () => expect(await mayDial(bens)).toBe(true));
+  letGo();
   await sentence(adas, 'Ben hung up.').waitFor();
+  for (const page of [another, late, adas, bens]) await eventually(async () => expect(await mayDial(page)).toBe(true));
+  expect(await late.locator('#subtitle').textContent()).toBe('online');
   await adas.getByTestId('call-close').click();
   await eventually(async () => expect(await adas.getByTestId('call').isVisible()).toBe(false));
   expect(await adas.title()).toBe('Flotilla chat');
@@ -187,7 +220,10 @@ test('the caller hears that somebody refused, is in another call, or is not here
   expect(await hals.getByTestId('call-accept-audio').isVisible()).toBe(false);
   await idas.locator('#dial-video').click();
   await sentence(idas, 'Hal is in another call.').waitFor();
+  const letGo = await holdBack(hals, '**/api/calls/answer');
   await hals.getByTestId('call-refuse').click();
+  await eventually(async () => expect(await mayDial(hals)).toBe(true));
+  letGo();
   await sentence(guses, 'Hal refused.').waitFor();
 
   const nobody = await ida.open('@Nobody');

@@ -59,6 +59,12 @@ describe('the embedded Redis', () => {
     );
   });
 
+  it('writes its file anew from the length on that is asked for', async () => {
+    const values = { redis: { embedded: { rewriteFileFrom: '1gb' } } };
+    const { data } = find(await render({ values }), 'ConfigMap', 'chat-flotilla-redis');
+    expect(data?.['redis.conf']?.split('\n')).toContain('auto-aof-rewrite-min-size 1gb');
+  });
+
   it('has its password neither in an argument nor in a variable', async () => {
     const container = containerOf(find(await render(), 'StatefulSet', 'chat-flotilla-redis'));
     expect(container).not.toHaveProperty('env');

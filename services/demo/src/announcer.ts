@@ -1,8 +1,7 @@
 import type { Flotilla } from '@flotilla-im/sdk';
+import { OWN } from './own-channels.ts';
 import type { Announcement } from './words.ts';
 
-/** The demo's own channels begin so. Nobody can name them: people's names for channels have no line break. */
-export const OWN = 'demo\n';
 const PAGES = `${OWN}pages`;
 
 /** Tells every page of this demo something at most once; other clients of the same cluster hear nothing of it. */

@@ -10,6 +10,7 @@ import { startV1Listener } from './clients/v1-listener.ts';
 import { Journal, type ServedConnection } from './journal.ts';
 import { type Client, type ClientKind, Ledger } from './ledger/ledger.ts';
 import type { LoadReport, LoadStatus } from './ledger/report.ts';
+import { MachineUse } from './machine-use.ts';
 import { type LoadData, Sender } from './sender.ts';
 import type { LoadSettings } from './settings.ts';
 
@@ -41,6 +42,7 @@ export class Load {
   readonly #places = new Map<string, ServedConnection>();
   readonly #sender: Sender;
   readonly #ownDelay = monitorEventLoopDelay({ resolution: OWN_STEP_MS });
+  readonly #machine = new MachineUse();
   #faults: string[] = [];
   #markedMs = performance.now();
 
@@ -104,6 +106,7 @@ export class Load {
     this.#journal.mark();
     this.#sender.mark();
     this.#ownDelay.reset();
+    this.#machine.mark();
     this.#faults = [];
   }
 
@@ -145,6 +148,7 @@ export class Load {
         p99: lateMs(delay.percentile(99)),
         max: lateMs(delay.max),
       },
+      machine: this.#machine.shares(),
     };
   }
 

@@ -92,7 +92,7 @@ const nothing = { atMost: 0 } as const;
 export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger = false }: Allowed): Figure[] {
   const { report, changes, readyToMapMs, leftBehind } = observation;
   const when = toldGaps(observation);
-  const { kinds, closes, peaks, ownDelayMs, examples } = report;
+  const { kinds, closes, peaks, ownDelayMs, machine, examples } = report;
   const all = [kinds.v1, kinds.plain, kinds.socketIo];
   const sum = (fault: 'lacking' | 'doubled' | 'reordered' | 'misled' | 'toldLost'): number =>
     all.reduce((total, kind) => total + kind[fault], 0);
@@ -138,6 +138,16 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
     ...readyFigures(readyToMapMs, mayLinger),
     ...senderFigures(report),
     { what: "the observer's own timers late, p99 ms", value: ownDelayMs.p99, bound: null },
+    ...machineFigures(machine),
+  ];
+}
+
+/** Whether the machine had the time that all of this takes; every delay grows with what its host gives to others. */
+function machineFigures(machine: LoadReport['machine']): Figure[] {
+  if (machine === null) return [];
+  return [
+    { what: "time of the load's machine in use, %", value: machine.busy, bound: null },
+    { what: 'time taken from it by its host, %', value: machine.stolen, bound: null },
   ];
 }
 

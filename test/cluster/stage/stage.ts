@@ -242,6 +242,8 @@ function valuesOf(env: TestEnvironment, { tag }: Images, { safe }: Nodes) {
     redis: {
       embedded: {
         maxMemory: '1gb',
+        // The file grows by 1 MB a second here, and a rewrite takes one of two cores for some seconds.
+        rewriteFileFrom: '1gb',
         resources: { requests: { cpu: '250m' }, limits: { memory: '2Gi' } },
         persistence: { enabled: true },
         nodeSelector: { 'kubernetes.io/hostname': safe },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
-import { type CallsHarness, ends, startCalls } from './call-people.ts';
+import { type CallsHarness, ends, refused, startCalls } from './call-people.ts';
 
 let harness: CallsHarness;
 beforeAll(async () => {
@@ -20,4 +20,17 @@ test('who closes the one page that rings is not rung in vain until Flotilla stop
   );
   expect(await harness.isOnline(bob.name)).toBe(true);
   await harness.isFree(call);
+});
+
+test.each([
+  ['closed the last page a moment ago is not here', true, 'never_connected'],
+  ['was cut off a moment ago has dropped', false, 'dropped'],
+])('who %s, though Flotilla waits for them', async (_, isClosed, code) => {
+  const [anna, bob] = [await harness.person(), await harness.person(0)];
+  const { ws } = await harness.pods.welcomed(bob.name);
+  if (isClosed) expect((await bob.post('/api/calls/goodbye', {})).status).toBe(204);
+  ws.terminate();
+  await eventually(async () => expect(await harness.pods.im.presence.connections(bob.name)).toEqual([]));
+  expect(await harness.isOnline(bob.name)).toBe(true);
+  expect(await anna.dial(bob)).toMatchObject(refused(409, code));
 });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { Agent } from 'node:http';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals';
 import type { FileData, MessageReceipt } from '../../../services/demo/src/words.ts';
@@ -82,6 +83,22 @@ test('a file that is too large is refused before it comes, or where it says noth
   expect(await readdir(harness.filesDir)).toEqual([]);
   const exact = await harness.send(jana, { to: 'Karl' }, 'x'.repeat(LIMIT));
   expect(exact).toMatchObject({ status: 200, body: { data: { size: LIMIT } } });
+});
+
+test('who hears only amid it that a file is too large sends the rest, and goes on over the same connection', async () => {
+  const alma = await harness.signIn('Alma');
+  const { hostname, port } = new URL(harness.demo().url);
+  const socket = connect(Number(port), hostname);
+  let heard = '';
+  socket.setEncoding('utf8').on('data', (text) => (heard += String(text)));
+  const head = (line: string): string => `${line} HTTP/1.1\r\nhost: demo\r\ncookie: ${alma.cookie}\r\n`;
+  const chunk = (size: number): string => `${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`;
+  const upload = head(`POST /api/files?${queryOf({ to: 'Ben' })}`);
+  socket.write(`${upload}content-type: text/plain\r\ntransfer-encoding: chunked\r\n\r\n${chunk(LIMIT + 1)}`);
+  await eventually(() => expect(heard).toContain('HTTP/1.1 413'));
+  socket.write(`${chunk(LIMIT / 2)}0\r\n\r\n${head('GET /api/files')}\r\n`);
+  await eventually(() => expect(heard).toContain('HTTP/1.1 200'));
+  socket.destroy();
 });
 
 test.each<[string, string, string, number, string]>([

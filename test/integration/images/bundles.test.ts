@@ -65,9 +65,27 @@ async function start(image: string): Promise<Program> {
 }
 
 describe.each(images)('the image %s', (image) => {
-  test('has one file a program, the licenses of what is in it, and nothing else', async () => {
+  test('has its programs, the licenses of what is in them, and nothing else', async () => {
     const programs = image === 'operator' ? ['check.js', 'main.js', 'setup.js'] : ['main.js'];
-    expect((await readdir(join(folder, image))).sort()).toEqual(['LICENSES.txt', ...programs, 'package.json'].sort());
+    const files = ['LICENSES.txt', ...programs, 'package.json', 'programs'];
+    expect((await readdir(join(folder, image))).sort()).toEqual(files.sort());
+    expect((await readdir(join(folder, image, 'programs'))).sort()).toEqual(programs);
+  });
+
+  test('keeps the code of a rehearsal for every start under the same flags, and starts under others as well', async () => {
+    const rehearsed = join(folder, 'rehearsed', image);
+    await cp(join(folder, image), rehearsed, { recursive: true });
+    const program = join(rehearsed, 'main.js');
+    const env = containerEnvironment();
+    await run(process.execPath, ['--no-opt', join(root, 'scripts/bundle/keep-code.mjs'), program], { env });
+    const asked = `console.error(require('${program}').script.cachedDataRejected)`;
+    const startWith = (flags: readonly string[]) =>
+      run(process.execPath, [...flags, '--eval', asked, '--', program, '--help'], { env });
+    await expect(startWith(['--no-opt'])).resolves.toMatchObject({ stderr: 'false\n' });
+    await expect(startWith([])).resolves.toMatchObject({
+      stderr: 'true\n',
+      stdout: expect.stringContaining('FLOTILLA_'),
+    });
   });
 
   test('tells of its settings wherever it lies', async () => {

@@ -5,6 +5,11 @@ import { type Pods, startPods } from '../im-core/pods.ts';
 
 let pods: Pods;
 let greeting: { close(): Promise<void> };
+/** A channel of this client alone, so that its shard has yet to follow it. */
+const hallOf = (clientId: string): string => `of ${clientId}`;
+const joinHalls = async (clientIds: readonly string[]): Promise<void> => {
+  await Promise.all(clientIds.map((clientId) => pods.im.channels.join(hallOf(clientId), clientId)));
+};
 /** Whose greeting was sent. */
 const greeted = new Set<string>();
 beforeAll(async () => {
@@ -12,6 +17,8 @@ beforeAll(async () => {
   const greet = async ({ type, clientId }: PresenceEvent): Promise<void> => {
     if (type !== 'online') return;
     await pods.im.send({ from: null, to: clientId, data: 'hello', live: true });
+    if (clientId.startsWith('listener'))
+      await pods.im.channels.publish(hallOf(clientId), { from: null, data: 'hello' });
     greeted.add(clientId);
   };
   const listening = pods.im.presence.on(greet, { group: 'greeters', concurrency: 64 });
@@ -50,10 +57,7 @@ describe('a live message that answers the event `online`', () => {
   });
 
   test('reaches a client whose channel its shard has yet to follow', async () => {
-    const prepare = async (clientIds: readonly string[]): Promise<void> => {
-      await Promise.all(clientIds.map((clientId) => pods.im.channels.join(`of ${clientId}`, clientId)));
-    };
-    expect(await greetings({ name: 'member', prepare })).toEqual(once(200));
+    expect(await greetings({ name: 'member', prepare: joinHalls })).toEqual(once(200));
   });
 
   test('reaches a client for which more waits than one read brings', async () => {
@@ -63,4 +67,12 @@ describe('a live message that answers the event `online`', () => {
     };
     expect(await greetings({ name: 'behind', count: 20, prepare })).toEqual(once(20));
   });
+});
+
+test('a durable message to a channel that answers the event `online` reaches the member that came', async () => {
+  const clientIds = Array.from({ length: 200 }, (_, i) => `listener-${i}`);
+  await joinHalls(clientIds);
+  const peers = await Promise.all(clientIds.map((clientId) => pods.welcomed(clientId)));
+  const heard = (): number[] => peers.map((peer, i) => peer.data(hallOf(clientIds[i] ?? '')).length);
+  await eventually(() => expect(heard().filter((count) => count !== 1).length).toBe(0));
 });

@@ -9,7 +9,9 @@ const BACKOFF = { baseMs: 100, maxMs: 5_000 };
 
 /** What came of an event: `stopped` leaves it for later. */
 export type Handled =
-  { readonly state: 'done' } | { readonly state: 'stopped' } | { readonly state: 'failed'; readonly error: unknown };
+  | { readonly state: 'done' }
+  | { readonly state: 'stopped' }
+  | { readonly state: 'failed'; readonly error: unknown };
 
 /**
  * Hands an event to its handler, again after a pause when that fails, until the attempts are used up. Never rejects.

@@ -1,6 +1,13 @@
 /** What a client says on the `flotilla.v1` subprotocol: JSON texts, told apart by `type`. */
 export type ClientFrame =
-  ResumeFrame | AckFrame | PingFrame | SendFrame | PublishFrame | UpstreamFrame | SubscribeFrame | UnsubscribeFrame;
+  | ResumeFrame
+  | AckFrame
+  | PingFrame
+  | SendFrame
+  | PublishFrame
+  | UpstreamFrame
+  | SubscribeFrame
+  | UnsubscribeFrame;
 
 /**
  * First frame, within `helloTimeoutMs`. Positions are the last ones the application has got. Leave out what is new: the

@@ -1,7 +1,7 @@
 import { api } from './api.ts';
 import { BroadcastBanner } from './broadcast/broadcast-banner.ts';
 import { NOTICES } from './broadcast/notices.ts';
-import { LateCalls } from './calls/late-calls.ts';
+import { type InCall, LateCalls } from './calls/late-calls.ts';
 import { Chat } from './chat.ts';
 import { MembersDialog } from './members/members-dialog.ts';
 import { wireFiles } from './files/wire-files.ts';
@@ -29,10 +29,10 @@ export class ChatPage {
   #current: ConversationId | null = parseFragment(location.hash);
   #isDrawing = false;
   #callTitle: string | null = null;
-  #isInCall = false;
+  #inCall: InCall = null;
   readonly #calls = new LateCalls({
-    changed: (isInCall, title) => {
-      this.#isInCall = isInCall;
+    changed: (inCall, title) => {
+      this.#inCall = inCall;
       this.#callTitle = title;
       this.#draw();
     },
@@ -44,6 +44,8 @@ export class ChatPage {
     this.#chat = new Chat(me, {
       changed: () => this.#draw(),
       call: (data) => this.#calls.heard(data),
+      callSign: (call) => this.#calls.sign(call),
+      callOver: (call) => this.#calls.over(call),
       putOut: (channel, by) => this.#notice.show(`${by} put you out of # ${channel}.`),
       notice: (from, text) => this.#current !== NOTICES && this.#banner.show(from, text),
     });
@@ -75,7 +77,7 @@ export class ChatPage {
     for (const kind of ['video', 'audio']) {
       this.#onClick(`dial-${kind}`, () => {
         const person = this.#current && personOf(this.#current);
-        return person === null || this.#isInCall ? undefined : this.#calls.dial(person, kind === 'video');
+        return person === null || this.#inCall !== null ? undefined : this.#calls.dial(person, kind === 'video');
       });
     }
     this.#nameSubmit();
@@ -163,7 +165,7 @@ export class ChatPage {
   #drawNow(): void {
     const { me, state, conversations, directory } = this.#chat;
     byId('chat', HTMLElement).dataset['view'] = this.#current === null ? 'list' : 'conversation';
-    this.#conversation.draw(this.#current, this.#isInCall);
+    this.#conversation.draw(this.#current, this.#inCall);
     const isShown = (id: ConversationId): boolean => id === this.#current || conversations.of(id).messages.length > 0;
     const written = conversations.ids().flatMap((id) => (isShown(id) ? (personOf(id) ?? []) : []));
     const names = [...new Set([...directory.online, ...written])].filter((name) => name !== me);

@@ -44,6 +44,10 @@ export interface ChatHandlers {
   readonly changed: () => void;
   /** What is said about a call of this person. */
   readonly call: (data: CallData) => void;
+  /** One of the pages in a call of this person's says that it is. */
+  readonly callSign: (call: string) => void;
+  /** A call of this person's is no more. */
+  readonly callOver: (call: string) => void;
   /** This person was put out of a channel just now, or while away. */
   readonly putOut: (channel: string, by: string) => void;
   /** Somebody wrote to everybody just now, or while this person was away. */
@@ -91,6 +95,8 @@ export class Chat {
       message: (message, isWaited) => this.#update(() => this.#onMessage(message, isWaited)),
       said: (said) => this.#update(() => this.#onSaid(said)),
       gap: () => this.#loader.everything(),
+      callSign: handlers.callSign,
+      callOver: handlers.callOver,
       // Which of its memberships are chat channels is the service's to say.
       membership: (channel, isJoined) => (isJoined ? this.#loader.channels() : this.#onMembership(channel, false)),
     });

@@ -5,6 +5,7 @@ import {
   type ConnectionState,
   type ReceivedMessage,
 } from '@flotilla-im/client';
+import { callOfChannel } from '../../src/calls/call-id.ts';
 import type { Announcement, CallData, ComingData, ReceiptData, TypingData } from '../../src/words.ts';
 import { api, ApiError } from './api.ts';
 import { Absence } from './model/absence.ts';
@@ -18,6 +19,10 @@ export interface LiveHandlers {
   readonly gap: () => void;
   /** This person joined or left a channel, here or elsewhere. */
   readonly membership: (channel: string, isJoined: boolean) => void;
+  /** One of the pages in a call of this person's says that it is. */
+  readonly callSign: (call: string) => void;
+  /** A call of this person's is no more. */
+  readonly callOver: (call: string) => void;
 }
 
 /** Connects this page to its person's shard. Everything that is received comes this way; what is sent goes to the service. */
@@ -30,8 +35,10 @@ export function openConnection(handlers: LiveHandlers): Connection {
     handlers.state(state);
   });
   connection.on('message', (message) => {
+    const call = message.channel === null ? null : callOfChannel(message.channel);
+    if (call !== null) handlers.callSign(call);
     // What was said in a channel meanwhile waited for nobody in particular.
-    handlers.message(message, message.channel === null && absence.covers(message.at));
+    else handlers.message(message, message.channel === null && absence.covers(message.at));
   });
   connection.on('live', ({ data, from }) => {
     // From the service only: no client is granted to send.
@@ -39,7 +46,11 @@ export function openConnection(handlers: LiveHandlers): Connection {
   });
   connection.on('gap', () => handlers.gap());
   connection.on('joined', ({ channel }) => isChat(channel) && handlers.membership(channel, true));
-  connection.on('left', ({ channel }) => isChat(channel) && handlers.membership(channel, false));
+  connection.on('left', ({ channel }) => {
+    const call = callOfChannel(channel);
+    if (call !== null) handlers.callOver(call);
+    else if (isChat(channel)) handlers.membership(channel, false);
+  });
   return connection;
 }
 

@@ -1,4 +1,4 @@
-import { OWN } from '../announcer.ts';
+import { OWN } from '../own-channels.ts';
 
 /** A call's channel. Nobody can name one so, and the chat's lists leave it out. */
 const CALL = `${OWN}call\n`;

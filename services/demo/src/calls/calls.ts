@@ -46,7 +46,7 @@ export type Begun = Pick<CallBegun, 'call' | 'crossed'>;
 export interface CallsDeps {
   readonly flotilla: Pick<Flotilla, 'presence' | 'send'>;
   readonly standing: StandingCalls;
-  readonly dropped: Pick<Dropped, 'isDropped'>;
+  readonly dropped: Pick<Dropped, 'isDropped' | 'hasSaidGoodbye'>;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   readonly wait: (ms: number) => Promise<void>;
@@ -146,10 +146,12 @@ export class FlotillaCalls implements Calls {
   }
 
   async #checkIsHere(to: string): Promise<void> {
-    const { flotilla, dropped } = this.#deps;
-    const [isOnline = false] = await flotilla.presence.online([to]);
-    if (isOnline) return;
-    if (await dropped.isDropped(to)) throw problem('dropped', `The connection of ${to} dropped unexpectedly.`);
+    const { flotilla, dropped, wallMs } = this.#deps;
+    // Not whether they are online: so Flotilla counts them until its reconnect grace is over, and nobody would hear it ring.
+    if ((await flotilla.presence.connections(to)).length > 0) return;
+    const [isAwaited = false] = await flotilla.presence.online([to]);
+    const isDropped = isAwaited ? !(await dropped.hasSaidGoodbye(to, wallMs())) : await dropped.isDropped(to);
+    if (isDropped) throw problem('dropped', `The connection of ${to} dropped unexpectedly.`);
     throw problem('never_connected', `${to} is not here.`);
   }
 

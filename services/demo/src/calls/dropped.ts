@@ -1,5 +1,5 @@
 import type { Flotilla, Listening, PresenceEvent } from '@flotilla-im/sdk';
-import { OWN } from '../announcer.ts';
+import { OWN } from '../own-channels.ts';
 import type { Calls } from './calls.ts';
 
 /** Whoever went without a goodbye is a member, until they are back. */

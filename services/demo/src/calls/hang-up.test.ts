@@ -12,7 +12,7 @@ test('two ends of a call at once are one: the second is no failure, and the call
   const calls = new FlotillaCalls({
     flotilla: { send: () => Promise.reject(new FlotillaError('key_conflict')) } as unknown as Flotilla,
     standing: standing as StandingCalls,
-    dropped: { isDropped: () => Promise.resolve(false) },
+    dropped: { isDropped: () => Promise.resolve(false), hasSaidGoodbye: () => Promise.resolve(false) },
     wallMs: () => 0,
     wait: () => Promise.resolve(),
   });

@@ -5,6 +5,7 @@ import { createLastPage } from './last-page.ts';
 /** Somebody closes a page, and has so many open some seconds later. */
 async function setup({ left, fails = false }: { left: number; fails?: boolean }) {
   const done: unknown[] = [];
+  let now = 1_000;
   const errors: unknown[] = [];
   let told = (): void => undefined;
   const settled = new Promise<void>((resolve) => (told = resolve));
@@ -15,8 +16,11 @@ async function setup({ left, fails = false }: { left: number; fails?: boolean })
   const pageClosed = createLastPage({
     flotilla: { presence: { connections } } as unknown as Flotilla,
     calls: { wentAway: (...what) => Promise.resolve(void done.push(what)) },
-    wallMs: () => 1_000,
-    wait: (ms) => Promise.resolve(void done.push(ms)),
+    wallMs: () => now,
+    wait: (ms) => {
+      now += ms;
+      return Promise.resolve(void done.push(ms));
+    },
     onError: (error) => errors.push(error),
   });
   pageClosed('Anna');
@@ -25,8 +29,8 @@ async function setup({ left, fails = false }: { left: number; fails?: boolean })
 }
 
 describe('a page that is closed', () => {
-  it('ends the calls of who has no other, after the time in which it might come back', async () => {
-    expect(await setup({ left: 0 })).toEqual({ done: [3_000, ['Anna', 1_000, 'hung_up']], errors: [] });
+  it('ends the calls of who has no other, after the time in which it might come back, those begun in it included', async () => {
+    expect(await setup({ left: 0 })).toEqual({ done: [3_000, ['Anna', 4_000, 'hung_up']], errors: [] });
   });
 
   it('ends nothing of who has another, or is back', async () => {

@@ -25,8 +25,9 @@ export interface LastPageDeps {
  */
 export function createLastPage({ flotilla, calls, wallMs, wait, onError }: LastPageDeps): (clientId: string) => void {
   const settle = async (clientId: string): Promise<void> => {
-    const at = wallMs();
     await wait(BACK_WITHIN_MS);
+    // A call that was dialled since, before the shard saw the connection go, rings in vain as well.
+    const at = wallMs();
     const open = await flotilla.presence.connections(clientId);
     if (open.length === 0) await calls.wentAway(clientId, at, 'hung_up');
   };

@@ -17,7 +17,7 @@ test('who went away earlier, as is told late, does not end a call that was diall
   const calls = new FlotillaCalls({
     flotilla: { send: () => Promise.resolve() } as unknown as Flotilla,
     standing: standing as StandingCalls,
-    dropped: { isDropped: () => Promise.resolve(false) },
+    dropped: { isDropped: () => Promise.resolve(false), hasSaidGoodbye: () => Promise.resolve(false) },
     wallMs: () => 1_700_000_010_000,
     wait: () => Promise.resolve(),
   });

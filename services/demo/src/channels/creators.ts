@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Flotilla } from '@flotilla-im/sdk';
-import { OWN } from '../announcer.ts';
+import { OWN } from '../own-channels.ts';
 
 /** Who created a channel. They stay so until they leave it. */
 export interface Creators {

@@ -3,7 +3,8 @@ import type { ControlState } from './fleet-words.ts';
 
 /** What can be asked of the launcher. */
 export type ControlRequest =
-  { readonly verb: 'scale'; readonly shards: number } | { readonly verb: 'kill'; readonly shard: number };
+  | { readonly verb: 'scale'; readonly shards: number }
+  | { readonly verb: 'kill'; readonly shard: number };
 
 /** The launcher of one machine, as far as pages may reach it. */
 export interface FleetControl {

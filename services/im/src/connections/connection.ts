@@ -1,19 +1,12 @@
-import {
-  FlotillaError,
-  formatPosition,
-  type Grants,
-  isFlotillaError,
-  type Position,
-  type TokenClaims,
-} from '@flotilla-im/protocol';
+import { FlotillaError, formatPosition, isFlotillaError, type Position } from '@flotilla-im/protocol';
 import type { Follower, Receiver } from '../delivery/follower.ts';
 import type { Flushable } from '../delivery/flush-tick.ts';
 import type { MessageRun } from '../delivery/message-run.ts';
 import { type Bucket, takeToken } from '../limits/token-bucket.ts';
-import type { ClientRecord } from './client-record.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { Early } from './early.ts';
 import { type Ending, endingOf } from './ending.ts';
+import { Identity } from './identity.ts';
 import { Marks } from './marks.ts';
 import type { Arrival, ClientRequest, Positions, Session } from './session.ts';
 import type { Notice, Transport } from './transport.ts';
@@ -31,13 +24,9 @@ const OVERFULL = 2;
  * One connection: bookkeeping only. What takes time or the store is the host's, which is one for all connections, as are
  * timers: nothing here is a closure, a timer or a promise.
  */
-export class Connection implements Session, Receiver, Flushable, Bucket {
+export class Connection extends Identity implements Session, Receiver, Flushable, Bucket {
   readonly transport: Transport;
-  readonly connection: string;
-  readonly claims: TokenClaims;
   phase: ConnectionPhase = 'waiting';
-  /** Set from `resume` on. */
-  record: ClientRecord | null = null;
   /** The inbox first, then channels in no order. */
   followers: Follower[] = [];
   tableIndex = -1;
@@ -61,7 +50,6 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   movedAtMs = 0;
   channelCursorsAtMs = 0;
   readonly #host: ConnectionHost;
-  readonly #arrival: Arrival;
   /** Weight queued since the last flush. */
   #unflushed = 0;
   #isQueued = false;
@@ -74,39 +62,11 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   #early: Early<Connection> | null = null;
 
   constructor(host: ConnectionHost, transport: Transport, arrival: Arrival, connection: string, nowMs: number) {
+    super(arrival, connection);
     this.#host = host;
-    this.#arrival = arrival;
     this.transport = transport;
-    this.claims = arrival.claims;
-    this.connection = connection;
     this.acceptedAtMs = Math.trunc(nowMs);
     this.heardAtMs = this.acceptedAtMs;
-  }
-
-  get clientId(): string {
-    return this.claims.sub;
-  }
-
-  get device(): string | null {
-    return this.claims.device ?? null;
-  }
-
-  get address(): string {
-    return this.#arrival.address;
-  }
-
-  get arrivedAtMs(): number {
-    return this.#arrival.arrivedAtMs;
-  }
-
-  /** The token's, or what business replaced them with since. */
-  get grants(): Grants | undefined {
-    const replaced = this.record?.grants;
-    return replaced && this.claims.iat * 1_000 <= replaced.atMs ? replaced.grants : this.claims.grants;
-  }
-
-  get mayGoUpstream(): boolean {
-    return this.grants?.upstream === true;
   }
 
   /** Whether messages may be queued. */
@@ -226,7 +186,7 @@ export class Connection implements Session, Receiver, Flushable, Bucket {
   closed(code: number): void {
     if (this.phase === 'closed') return;
     this.phase = 'closed';
-    this.#arrival.release();
+    this.arrival.release();
     this.#host.ended(this, this.#ending?.code ?? code);
   }
 

@@ -2,7 +2,9 @@ import { type Rate, fullBucket, takeToken } from './token-bucket.ts';
 
 /** What becomes of an arrival: it is served, told when to come again, or dropped without a word. */
 export type Arrival =
-  { readonly type: 'serve' } | { readonly type: 'tell'; readonly retryAfterMs: number } | { readonly type: 'drop' };
+  | { readonly type: 'serve' }
+  | { readonly type: 'tell'; readonly retryAfterMs: number }
+  | { readonly type: 'drop' };
 
 /** The pace of a pod's arrivals. */
 export interface Pace {

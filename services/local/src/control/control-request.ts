@@ -2,7 +2,8 @@ import { MOST_SHARDS } from '../options.ts';
 
 /** What can be asked of a running launcher. */
 export type ControlRequest =
-  { readonly verb: 'scale'; readonly shards: number } | { readonly verb: 'restart' | 'kill'; readonly shard: number };
+  | { readonly verb: 'scale'; readonly shards: number }
+  | { readonly verb: 'restart' | 'kill'; readonly shard: number };
 
 /** A line of its answer: what is going on, and in the end how it went. One JSON text a line. */
 export type ControlLine = { readonly say: string } | { readonly done: { readonly ok: boolean; readonly text: string } };

@@ -1,3 +1,4 @@
+import type { MachineShares } from '../machine-use.ts';
 import type { Percentiles } from './durations.ts';
 import type { ClientKind } from './ledger.ts';
 
@@ -75,6 +76,8 @@ export interface LoadReport extends LedgerReport {
   readonly sender: SenderReport;
   /** How late this program's own timers were: no figure here is truer than that. */
   readonly ownDelayMs: Percentiles;
+  /** Of the machine that it runs on; null where that does not tell. */
+  readonly machine: MachineShares | null;
 }
 
 /** How the load does now. */

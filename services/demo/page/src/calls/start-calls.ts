@@ -18,10 +18,12 @@ export interface StartCallsDeps {
    * @param title - for the page while somebody calls; null: nobody
    */
   readonly changed: (isInCall: boolean, title: string | null) => void;
+  /** It is a call of this very page, or was refused here. Called again and again. */
+  readonly tookPart: (call: string) => void;
 }
 
 /** Puts the parts together, once the style is there. */
-export async function startCalls({ changed }: StartCallsDeps): Promise<Calls> {
+export async function startCalls({ changed, tookPart }: StartCallsDeps): Promise<Calls> {
   await loadStyle('/calls.css');
   const nowMs = (): number => performance.now();
   const ringer = new Ringer();
@@ -29,7 +31,10 @@ export async function startCalls({ changed }: StartCallsDeps): Promise<Calls> {
   let closing: ReturnType<typeof setTimeout> | undefined;
   const view = new CallView({
     accept: (withVideo) => void calls.accept(withVideo),
-    refuse: () => calls.refuse(),
+    refuse: () => {
+      tookPart(rung);
+      calls.refuse();
+    },
     hangUp: () => calls.hangUp(),
     close: () => calls.close(),
     silence: () => ringer.stop(),
@@ -39,6 +44,7 @@ export async function startCalls({ changed }: StartCallsDeps): Promise<Calls> {
     nowMs,
     changed: (state, media) => {
       view.draw(state, media);
+      if ((state.type === 'dialling' || state.type === 'talking') && state.call !== null) tookPart(state.call);
       const isRinging = state.type === 'ringing' && !state.isAnswering;
       changed(!isFree(state), isRinging ? `☎ ${state.other} calls` : null);
       // Once for each call: who has silenced it hears nothing more of it.

@@ -1,10 +1,14 @@
 import { NOTICES, NOTICES_TITLE } from '../broadcast/notices.ts';
+import type { InCall } from '../calls/late-calls.ts';
 import type { Chat } from '../chat.ts';
 import { channelOf, type ConversationId, personOf } from '../model/conversation-id.ts';
 import { byId, setText } from './dom.ts';
 import { MessageList } from './message-list.ts';
 import type { Notice } from './notice.ts';
 import { typingWords } from '../typing/typing-signs.ts';
+
+/** Why the buttons of a call are grey, where nothing else on the page tells. */
+const ELSEWHERE = 'You are in a call on another device';
 
 /** The open conversation: its heading, its messages, and where to write. */
 export class ConversationView {
@@ -25,12 +29,12 @@ export class ConversationView {
     byId('jump', HTMLElement).addEventListener('click', () => this.#list.scrollToEnd());
   }
 
-  /** @param isInCall - or about to be: then nobody is called */
-  draw(id: ConversationId | null, isInCall: boolean): void {
+  /** @param inCall - who is in a call, on whichever page, calls nobody */
+  draw(id: ConversationId | null, inCall: InCall): void {
     const isMember = id !== null && this.#isMember(id);
     this.#id = isMember ? id : null;
-    this.#drawHead(id, isMember);
-    for (const button of ['dial-video', 'dial-audio']) this.#drawDial(byId(button, HTMLElement), id, isInCall);
+    this.#drawHead(id, isMember, inCall);
+    for (const button of ['dial-video', 'dial-audio']) this.#drawDial(byId(button, HTMLElement), id, inCall);
     byId('empty', HTMLElement).hidden = id !== null;
     byId('outside', HTMLElement).hidden = id === null || isMember || !this.#chat.directory.isKnown;
     byId('message-form', HTMLElement).hidden = !isMember || (id === NOTICES && !this.#mayBroadcast);
@@ -76,10 +80,10 @@ export class ConversationView {
     };
   }
 
-  #drawHead(id: ConversationId | null, isMember: boolean): void {
+  #drawHead(id: ConversationId | null, isMember: boolean, inCall: InCall): void {
     const channel = id && channelOf(id);
     setText(byId('title', HTMLElement), titleOf(id));
-    setText(byId('subtitle', HTMLElement), id === null ? '' : this.#subtitle(id));
+    setText(byId('subtitle', HTMLElement), id === null ? '' : this.#subtitle(id, inCall));
     const isChannel = channel !== null && id !== NOTICES && isMember;
     for (const button of ['leave', 'show-members']) byId(button, HTMLElement).hidden = !isChannel;
     const by = this.#chat.directory.putOutBy(channel ?? '');
@@ -90,19 +94,20 @@ export class ConversationView {
   }
 
   /** It can be found while it is not to be pressed, and says why. */
-  #drawDial(button: HTMLElement, id: ConversationId | null, isInCall: boolean): void {
+  #drawDial(button: HTMLElement, id: ConversationId | null, inCall: InCall): void {
     const person = id && personOf(id);
     button.hidden = person === null || person === this.#chat.me;
-    button.ariaDisabled = String(isInCall);
-    button.title = isInCall ? 'You are in a call' : '';
+    button.ariaDisabled = String(inCall !== null);
+    button.title = inCall === null ? '' : inCall === 'here' ? 'You are in a call' : ELSEWHERE;
   }
 
-  #subtitle(id: ConversationId): string {
+  #subtitle(id: ConversationId, inCall: InCall): string {
     const { directory, me } = this.#chat;
     if (!directory.isKnown) return '\u00a0';
     if (id === NOTICES) return 'They reach everybody, also who comes back later';
     const person = personOf(id);
     if (person === me) return 'Notes to yourself';
+    if (person !== null && inCall === 'elsewhere') return ELSEWHERE;
     if (person !== null) return directory.isOnline(person) ? 'online' : 'offline: what you write waits for them';
     const members = directory.channel(id.slice(1))?.members ?? 0;
     return `${members} ${members === 1 ? 'member' : 'members'}`;
