@@ -97,9 +97,9 @@ async function rootShell(): Promise<readonly string[] | undefined> {
 }
 
 /**
- * Installs a package for each of its arguments, which name packages with spaces between. Debian starts a daemon as soon as its package is installed; while a
- * policy-rc.d that answers 101 is there it does not, and daemons that run already are not touched. A policy that the
- * machine's owner has set stays as it is.
+ * Installs a package for each of its arguments, which name packages with spaces between. Debian starts a daemon as soon as
+ * its package is installed; while a policy-rc.d that answers 101 is there it does not, and daemons that run already are not
+ * touched. A policy that the machine's owner has set stays as it is.
  */
 const aptScript = `
 set -e

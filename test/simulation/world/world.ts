@@ -14,6 +14,7 @@ import type { Action, Schedule } from '../schedule/action.ts';
 import { Client } from './client.ts';
 import { SimulatedFleet } from './fleet.ts';
 import { runOperator } from './operator-process.ts';
+import { briefly } from './quiet-logger.ts';
 import { Service } from './service.ts';
 import { CLUSTER, LIMITS } from './settings.ts';
 import { runShard } from './shard-process.ts';
@@ -21,7 +22,7 @@ import { runShard } from './shard-process.ts';
 /** Hears what happens, for a trace. */
 export type Trace = (nowMs: number, who: string, what: string) => void;
 
-/** The channel that all clients are in from the beginning. */
+/** Channels that all clients are in from the beginning. */
 const CHANNELS = ['news', 'sport'];
 /** How long nothing may have been disturbed for presence to be beyond doubt. */
 const SETTLED_MS = LIMITS.leaseMs + LIMITS.reconnectGraceMs + 1_500;
@@ -292,11 +293,4 @@ export class World {
   #stuck(what: readonly string[]): void {
     this.fail(new Violation('stuck', [...what, ...this.unsettled()].join('; ')));
   }
-}
-
-function briefly(fields: unknown): string {
-  const { err, ...rest } = fields as { err?: unknown };
-  const cause = err instanceof Error && err.cause instanceof Error ? `: ${err.cause.message}` : '';
-  const told = err instanceof Error ? ` ${err.message}${cause}` : '';
-  return JSON.stringify(rest) + told;
 }
