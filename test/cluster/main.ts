@@ -1,7 +1,7 @@
 // npm run test:cluster: the released images, installed with Helm on a real Kubernetes cluster, disturbed under load.
 import { parseArgs } from 'node:util';
 import { ENVIRONMENT_HELP, parseEnvironment } from './environment.ts';
-import { type Figure, formatOutcome, formatTable, hasPassed, type Outcome } from './measure/figure.ts';
+import { type Figure, formatOutcome, formatTable, hasPassed, type Outcome, summaryOf } from './measure/figure.ts';
 import { playChart } from './scenarios/chart.ts';
 import { Kubectl } from './programs/kubectl.ts';
 import { HELM_SCENARIOS } from './scenarios/helm.ts';
@@ -42,7 +42,8 @@ const USAGE = `Tests Flotilla on a Kubernetes cluster, and prints every figure b
 Environment:
 ${ENVIRONMENT_HELP}
 
-Exit code 0: every bound kept; 1: one missed; 2: bad arguments or environment.`;
+Exit code 0: no bound missed; 1: one missed; 2: bad arguments or environment. Bounds on time that a machine missed
+while its host gave too much of it to others are shown with a question mark, and count as neither.`;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 
@@ -81,7 +82,7 @@ async function main(): Promise<number> {
   } finally {
     kubectl.close();
   }
-  process.stdout.write(`\n${formatTable(outcomes)}\n`);
+  process.stdout.write(`\n${formatTable(outcomes)}\n\n${summaryOf(outcomes)}\n`);
   return outcomes.every(hasPassed) ? 0 : 1;
 }
 

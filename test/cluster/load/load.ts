@@ -10,7 +10,7 @@ import { startV1Listener } from './clients/v1-listener.ts';
 import { Journal, type ServedConnection } from './journal.ts';
 import { type Client, type ClientKind, Ledger } from './ledger/ledger.ts';
 import type { LoadReport, LoadStatus } from './ledger/report.ts';
-import { MachineUse } from './machine-use.ts';
+import { MachineUse, untilOwnTime } from './machine-use.ts';
 import { type LoadData, Sender } from './sender.ts';
 import type { LoadSettings } from './settings.ts';
 
@@ -99,6 +99,7 @@ export class Load {
    * the room it gets is enough for the longest window.
    */
   async mark(): Promise<void> {
+    await untilOwnTime();
     globalThis.gc?.();
     await untilOnTime();
     this.#markedMs = performance.now();

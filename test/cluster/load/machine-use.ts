@@ -1,11 +1,17 @@
 import { readFileSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 
 /** Where the time of all processors of a machine went, in percent of it. */
 export interface MachineShares {
   readonly busy: number;
   /** Wanted by this machine, and given to others by its host: who waits then waits for no part of Flotilla. */
   readonly stolen: number;
+  /** The same of the second in which it was most. */
+  readonly stolenAtWorst: number;
 }
+
+/** The host is looked at for so long at a time. */
+const LOOK_MS = 1_000;
 
 interface Ticks {
   readonly total: number;
@@ -16,18 +22,53 @@ interface Ticks {
 /** What became of the processors' time since `mark`. */
 export class MachineUse {
   #since = readTicks();
+  #lastSecond = this.#since;
+  #stolenAtWorst = 0;
+
+  /** Looks once a second, as long as the program has something to do. */
+  constructor() {
+    setInterval(() => this.#look(), LOOK_MS).unref();
+  }
 
   mark(): void {
-    this.#since = readTicks();
+    this.#since = this.#lastSecond = readTicks();
+    this.#stolenAtWorst = 0;
   }
 
   /** Null where the system does not tell. */
   shares(): MachineShares | null {
-    const [from, to] = [this.#since, readTicks()];
-    if (from === null || to === null || to.total <= from.total) return null;
-    const percent = (ticks: number): number => Math.round((ticks * 100) / (to.total - from.total));
-    const [idle, stolen] = [to.idle - from.idle, to.stolen - from.stolen];
-    return { busy: 100 - percent(idle + stolen), stolen: percent(stolen) };
+    const shares = sharesBetween(this.#since, readTicks());
+    return shares === null ? null : { ...shares, stolenAtWorst: Math.max(this.#stolenAtWorst, shares.stolen) };
+  }
+
+  #look(): void {
+    const ticks = readTicks();
+    this.#stolenAtWorst = Math.max(this.#stolenAtWorst, sharesBetween(this.#lastSecond, ticks)?.stolen ?? 0);
+    this.#lastSecond = ticks;
+  }
+}
+
+function sharesBetween(from: Ticks | null, to: Ticks | null): Omit<MachineShares, 'stolenAtWorst'> | null {
+  if (from === null || to === null || to.total <= from.total) return null;
+  const percent = (ticks: number): number => Math.round((ticks * 100) / (to.total - from.total));
+  const [idle, stolen] = [to.idle - from.idle, to.stolen - from.stolen];
+  return { busy: 100 - percent(idle + stolen), stolen: percent(stolen) };
+}
+
+/** It is waited for at most so often. */
+const MOST_LOOKS = 30;
+/** So many looks in a row in which it took no more than a little. */
+const LOOKS_IN_PEACE = 3;
+const LITTLE_PERCENT = 3;
+
+/** Waits until the machine has its own time for some seconds; no longer than half a minute. */
+export async function untilOwnTime(): Promise<void> {
+  for (let look = 0, inPeace = 0; look < MOST_LOOKS && inPeace < LOOKS_IN_PEACE; look += 1) {
+    const from = readTicks();
+    await wait(LOOK_MS);
+    const shares = sharesBetween(from, readTicks());
+    if (shares === null) return;
+    inPeace = shares.stolen <= LITTLE_PERCENT ? inPeace + 1 : 0;
   }
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { formatTable, hasPassed, type Figure, type Outcome } from './figure.ts';
+import { formatTable, hasPassed, summaryOf, type Figure, type Outcome } from './figure.ts';
 
 const outcome = (...figures: Figure[]): Outcome => ({ scenario: 'scale', seconds: 7, figures });
 
@@ -32,6 +32,16 @@ describe('the table', () => {
     const figure = { what: 'lost', bound: { atMost: 0 }, detail: 'ann lacks 1' };
     expect(formatTable([outcome({ ...figure, value: 1 })])).toContain('ann lacks 1');
     expect(formatTable([outcome({ ...figure, value: 0 })])).not.toContain('ann lacks 1');
+  });
+
+  it('neither keeps nor misses what could not be measured, and says so', () => {
+    const gap = { what: 'gap', bound: { atMost: 100 }, unmeasured: 'the host took 30 %' };
+    const missed = outcome({ ...gap, value: 101 });
+    expect(hasPassed(missed)).toBe(true);
+    expect(formatTable([missed])).toMatch(/\? gap[^]*the host took 30 %/u);
+    expect(summaryOf([missed])).toContain('1 bound could not be held');
+    expect(formatTable([outcome({ ...gap, value: 99 })])).not.toContain('?');
+    expect(hasPassed(outcome({ ...gap, value: 101 }, { what: 'lost', value: 1, bound: { atMost: 0 } }))).toBe(false);
   });
 
   it('says what was left out, and why', () => {

@@ -9,6 +9,8 @@ export interface Figure {
   readonly bound: Bound;
   /** Shown when the bound is missed: what to look for. */
   readonly detail?: string;
+  /** Why a missed bound says nothing here: then it counts neither as kept nor as missed, and is shown with a question mark. */
+  readonly unmeasured?: string;
 }
 
 /** What a scenario came to. */
@@ -28,9 +30,23 @@ export function isWithin({ value, bound }: Figure): boolean {
   return 'atMost' in bound ? value <= bound.atMost : value >= bound.atLeast;
 }
 
-/** Whether a scenario kept all its bounds. */
+/** Whether a figure is beyond its bound for a reason that lies outside of what is tested. */
+export function isUnmeasured(figure: Figure): boolean {
+  return figure.unmeasured !== undefined && !isWithin(figure);
+}
+
+/** Whether a scenario missed none of its bounds. */
 export function hasPassed({ figures, failure }: Outcome): boolean {
-  return failure === undefined && figures.every(isWithin);
+  return failure === undefined && figures.every((figure) => isWithin(figure) || isUnmeasured(figure));
+}
+
+/** What all scenarios come to, in a sentence or two. */
+export function summaryOf(outcomes: readonly Outcome[]): string {
+  const missed = outcomes.filter((outcome) => !hasPassed(outcome)).map(({ scenario }) => scenario);
+  const unmeasured = outcomes.flatMap(({ figures }) => figures.filter(isUnmeasured)).length;
+  const first = missed.length === 0 ? 'No bound was missed.' : `Bounds were missed in: ${missed.join(', ')}.`;
+  const second = `${unmeasured} ${unmeasured === 1 ? 'bound' : 'bounds'} could not be held against this machine (?).`;
+  return unmeasured === 0 ? first : `${first} ${second}`;
 }
 
 /** The table as text: for each scenario a line, below it one for each figure. */
@@ -50,9 +66,11 @@ export function formatOutcome(outcome: Outcome): string {
 
 function formatFigure(figure: Figure): string[] {
   const { what, value, detail = '' } = figure;
-  const mark = isWithin(figure) ? ' ' : '✗';
+  const mark = isWithin(figure) ? ' ' : isUnmeasured(figure) ? '?' : '✗';
   const line = `   ${mark} ${what.padEnd(62)} ${shown(value).padStart(8)}  ${boundOf(figure)}`;
-  return isWithin(figure) || detail === '' ? [line] : [line, `       ${detail}`];
+  if (isWithin(figure)) return [line];
+  const more = [detail, figure.unmeasured ?? ''].filter((text) => text !== '');
+  return [line, ...more.map((text) => `       ${text}`)];
 }
 
 function boundOf({ bound }: Figure): string {

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Figure } from '../measure/figure.ts';
-import { figuresOf, observe } from '../stage/observe.ts';
+import { figuresOf, observe, timed } from '../stage/observe.ts';
 import { RELEASE, type Stage } from '../stage/stage.ts';
 import { leftovers } from './releases.ts';
 import { PLANNED_GAP_MS } from './scenario.ts';
@@ -25,7 +25,10 @@ export async function playInstalled(stage: Stage): Promise<Figure[]> {
       value: connected.v1 + connected.plain + connected.socketIo,
       bound: { atLeast: LEAST_CONNECTIONS },
     },
-    { what: 'durable messages a second', value: perSecond, bound: { atLeast: LEAST_PER_SECOND } },
+    ...timed(
+      [{ what: 'durable messages a second', value: perSecond, bound: { atLeast: LEAST_PER_SECOND } }],
+      observation.report,
+    ),
     {
       what: 'messages delivered a second',
       value: observation.report.delayMs.count / (observation.report.windowMs / 1_000),
