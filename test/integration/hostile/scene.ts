@@ -16,7 +16,7 @@ export interface Scene {
   readonly port: number;
   /** A value of `/metrics`, without the prefix of its name; 0 where there is none. */
   readonly metric: (name: string) => Promise<number>;
-  /** Files and sockets that the process holds. */
+  /** Files and sockets that the process holds; 0 where there is no /proc to ask. */
   readonly descriptors: () => Promise<number>;
   /** A bare TCP connection, perhaps with a handshake on it. */
   readonly raw: (request?: RawRequest) => Promise<RawPeer>;
@@ -97,7 +97,7 @@ function withClients(base: Pick<Scene, 'redis' | 'store' | 'flotilla' | 'pod' | 
       const line = text.split('\n').find((one) => one.startsWith(`flotilla_im_${name}`));
       return Number(line?.split(' ').at(-1) ?? 0);
     },
-    descriptors: async () => (await readdir(`/proc/${pod.pid}/fd`)).length,
+    descriptors: async () => (await readdir(`/proc/${pod.pid}/fd`).catch(() => [])).length,
     async served(clientId, { protocol = 'plain', headers = {}, grants = {}, autoPong = true } = {}) {
       const token = await pod.token({ aud: cluster, sub: clientId, grants });
       const subprotocol = protocol === 'v1' ? { 'Sec-WebSocket-Protocol': 'flotilla.v1' } : {};
@@ -112,8 +112,8 @@ function withClients(base: Pick<Scene, 'redis' | 'store' | 'flotilla' | 'pod' | 
   };
 }
 
-/** Bytes of memory that a process has in RAM. */
+/** Bytes of memory that a process has in RAM; 0 where there is no /proc to ask. */
 export async function residentBytes(pid: number): Promise<number> {
-  const pages = (await readFile(`/proc/${pid}/statm`, 'utf8')).split(' ')[1];
+  const pages = (await readFile(`/proc/${pid}/statm`, 'utf8').catch(() => '0 0')).split(' ')[1];
   return Number(pages) * 4_096;
 }

@@ -1,11 +1,13 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { eventually } from '../../support/eventually.ts';
 import { hostile } from './fuzz/hostile-texts.ts';
 import { clientFrame } from './raw-frames.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { endScenes, type Scene, startScene } from './scene.ts';
 
 let scene: Scene;
+const peers: RawPeer[] = [];
 
 endScenes();
 beforeAll(async () => {
@@ -15,7 +17,9 @@ beforeAll(async () => {
 
 /** A WebSocket that speaks Engine.IO by hand. */
 async function engine(query = 'EIO=4&transport=websocket'): Promise<RawPeer> {
-  return scene.raw({ path: `/socket.io/?${query}` });
+  const peer = await scene.raw({ path: `/socket.io/?${query}` });
+  peers.push(peer);
+  return peer;
 }
 
 /** The same once it has been welcomed. */
@@ -122,4 +126,10 @@ describe('a CONNECT', () => {
     await peer.until(() => peer.isOver || peer.close !== null || peer.texts.some((one) => one.startsWith('44')));
     expect(peer.texts.find((one) => one.startsWith('44')) ?? 'closed').toContain(expected);
   });
+});
+
+it('nothing is left of any of them', async () => {
+  expect(peers.length).toBeGreaterThan(30);
+  for (const { socket } of peers) socket.destroy();
+  await eventually(async () => expect(await scene.metric('connections{protocol="socketio"}')).toBe(0));
 });
