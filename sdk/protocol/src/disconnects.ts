@@ -17,6 +17,7 @@ const row = (reason: string, then: AfterClose): DisconnectRow => ({ reason, then
 export const DISCONNECTS = /* @__PURE__ */ Object.freeze({
   1000: row('normal', 'again'),
   1001: row('going_away', 'again'),
+  1002: row('protocol_error', 'again'),
   1003: row('unsupported_data', 'again'),
   1007: row('not_utf8', 'again'),
   1008: row('policy', 'again'),

@@ -17,6 +17,8 @@ export interface TokenClaims {
   readonly iat: number;
   /** Seconds since 1970. The address is good until then; an open connection is not bound by it. */
   readonly exp: number;
+  /** Seconds since 1970. The address is not good before. The SDK issues none. */
+  readonly nbf?: number;
   /** What the client may do. */
   readonly grants?: Grants;
   /** Device name: its own cursors. */
@@ -43,6 +45,7 @@ const REQUIRED: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 const OPTIONAL: Readonly<Record<string, (value: unknown) => boolean>> = {
+  nbf: isTime,
   grants: (value) => parseGrants(value) === value,
   device: isDeviceName,
   replace: (value) => value === true,

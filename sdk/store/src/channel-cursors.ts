@@ -8,14 +8,22 @@ export function encodeChannelCursors(cursors: Cursors | undefined): string {
   return texts.length === 0 ? '' : JSON.stringify(Object.fromEntries(texts));
 }
 
-/** Reads them back; '' is none. */
+/** Reads them back; '' is none, and so is what no version of Flotilla wrote. */
 export function parseChannelCursors(json: string): Readonly<Record<string, Position>> {
-  if (json === '') return {};
-  const texts = Object.entries(JSON.parse(json) as Record<string, string>);
   return Object.fromEntries(
-    texts.flatMap(([channel, text]) => {
+    Object.entries(parseTexts(json)).flatMap(([channel, text]) => {
       const position = parsePosition(text);
       return position === null ? [] : [[channel, position] as const];
     }),
   );
+}
+
+function parseTexts(json: string): object {
+  if (json === '') return {};
+  try {
+    const texts: unknown = JSON.parse(json);
+    return typeof texts === 'object' && texts !== null ? texts : {};
+  } catch {
+    return {};
+  }
 }

@@ -1,4 +1,4 @@
-import { LOG_START, parsePosition, type Grants, type Position } from '@flotilla-im/protocol';
+import { LOG_START, parseGrants, parsePosition, type Grants, type Position } from '@flotilla-im/protocol';
 import type { ClientState, ConnectionEntry, Membership } from './presence.ts';
 
 /*
@@ -40,6 +40,15 @@ function parseDisconnect([field, text]: [string, string]): ClientState['disconne
   return reason === undefined ? [] : [{ connection: field.slice(2), reason, atMs: Number(at) }];
 }
 
+/** Grants that cannot be read grant nothing. */
+function readGrants(json: string): Grants {
+  try {
+    return parseGrants(JSON.parse(json));
+  } catch {
+    return {};
+  }
+}
+
 /** What business changed for a client, out of its membership and control hashes. */
 export function parseClientState(memberships: Map<string, string>, control: Map<string, string>): ClientState {
   const grants = control.get('grants');
@@ -47,7 +56,7 @@ export function parseClientState(memberships: Map<string, string>, control: Map<
     memberships: [...memberships].flatMap(parseMembership),
     refusedUntilMs: Number(control.get('refused') ?? 0),
     disconnects: [...control].flatMap(parseDisconnect),
-    ...(grants === undefined ? {} : { grants: JSON.parse(grants) as Grants }),
+    ...(grants === undefined ? {} : { grants: readGrants(grants) }),
     grantsAtMs: Number(control.get('granted') ?? 0),
   };
 }

@@ -1,3 +1,4 @@
+import { FlotillaError } from '@flotilla-im/protocol';
 import type { EncodedEntry, EntryInput, LogEntry } from './entry.ts';
 
 /*
@@ -36,11 +37,21 @@ export function reencodeEntry(entry: LogEntry): EncodedEntry {
   return assemble(entry, entry.head);
 }
 
-/** Reads digits of `text` from `start` up to index `end` (exclusive); the caller knows that they are there. */
+/** Reads digits of `text` from `start` up to index `end` (exclusive); NaN where something else stands there, or nothing. */
 export function readNumber(text: string, start: number, end: number): number {
+  if (!(start < end)) return Number.NaN;
   let value = 0;
-  for (let i = start; i < end; i++) value = value * 10 + text.charCodeAt(i) - ZERO;
+  for (let i = start; i < end; i++) {
+    const digit = text.charCodeAt(i) - ZERO;
+    if (digit < 0 || digit > 9) return Number.NaN;
+    value = value * 10 + digit;
+  }
   return value;
+}
+
+/** For what no version of Flotilla wrote. */
+export function damaged(): FlotillaError {
+  return new FlotillaError('internal', 'what the store holds here is damaged');
 }
 
 interface Head {
@@ -49,11 +60,9 @@ interface Head {
 }
 
 function parseHead(head: string): Head {
-  if (head.includes('\\')) {
-    const { id, from } = JSON.parse(`{${head}}`) as { id: string; from: string | null };
-    return { messageId: id, from };
-  }
+  if (head.includes('\\')) return parseEscapedHead(head);
   const end = head.indexOf(fromMember, idStart);
+  if (end < idStart) throw damaged();
   const from = end + fromMember.length;
   return {
     messageId: head.slice(idStart, end - 1),
@@ -61,16 +70,48 @@ function parseHead(head: string): Head {
   };
 }
 
+function parseEscapedHead(head: string): Head {
+  try {
+    const { id, from } = JSON.parse(`{${head}}`) as { id: unknown; from: unknown };
+    if (typeof id === 'string' && (from === null || typeof from === 'string')) return { messageId: id, from };
+  } catch {
+    // Falls through: it is no JSON.
+  }
+  throw damaged();
+}
+
 /**
- * Reads an entry with its time, as the list and the notifies hold it, from index `start` of a text on. Only for what the
- * scripts wrote: it is on the pods' hot path and checks nothing.
+ * Reads an entry with its time, as the list and the notifies hold it, from index `start` of a text on. It is on the pods'
+ * hot path: lengths are checked, so that nothing is read that is not there; the head and the data are taken as they are.
+ *
+ * @throws {FlotillaError} internal, when it is damaged
  */
 export function parseEntry(text: string, start: number, generation: string, offset: number): LogEntry {
   const timeEnd = text.indexOf(' ', start);
-  return parseBody(text, timeEnd + 1, generation, offset, readNumber(text, start, timeEnd));
+  const at = readNumber(text, start, timeEnd);
+  if (!Number.isSafeInteger(at)) throw damaged();
+  return parseBody(text, timeEnd + 1, generation, offset, at);
 }
 
-/** Reads an encoded entry from index `start` of a text up to `end`; position and time are told by the caller. */
+/** As `parseEntry`, but what is damaged becomes an entry that says so: one place must not make a whole log unreadable. */
+export function readEntry(text: string, generation: string, offset: number): LogEntry {
+  try {
+    return parseEntry(text, 0, generation, offset);
+  } catch {
+    return damagedEntry(generation, offset);
+  }
+}
+
+function damagedEntry(generation: string, offset: number): LogEntry {
+  const nothing = { messageId: '', from: null, format: 'text', data: '', excludeSender: false, at: 0 } as const;
+  return { ...nothing, generation, offset, head: entryHead('', null), isDamaged: true };
+}
+
+/**
+ * Reads an encoded entry from index `start` of a text up to `end`; position and time are told by the caller.
+ *
+ * @throws {FlotillaError} internal, when it is damaged
+ */
 export function parseBody(
   text: string,
   start: number,
@@ -82,6 +123,7 @@ export function parseBody(
   const lineEnd = text.indexOf('\n', start);
   const headStart = lineEnd + 1;
   const dataStart = headStart + readNumber(text, start + 3, lineEnd);
+  if (!(dataStart <= end)) throw damaged();
   const head = text.slice(headStart, dataStart);
   const { messageId, from } = parseHead(head);
   return {

@@ -27,4 +27,6 @@ export interface LogEntry extends EntryInput {
   readonly at: number;
   /** The JSON members `"id":"…","from":…` without braces. */
   readonly head: string;
+  /** What stands at this place of the log cannot be read. It is given to nobody, and the log goes on behind it. */
+  readonly isDamaged?: true;
 }

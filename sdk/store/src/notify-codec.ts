@@ -1,7 +1,8 @@
 import type { EncodedEntry } from './entry.ts';
-import { parseBody, parseEntry, readNumber, reencodeEntry } from './entry-codec.ts';
+import { damaged, parseBody, parseEntry, readNumber, reencodeEntry } from './entry-codec.ts';
 import type { LogKey } from './log.ts';
 import type { Notified, Notify } from './notify.ts';
+import { PARTITION_COUNT } from './partition.ts';
 
 /*
  * What travels on a shard's channel. The scripts write `d`, `l` and `c`; senders write `m` and `p`.
@@ -61,32 +62,60 @@ function readNoted(text: string, start: number, items: Notified[]): number {
   const generation = text.slice(tailEnd + 1, generationEnd);
   const offset = readNumber(text, generationEnd + 1, offsetEnd);
   const at = readNumber(text, timeStart, timeEnd);
-  items.push({
-    partition: readNumber(text, offsetEnd + 1, partitionEnd),
-    tail: readNumber(text, start, tailEnd),
-    log: logKey(text.charCodeAt(lengthEnd + 1), text.slice(nameEnd + 1, timeStart)),
-    entry: parseBody(text, timeEnd + 1, generation, offset, at, end),
-  });
+  // Without progress it would be read for ever.
+  if (!(end > timeEnd && end <= text.length)) throw damaged();
+  items.push(
+    checked({
+      partition: readNumber(text, offsetEnd + 1, partitionEnd),
+      tail: readNumber(text, start, tailEnd),
+      log: logKey(text.charCodeAt(lengthEnd + 1), text.slice(nameEnd + 1, timeStart)),
+      entry: parseBody(text, timeEnd + 1, generation, offset, at, end),
+    }),
+  );
   return end;
+}
+
+/** Numbers that are none would be remembered: as a tail, an offset or a partition that never is. */
+function checked(item: Notified): Notified {
+  const { entry } = item;
+  const isWhole = Number.isSafeInteger(entry.offset) && entry.offset >= 0 && Number.isSafeInteger(entry.at);
+  if (!isWhole || !isPlace(item.partition, item.tail)) throw damaged();
+  return item;
+}
+
+function isPlace(partition: number, tail: number): boolean {
+  return Number.isInteger(partition) && partition >= 0 && partition < PARTITION_COUNT && Number.isSafeInteger(tail);
 }
 
 function parseMany(text: string): Notify {
   const lengthEnd = text.indexOf('\n', 2);
   const entryStart = lengthEnd + 1 + readNumber(text, 2, lengthEnd);
-  const rows = JSON.parse(text.slice(lengthEnd + 1, entryStart)) as ManyItem[];
+  if (!(entryStart <= text.length)) throw damaged();
+  const rows = parseRows(text.slice(lengthEnd + 1, entryStart));
   const body = parseBody(text, entryStart, '0', 0, 0);
-  const items = rows.map(([partition, tail, generation, offset, kind, id, at]): Notified => ({
-    partition,
-    tail,
-    log: { kind: kind === 'c' ? 'channel' : 'inbox', id },
-    entry: { ...body, generation, offset, at },
-  }));
+  const items = rows.map(([partition, tail, generation, offset, kind, id, at]): Notified => {
+    if (typeof id !== 'string' || typeof generation !== 'string') throw damaged();
+    const log = { kind: kind === 'c' ? 'channel' : 'inbox', id } as const;
+    return checked({ partition, tail, log, entry: { ...body, generation, offset, at } });
+  });
   return { type: 'durable', items };
+}
+
+function parseRows(json: string): readonly ManyItem[] {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(json);
+  } catch {
+    throw damaged();
+  }
+  if (!Array.isArray(rows) || !rows.every((row) => Array.isArray(row))) throw damaged();
+  return rows as unknown as readonly ManyItem[];
 }
 
 function parseLive(text: string): Notify {
   const nameEnd = text.indexOf('\n', 4);
   const entryStart = nameEnd + 1 + readNumber(text, 4, nameEnd);
+  if (!(entryStart <= text.length)) throw damaged();
   const log = logKey(text.charCodeAt(2), text.slice(nameEnd + 1, entryStart));
   return { type: 'live', log, entry: parseEntry(text, entryStart, '0', 0) };
 }
@@ -94,17 +123,18 @@ function parseLive(text: string): Notify {
 function parseClient(text: string): Notify {
   const partitionEnd = text.indexOf(' ', 2);
   const tailEnd = text.indexOf('\n', partitionEnd);
-  return {
-    type: 'client',
-    partition: readNumber(text, 2, partitionEnd),
-    tail: readNumber(text, partitionEnd + 1, tailEnd),
-    clientId: text.slice(tailEnd + 1),
-  };
+  const partition = readNumber(text, 2, partitionEnd);
+  const tail = readNumber(text, partitionEnd + 1, tailEnd);
+  if (!isPlace(partition, tail)) throw damaged();
+  return { type: 'client', partition, tail, clientId: text.slice(tailEnd + 1) };
 }
 
 /**
  * Reads what a shard's channel carried; `null` for a kind that a newer version may send. A live entry's position is
- * `0.0`: it has none. Hot path: nothing is checked beyond the kind.
+ * `0.0`: it has none. Hot path: lengths and numbers are checked, so that whatever comes is read to its end; names and
+ * data are taken as they are.
+ *
+ * @throws {FlotillaError} internal, when it is damaged
  */
 export function parseNotify(text: string): Notify | null {
   switch (text.charCodeAt(0)) {

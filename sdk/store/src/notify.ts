@@ -27,6 +27,8 @@ export interface Subscription {
 /** What a shard does with what it hears. The callbacks must not throw. */
 export interface NotifyHandlers {
   readonly notify: (notify: Notify) => void;
+  /** Something came that cannot be read. If a sender meant it, its tail is missing, so the log will be read. */
+  readonly unreadable?: () => void;
   /** The subscription (again) stands on a new connection: reread all tails, re-assert presence. */
   readonly connected: () => void;
   readonly disconnected: () => void;

@@ -85,17 +85,21 @@ function createConsuming(
     trims(stream),
     keys.streamLease(partition, stream, ''),
   ];
+  const ack = async (lease: PartitionLease, id: string): Promise<boolean> =>
+    (await connection.script('event-ack', groupKeys(lease), ackArgs(lease, id))) === 1;
   return {
     async read(lease, limit) {
       const { stream, group, partition, token } = lease;
-      const reply = await connection.script('event-read', groupKeys(lease), [token, group, stream, Math.max(1, limit)]);
-      const [isHeld, attempts, ...flat] = listReply(reply);
-      if (isHeld !== 1) return [];
-      return parseItems(partition, flat.map(textReply), Number(attempts));
+      const args = [token, group, stream, Math.max(1, limit)];
+      for (;;) {
+        const [isHeld, attempts, ...flat] = listReply(await connection.script('event-read', groupKeys(lease), args));
+        if (isHeld !== 1 || flat.length === 0) return [];
+        const items = parseItems(partition, flat.map(textReply), Number(attempts));
+        // Nothing but what cannot be read: nobody else would confirm it, and it would be in the way for ever.
+        if (items.length > 0 || !(await ack(lease, textReply(flat.at(-2))))) return items;
+      }
     },
-    async ack(lease, id) {
-      return (await connection.script('event-ack', groupKeys(lease), ackArgs(lease, id))) === 1;
-    },
+    ack,
     async deadLetter(lease, item, error) {
       const { stream, group, partition } = lease;
       const reply = await connection.script(
@@ -108,14 +112,27 @@ function createConsuming(
   };
 }
 
-/** Items of a flat reply `id, event, id, event…`; `attempts` is the first one's. */
+/**
+ * Items of a flat reply `id, event, id, event…`; `attempts` is the first one's. What no version of Flotilla wrote is passed
+ * over: one such event must not hold up those behind it.
+ */
 export function parseItems(partition: number, flat: readonly string[], attempts: number): StreamItem[] {
   const items: StreamItem[] = [];
   for (let i = 0; i + 1 < flat.length; i += 2) {
-    const event = JSON.parse(flat[i + 1] ?? '') as ClientEvent;
+    const event = parseEvent(flat[i + 1] ?? '');
+    if (event === null) continue;
     items.push({ id: flat[i] ?? '', partition, event, attempt: i === 0 ? Math.max(1, attempts) : 1 });
   }
   return items;
+}
+
+function parseEvent(json: string): ClientEvent | null {
+  try {
+    const event = JSON.parse(json) as ClientEvent | null;
+    return typeof event?.type === 'string' && typeof event.clientId === 'string' ? event : null;
+  } catch {
+    return null;
+  }
 }
 
 interface DeadLetter {
@@ -123,9 +140,10 @@ interface DeadLetter {
   readonly error: string;
 }
 
-function parseDeadLetter(partition: number, fields: readonly string[]): DeadLetter {
+function parseDeadLetter(partition: number, fields: readonly string[]): DeadLetter | null {
   const [, id = '', , json = '', , attempt, , error = ''] = fields;
-  return { item: { id, partition, event: JSON.parse(json) as ClientEvent, attempt: Number(attempt) }, error };
+  const event = parseEvent(json);
+  return event === null ? null : { item: { id, partition, event, attempt: Number(attempt) }, error };
 }
 
 function createOverview(connection: RedisConnection): Pick<EventStore, 'deadLetters' | 'backlog' | 'forget'> {
@@ -133,9 +151,10 @@ function createOverview(connection: RedisConnection): Pick<EventStore, 'deadLett
   const deadLettersOf = async (partition: number, stream: StreamName, group: string, limit: number) => {
     const key = keys.deadLetters(partition, stream, group);
     const entries = listReply(await connection.command('XRANGE', key, '-', '+', 'COUNT', limit));
-    return entries.map((entry) => {
+    return entries.flatMap((entry) => {
       const [id, fields] = listReply(entry);
-      return { at: Number.parseInt(textReply(id), 10), letter: parseDeadLetter(partition, textsReply(fields)) };
+      const letter = parseDeadLetter(partition, textsReply(fields));
+      return letter === null ? [] : { at: Number.parseInt(textReply(id), 10), letter };
     });
   };
   return {

@@ -2,15 +2,23 @@ import type { Lease, LeaseStore, ShardReport } from './lease.ts';
 import type { RedisConnection } from './redis/connection.ts';
 import { fieldsReply } from './redis/reply.ts';
 
-function parseLease(incarnation: string, text: string): Lease {
-  const counterEnd = text.indexOf(' ');
-  const shardEnd = text.indexOf(' ', counterEnd + 1);
-  return {
-    ...(JSON.parse(text.slice(shardEnd + 1)) as ShardReport),
-    incarnation,
-    shard: Number(text.slice(counterEnd + 1, shardEnd)),
-    counter: Number(text.slice(0, counterEnd)),
-  };
+const LEASE = /^(\d{1,15}) (\d{1,5}) (\{[^]*)$/;
+const FIGURES = ['connections', 'guests', 'delivered', 'epoch', 'pace', 'schema'] as const;
+
+/** A lease as the hash holds it; null for what no version of Flotilla wrote: one such field must not hide all other shards. */
+export function parseLease(incarnation: string, text: string): Lease | null {
+  const [, counter, shard, json] = LEASE.exec(text) ?? [];
+  const report = json === undefined ? null : parseReport(json);
+  return report === null ? null : { ...report, incarnation, shard: Number(shard), counter: Number(counter) };
+}
+
+function parseReport(json: string): ShardReport | null {
+  try {
+    const report = JSON.parse(json) as ShardReport;
+    return FIGURES.every((name) => Number.isFinite(report[name])) ? report : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Shard leases in one Redis hash. */
@@ -29,7 +37,8 @@ export function createRedisLeaseStore(connection: RedisConnection): LeaseStore {
     },
     async list() {
       const fields = fieldsReply(await connection.command('HGETALL', keys.leases));
-      return [...fields].map(([incarnation, text]) => parseLease(incarnation, text)).sort((a, b) => a.shard - b.shard);
+      const leases = [...fields].flatMap(([incarnation, text]) => parseLease(incarnation, text) ?? []);
+      return leases.sort((a, b) => a.shard - b.shard);
     },
     async holdSweep(holder, ttlMs) {
       return (await connection.script('hold-sweep', [keys.sweep], [holder, ttlMs])) === 1;

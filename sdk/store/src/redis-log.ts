@@ -1,5 +1,5 @@
 import { FlotillaError, type Position } from '@flotilla-im/protocol';
-import { parseEntry } from './entry-codec.ts';
+import { damaged, readEntry } from './entry-codec.ts';
 import type { LogMeta, LogSlice, LogStore } from './log.ts';
 import { DEFAULT_PAGE, type LogLimits } from './log-limits.ts';
 import { encodeLogName } from './notify-codec.ts';
@@ -9,13 +9,16 @@ import { RedisAppender } from './redis-append.ts';
 import type { RedisConnection, RedisReply } from './redis/connection.ts';
 
 function parseMeta([last, head, generations]: readonly RedisReply[]): LogMeta {
-  return { last: Number(last), head: Number(head), generations: parseGenerations(String(generations)) };
+  const meta = { last: Number(last), head: Number(head), generations: parseGenerations(String(generations)) };
+  if (!Number.isSafeInteger(meta.last) || !Number.isSafeInteger(meta.head)) throw damaged();
+  return meta;
 }
 
 /**
  * Makes a page of what the log scripts reply: `{ last, head, generations, start offset, entries… }`.
  *
  * @param after - the position that was asked for
+ * @throws {FlotillaError} internal, when the log's metadata is damaged
  */
 export function parseSlice(reply: RedisReply, after: Position | null): LogSlice {
   if (!Array.isArray(reply)) throw new FlotillaError('internal', 'a log script gave no page');
@@ -24,7 +27,7 @@ export function parseSlice(reply: RedisReply, after: Position | null): LogSlice 
   const start = Number(items[3]);
   const entries = items.slice(4).map((text, i) => {
     const offset = start + 1 + i;
-    return parseEntry(String(text), 0, generationAt(meta.generations, offset), offset);
+    return readEntry(String(text), generationAt(meta.generations, offset), offset);
   });
   return { meta, entries, start: startPosition(meta, after, start), recovered: isRecoverable(meta, after) };
 }

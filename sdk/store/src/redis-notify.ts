@@ -1,11 +1,19 @@
 import { encodeCanary, encodeMany, parseNotify } from './notify-codec.ts';
-import type { NotifyBus } from './notify.ts';
+import type { Notify, NotifyBus } from './notify.ts';
 import type { RedisConnection } from './redis/connection.ts';
 import { type Listener, SubscriptionHub } from './redis/subscription-hub.ts';
 
 /** The bus of one store, and its end. */
 export interface RedisNotifyBus extends NotifyBus {
   close(): void;
+}
+
+function readNotify(text: string): Notify | null | 'damaged' {
+  try {
+    return parseNotify(text);
+  } catch {
+    return 'damaged';
+  }
 }
 
 /** Publish and subscribe through Redis. However many subscriptions there are, they share one connection. */
@@ -19,8 +27,9 @@ export function createRedisNotifyBus(connection: RedisConnection): RedisNotifyBu
     async subscribe(shard, handlers) {
       const channel = shardChannelPrefix + String(shard);
       const listener: Listener = (text) => {
-        const notify = parseNotify(text);
-        if (notify !== null) handlers.notify(notify);
+        const notify = readNotify(text);
+        if (notify === 'damaged') handlers.unreadable?.();
+        else if (notify !== null) handlers.notify(notify);
       };
       await hub.listen(channel, listener);
       const unwatch = hub.watch({ connected: () => handlers.connected(), disconnected: () => handlers.disconnected() });

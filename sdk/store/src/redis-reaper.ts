@@ -75,12 +75,24 @@ function createSweeping(
       const [ended, seen, ...unfinished] = listReply(reply);
       offline += Number(ended);
       for (const text of unfinished) {
-        const [channel, clientId, operation] = JSON.parse(textReply(text)) as [string, string, string];
-        await settleUnfinished(channel, clientId, operation);
+        const named = parseUnfinished(textReply(text));
+        if (named === null) await connection.command('ZREM', keys.unsettled(partition), textReply(text));
+        else await settleUnfinished(...named);
       }
       if (Number(seen) < BATCH) return offline;
     }
   };
+}
+
+/** `[channel, clientId, operation]`; null for what no version of Flotilla wrote, which nobody could settle. */
+export function parseUnfinished(json: string): [string, string, string] | null {
+  try {
+    const named: unknown = JSON.parse(json);
+    const isNamed = Array.isArray(named) && named.length === 3 && named.every((name) => typeof name === 'string');
+    return isNamed ? (named as [string, string, string]) : null;
+  } catch {
+    return null;
+  }
 }
 
 /** What one surviving shard does for those that are gone. */

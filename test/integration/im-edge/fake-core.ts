@@ -126,6 +126,7 @@ export function createFakeCore(options: FakeCoreOptions = {}): FakeCore {
       slowCloses: 0,
       notifies: 0,
       gapFills: 0,
+      unreadable: 0,
       rereads: 0,
     }),
     levels: () => ({

@@ -11,6 +11,7 @@ const main = fileURLToPath(new URL('../../../services/im/src/main.ts', import.me
 
 /** A pod as its own process, as it runs in a container. */
 export interface PodProcess extends TokenHarness {
+  readonly pid: number;
   /** Lines of its log so far. */
   readonly log: () => Record<string, unknown>[];
   readonly stdout: () => string;
@@ -65,6 +66,7 @@ function watch(child: ChildProcess, folder: string): Omit<PodProcess, keyof Toke
       return line;
     }, 15_000);
   return {
+    pid: child.pid ?? 0,
     log,
     stdout: () => stdout,
     stderr: () => stderr,

@@ -98,6 +98,7 @@ function listen(
     isAllowedOrigin: createOriginCheck(['*']),
     pace: createPace(LIMITS.handshakesPerSecond),
     connectionsPerAddress: LIMITS.connectionsPerAddress,
+    handshakesPerAddress: 1_000_000,
     connectionsPerPod: LIMITS.connectionsPerPod,
     now: nowMs,
     chance,

@@ -60,7 +60,8 @@ export class TailReader {
 
   #hint(text: string): void {
     const [stream, partition] = text.split(' ');
-    if (stream !== this.#stream) return;
+    // What names no partition would make the next read fail.
+    if (stream !== this.#stream || this.#position?.[Number(partition)] === undefined) return;
     this.#hinted.add(Number(partition));
     this.#wakeup.wake();
   }

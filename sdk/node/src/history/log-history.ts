@@ -62,14 +62,14 @@ export class LogHistory implements History {
       const from = after;
       const size = Math.min(left, pageSize);
       const slice = await this.#calls.run(options, () => this.#store.logs.read(log, from, { limit: size }));
-      const messages = slice.entries.slice(0, size).map(messageOf);
+      const messages = slice.entries.slice(0, size).flatMap((entry) => messageOf(entry) ?? []);
       // A page of its own for a loss at the very end, since nothing else would tell of it.
       if (messages.length > 0 || !slice.recovered) {
         yield { messages, start: formatPosition(slice.start), recovered: slice.recovered };
       }
       left -= messages.length;
       after = endOf(slice);
-      if (messages.length === 0 || after.offset >= slice.meta.last) return;
+      if (slice.entries.length === 0 || after.offset >= slice.meta.last) return;
     }
   }
 }
@@ -90,7 +90,22 @@ function positionOf(after: unknown): Position | null {
   return position;
 }
 
-function messageOf({ generation, offset, messageId, from, at, format, data }: LogEntry): HistoryMessage {
+/** Null for what cannot be read. */
+function messageOf({
+  generation,
+  offset,
+  messageId,
+  from,
+  at,
+  format,
+  data,
+  isDamaged,
+}: LogEntry): HistoryMessage | null {
+  if (isDamaged === true) return null;
   const position = formatPosition({ generation, offset });
-  return { position, messageId, from, at, format, data: format === 'json' ? (JSON.parse(data) as unknown) : data };
+  try {
+    return { position, messageId, from, at, format, data: format === 'json' ? (JSON.parse(data) as unknown) : data };
+  } catch {
+    return null;
+  }
 }

@@ -67,6 +67,9 @@ function parsePayload(payload: Uint8Array): unknown {
 function checkClaims(claims: TokenClaims, audience: string, nowMs: number): void {
   if (claims.aud !== audience) throw new FlotillaError('token_audience', 'the token is for another cluster');
   if (claims.exp * 1_000 <= nowMs) throw new FlotillaError('token_expired', 'the token has expired');
+  if (claims.nbf !== undefined && claims.nbf * 1_000 > nowMs) {
+    throw new FlotillaError('token_expired', 'the token is not good yet');
+  }
   if (claims.sessionExpiresAt !== undefined && claims.sessionExpiresAt <= nowMs) {
     throw new FlotillaError('session_expired', 'the session has ended');
   }

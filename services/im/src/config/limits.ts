@@ -28,6 +28,13 @@ export const LIMITS = {
     max: 1_000_000,
     text: 'Arrivals a pod serves; the excess is told when to come again.',
   },
+  handshakesPerAddress: {
+    unit: 'per second',
+    default: 1_000_000,
+    min: 1,
+    max: 1_000_000,
+    text: 'Arrivals from one network address; by default no bound. Lower it where clients have addresses of their own here.',
+  },
   connectionsPerClient: {
     unit: 'connections',
     default: WIRE.connectionsPerClient,

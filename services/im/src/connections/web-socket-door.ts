@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
-import { type FlotillaError, formatCloseReason, SUBPROTOCOL } from '@flotilla-im/protocol';
+import { FlotillaError, formatCloseReason, SUBPROTOCOL } from '@flotilla-im/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { refuseSocket } from '../http/answer.ts';
 import { textFrame } from '../delivery/text-frame.ts';
 import type { Upgrade, WebSocketProtocol } from '../shard/shard-core.ts';
 import { endingOf } from './ending.ts';
@@ -11,6 +12,8 @@ const CLOSE_MS = 5_000;
 
 /** The same for one that was never served: in a storm there are many of them. */
 const REFUSED_CLOSE_MS = 1_000;
+
+const NO_HANDSHAKE = 'this is no WebSocket handshake';
 
 /** Turns upgrade requests into WebSockets. */
 export class WebSocketDoor {
@@ -25,11 +28,14 @@ export class WebSocketDoor {
       clientTracking: false,
       perMessageDeflate: false,
       maxPayload: frameBytes,
+      // The transport answers, and counts.
+      autoPong: false,
       closeTimeout: CLOSE_MS,
       // A browser fails a handshake that takes none of the subprotocols it offered, and then cannot read why it is refused.
       handleProtocols: (offered: Set<string>) => (offered.has(SUBPROTOCOL) ? SUBPROTOCOL : ([...offered][0] ?? false)),
     };
     this.#server = new WebSocketServer(options);
+    this.#server.on('wsClientError', (_, peer) => refuseSocket(peer, new FlotillaError('bad_request', NO_HANDSHAKE)));
   }
 
   /** Calls `opened` in this turn, unless the peer is gone or the request is none: then `vanished`. */

@@ -137,6 +137,7 @@ function attach(ws: WebSocket, transport: WebSocketTransport): void {
   ws.on('close', onClose);
   ws.on('error', onError);
   ws.on('pong', onPong);
+  ws.on('ping', onPing);
 }
 
 function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
@@ -145,6 +146,11 @@ function onMessage(this: WebSocket, data: Buffer, isBinary: boolean): void {
 
 function onPong(this: WebSocket, payload: Buffer): void {
   (this as Attached)[transportKey].ponged(payload);
+}
+
+/** It costs as much as any other frame, so it counts as one; `ws` itself would cut off whoever sends many at once, without a word. */
+function onPing(this: WebSocket, payload: Buffer): void {
+  if ((this as Attached)[transportKey].session?.frame() === true) this.pong(payload);
 }
 
 function onClose(this: WebSocket, code: number): void {

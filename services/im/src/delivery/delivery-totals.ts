@@ -10,6 +10,8 @@ export interface DeliveryTotals {
   /** Connections closed because they took nothing for too long. */
   slowCloses: number;
   notifies: number;
+  /** Notifies that could not be read. */
+  unreadable: number;
   /** Partitions read again because a notify was missing. */
   rereads: number;
 }
@@ -23,6 +25,7 @@ export function createDeliveryTotals(): DeliveryTotals {
     slowCatchUps: 0,
     slowCloses: 0,
     notifies: 0,
+    unreadable: 0,
     rereads: 0,
   };
 }

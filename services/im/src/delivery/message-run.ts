@@ -6,8 +6,8 @@ export class MessageRun implements FrameRun {
   readonly frames: readonly MessageFrame[];
   /** About the bytes of the run. */
   readonly weight: number;
-  /** Clients whose own connections skip some of it (the self rule); null for nobody. */
-  readonly #skippedBy: ReadonlySet<string> | null;
+  /** Clients whose own connections skip some of it (the self rule); null for nobody, `all` where something is damaged. */
+  readonly #skippedBy: ReadonlySet<string> | 'all' | null;
   #v1: Buffer | null = null;
   #plain: Buffer | null = null;
 
@@ -16,12 +16,14 @@ export class MessageRun implements FrameRun {
     this.frames = frames;
     let weight = 0;
     let skippedBy: Set<string> | null = null;
+    let isSkippedByAll = false;
     for (const { entry, weight: one } of frames) {
       weight += one;
+      if (entry.isDamaged) isSkippedByAll = true;
       if (entry.excludeSender && entry.from !== null) (skippedBy ??= new Set()).add(entry.from);
     }
     this.weight = weight;
-    this.#skippedBy = skippedBy;
+    this.#skippedBy = isSkippedByAll ? 'all' : skippedBy;
   }
 
   v1(): Buffer {
@@ -32,10 +34,12 @@ export class MessageRun implements FrameRun {
     return (this.#plain ??= joined(this.frames.map((frame) => frame.plain())));
   }
 
-  /** What of it a client gets: the run itself but for the self rule; null when nothing is left. */
+  /** What of it a client gets: the run itself but for the self rule and what is damaged; null when nothing is left. */
   for(clientId: string): MessageRun | null {
-    if (this.#skippedBy === null || !this.#skippedBy.has(clientId)) return this;
-    const frames = this.frames.filter(({ entry }) => !entry.excludeSender || entry.from !== clientId);
+    if (this.#skippedBy === null || (this.#skippedBy !== 'all' && !this.#skippedBy.has(clientId))) return this;
+    const isFor = ({ entry }: MessageFrame): boolean =>
+      entry.isDamaged !== true && (!entry.excludeSender || entry.from !== clientId);
+    const frames = this.frames.filter(isFor);
     return frames.length === 0 ? null : new MessageRun(frames);
   }
 }

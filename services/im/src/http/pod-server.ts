@@ -34,7 +34,13 @@ const STATUS_OF: Readonly<Record<string, number>> = { HPE_HEADER_OVERFLOW: 431, 
  * are worth keeping.
  */
 export function createPodServer(options: PodServerOptions): Server {
-  const server = createServer({ keepAliveTimeout: 65_000, headersTimeout: 10_000, requestTimeout: 30_000 });
+  const server = createServer({
+    keepAliveTimeout: 65_000,
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    // By default the times above are looked at twice a minute only.
+    connectionsCheckingInterval: 1_000,
+  });
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const path = parseRequestPath(request.url ?? '');
     if (isMisdirected(path, options.shard)) answerError(response, misdirected(path, options.shard));

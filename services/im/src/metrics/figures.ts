@@ -6,6 +6,7 @@ export interface Totals {
   readonly slowCatchUps: number;
   readonly slowCloses: number;
   readonly notifies: number;
+  readonly unreadable: number;
   readonly gapFills: number;
   readonly rereads: number;
 }

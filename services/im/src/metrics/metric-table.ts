@@ -95,6 +95,12 @@ export const METRICS = {
     help: 'Notifies heard from Redis.',
     action: 'The load of the pod.',
   },
+  unreadable_notifies_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Notifies from Redis that could not be read and were passed over.',
+    action: "Should be 0: somebody else publishes on this cluster's channels, or versions too far apart run together.",
+  },
   gap_fills_total: {
     type: 'counter',
     labels: [],

@@ -12,6 +12,7 @@ function setup() {
     slowCloses: 0,
     notifies: 0,
     gapFills: 0,
+    unreadable: 0,
     rereads: 0,
   };
   const figures: Figures = {

@@ -30,6 +30,7 @@ const TOTALS: Readonly<Record<keyof Totals, MetricName>> = {
   slowCatchUps: 'slow_reader_catch_ups_total',
   slowCloses: 'slow_reader_closes_total',
   notifies: 'notifies_total',
+  unreadable: 'unreadable_notifies_total',
   gapFills: 'gap_fills_total',
   rereads: 'rereads_total',
 };

@@ -82,13 +82,14 @@ async function closeEdge(socketio: SocketIoPort, stop: () => Promise<void>): Pro
 }
 
 function createPodGate(config: ShardConfig, parts: EdgeParts, isAllowedOrigin: (origin?: string) => boolean): Gate {
-  const { connectionsPerAddress, connectionsPerPod, handshakesPerSecond } = config.limits;
+  const { connectionsPerAddress, connectionsPerPod, handshakesPerAddress, handshakesPerSecond } = config.limits;
   return createGate({
     shard: config.shard,
     state: () => parts.core()?.state ?? 'starting',
     isAllowedOrigin,
     pace: createPace(handshakesPerSecond),
     connectionsPerAddress,
+    handshakesPerAddress,
     connectionsPerPod,
     now: parts.surroundings.nowMs,
     chance: parts.surroundings.chance,

@@ -19,6 +19,7 @@ export function connectSocketIoRedis(target: RedisTarget, logger: Logger): Socke
   const publish = createClient(target);
   const subscribe = createClient(target);
   for (const client of [publish, subscribe]) ownFailures(client, logger);
+  ownMessages(subscribe, logger);
   return {
     publish,
     subscribe,
@@ -44,6 +45,28 @@ function ownFailures(client: Redis | Cluster, logger: Logger): void {
     return reply;
   };
   Object.assign(client, { sendCommand: sendOwned });
+}
+
+const MESSAGE_EVENTS: ReadonlySet<string> = new Set(['messageBuffer', 'pmessageBuffer']);
+
+/** The adapter trusts what comes on its channels. What it throws for something damaged, at once or later, must not end the pod. */
+function ownMessages(client: Redis | Cluster, logger: Logger): void {
+  const on = client.on.bind(client) as (event: string, listener: Listener) => unknown;
+  const onOwned = (event: string, listener: Listener): unknown =>
+    on(event, MESSAGE_EVENTS.has(event) ? guarded(listener, logger) : listener);
+  Object.assign(client, { on: onOwned });
+}
+
+type Listener = (...args: unknown[]) => unknown;
+
+function guarded(listener: Listener, logger: Logger): Listener {
+  return async (...args) => {
+    try {
+      await listener(...args);
+    } catch (error) {
+      logger.warn({ err: error }, 'socket.io message from redis could not be read');
+    }
+  };
 }
 
 function createClient(target: RedisTarget): Redis | Cluster {

@@ -1,4 +1,4 @@
-import { type FrameLimits, FlotillaError, parseClientFrame } from '@flotilla-im/protocol';
+import { encodeData, type FrameLimits, FlotillaError, parseClientFrame } from '@flotilla-im/protocol';
 import type { ClientRequest, Positions } from '../connections/session.ts';
 import { toPositions } from './positions.ts';
 
@@ -27,7 +27,7 @@ const FIELDS_OF: Readonly<Record<string, (argument: unknown) => object>> = {
 export function readEvent(name: string, argument: unknown, newId: () => string, limits: FrameLimits): Asked {
   const fieldsOf = Object.hasOwn(FIELDS_OF, name) ? FIELDS_OF[name] : undefined;
   if (fieldsOf === undefined) throw new FlotillaError('bad_frame', 'there is no event of this name');
-  const text = JSON.stringify({ id: newId(), ...fieldsOf(argument), type: name });
+  const text = encodeData({ id: newId(), ...fieldsOf(argument), type: name }, Number.POSITIVE_INFINITY);
   const frame = parseClientFrame(text, limits);
   switch (frame.type) {
     case 'ack':

@@ -59,7 +59,7 @@ export function createSocketIoPort(options: SocketIoOptions): SocketIoPort {
 function createPoll(options: SocketIoOptions, engine: EngineServer, arrivals: Arrivals): RequestHandler {
   return (request, response, path) => {
     // Only the first request of a connection is an arrival.
-    const admission = isFirst(request, path) ? admit(request, path, options) : null;
+    const admission = isFirst(request) ? admit(request, path, options) : null;
     if (admission === null) {
       engine.handleRequest(request, response);
     } else if (admission.type === 'admitted') {
@@ -75,7 +75,7 @@ function createPoll(options: SocketIoOptions, engine: EngineServer, arrivals: Ar
 
 function createUpgrade(options: SocketIoOptions, engine: EngineServer, arrivals: Arrivals): UpgradeHandler {
   return (request, socket, head, path) => {
-    const admission = isFirst(request, path) ? admit(request, path, options) : null;
+    const admission = isFirst(request) ? admit(request, path, options) : null;
     if (admission?.type === 'dropped') {
       options.refused(admission.error.code);
       refuseSocket(socket, admission.error);
@@ -87,8 +87,14 @@ function createUpgrade(options: SocketIoOptions, engine: EngineServer, arrivals:
   };
 }
 
-function isFirst(request: IncomingMessage, { query }: RequestPath): boolean {
-  return request.method !== 'OPTIONS' && !new URLSearchParams(query).has('sid');
+/**
+ * Whether the engine will make a connection of it, read as the engine reads it: the last `sid` counts, an empty one is none,
+ * and what follows a `#` is no part of the query. Whoever it takes for an arrival must have passed the gate.
+ */
+function isFirst({ method, url = '/' }: IncomingMessage): boolean {
+  if (method === 'OPTIONS') return false;
+  const sid = new URL(url, 'http://pod').searchParams.getAll('sid').at(-1);
+  return sid === undefined || sid === '';
 }
 
 function admit(request: IncomingMessage, { shard }: RequestPath, { gate, addressOf }: SocketIoOptions): Admission {

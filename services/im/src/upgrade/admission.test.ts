@@ -11,6 +11,7 @@ function setup(overrides: Partial<GateOptions> = {}) {
     isAllowedOrigin: createOriginCheck(['https://a.example']),
     pace: createPace(1_000),
     connectionsPerAddress: 2,
+    handshakesPerAddress: 1_000,
     connectionsPerPod: 3,
     now: () => clock.nowMs,
     chance: () => 0,
@@ -67,6 +68,14 @@ describe('the gate of a pod', () => {
   ] as const)('while %s answers: %s', (state, code) => {
     const { admit } = setup({ state: () => state });
     expect(codeOf(admit())).toBe(code);
+  });
+
+  it('tells an address that comes too often when to come again, and takes nothing of the pace for it', () => {
+    const { admit } = setup({ handshakesPerAddress: 10, pace: createPace(20), connectionsPerAddress: 100 });
+    const outcomes = Array.from({ length: 30 }, () => admit()).map(codeOf);
+    expect(outcomes.slice(0, 2)).toEqual(['admitted', 'refused rate_limited']);
+    expect(outcomes.at(-1)).toBe('dropped rate_limited');
+    expect(codeOf(admit('203.0.113.2'))).toBe('admitted');
   });
 
   it('tells the excess when to come again, and drops what is beyond telling', () => {

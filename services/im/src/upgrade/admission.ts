@@ -1,4 +1,5 @@
 import { FlotillaError } from '@flotilla-im/protocol';
+import { createAddressPace } from '../limits/address-pace.ts';
 import { addressKey } from '../limits/client-address.ts';
 import type { OriginCheck } from '../limits/allowed-origin.ts';
 import { createKeyCounter } from '../limits/key-counter.ts';
@@ -37,6 +38,8 @@ export interface GateOptions {
   readonly isAllowedOrigin: OriginCheck;
   readonly pace: Pace;
   readonly connectionsPerAddress: number;
+  /** Arrivals a second from one address. */
+  readonly handshakesPerAddress: number;
   readonly connectionsPerPod: number;
   /** Monotonic milliseconds. */
   readonly now: () => number;
@@ -52,6 +55,7 @@ const FULL_MS = 5_000;
 /** The gate of one pod. */
 export function createGate(options: GateOptions): Gate {
   const perAddress = createKeyCounter(options.connectionsPerAddress);
+  const addressPace = createAddressPace(options.handshakesPerAddress);
   let open = 0;
   const take = (address: string, laterMs: number): Admission => {
     const key = addressKey(address);
@@ -68,7 +72,12 @@ export function createGate(options: GateOptions): Gate {
   };
   return {
     admit(arriving) {
-      const arrival = options.pace.arrive(options.now(), options.chance());
+      const nowMs = options.now();
+      // First: what an address has too much of is not taken from what the others have.
+      const own = addressPace.arrive(addressKey(arriving.address), nowMs, options.chance);
+      if (own.type === 'drop') return { type: 'dropped', error: tooFast(SOON_MS) };
+      if (own.type === 'tell') return { type: 'refused', error: tooFast(own.retryAfterMs) };
+      const arrival = options.pace.arrive(nowMs, options.chance());
       if (arrival.type === 'drop') return { type: 'dropped', error: overloaded(SOON_MS) };
       const fault = faultOf(arriving, options);
       if (fault !== null) return { type: 'refused', error: fault };
@@ -96,6 +105,10 @@ function faultOf(arriving: Arriving, options: GateOptions): FlotillaError | null
 
 function overloaded(retryAfterMs: number): FlotillaError {
   return new FlotillaError('overloaded', 'more arrivals than this shard takes a second', { retryAfterMs });
+}
+
+function tooFast(retryAfterMs: number): FlotillaError {
+  return new FlotillaError('rate_limited', 'too many arrivals from this address', { retryAfterMs });
 }
 
 function refuse(code: 'overloaded' | 'too_many_connections', message: string, retryAfterMs: number): Admission {
