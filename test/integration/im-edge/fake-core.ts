@@ -127,6 +127,7 @@ export function createFakeCore(options: FakeCoreOptions = {}): FakeCore {
       notifies: 0,
       gapFills: 0,
       rereads: 0,
+      storeLosses: 0,
     }),
     levels: () => ({
       connections: { plain: 0, v1: 0, socketio: sessions.length },

@@ -12,6 +12,8 @@ export interface DeliveryTotals {
   notifies: number;
   /** Partitions read again because a notify was missing. */
   rereads: number;
+  /** Times that the store was found to have lost all it had of some partitions. */
+  storeLosses: number;
 }
 
 /** All zero. */
@@ -24,5 +26,6 @@ export function createDeliveryTotals(): DeliveryTotals {
     slowCloses: 0,
     notifies: 0,
     rereads: 0,
+    storeLosses: 0,
   };
 }

@@ -8,6 +8,7 @@ export interface Totals {
   readonly notifies: number;
   readonly gapFills: number;
   readonly rereads: number;
+  readonly storeLosses: number;
 }
 
 /** What goes up and down. */

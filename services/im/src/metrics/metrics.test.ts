@@ -13,6 +13,7 @@ function setup() {
     notifies: 0,
     gapFills: 0,
     rereads: 0,
+    storeLosses: 0,
   };
   const figures: Figures = {
     totals: () => totals,

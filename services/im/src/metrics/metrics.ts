@@ -32,6 +32,7 @@ const TOTALS: Readonly<Record<keyof Totals, MetricName>> = {
   notifies: 'notifies_total',
   gapFills: 'gap_fills_total',
   rereads: 'rereads_total',
+  storeLosses: 'store_losses_total',
 };
 
 /** @param isWholeProcess - whether the process is this shard's alone: then its memory, CPU and collections are told too */
