@@ -21,7 +21,7 @@ interface Reading {
   gapAtMs: number;
   /** Whether it was told that it belongs to the channel no more. */
   hasLeft: boolean;
-  /** When it was told that it belongs to it again: what was said before is not owed to it. */
+  /** When it came to belong to it again: what was said before is not owed to it. */
   joinedAtMs: number;
 }
 
@@ -102,6 +102,11 @@ export class Ledger {
     if (!reading.hasLeft) return;
     reading.hasLeft = false;
     reading.joinedAtMs = this.#nowMs();
+  }
+
+  /** Business made a client a member that was none any more. */
+  joinedAnew(client: string, log: string): void {
+    this.#reading(client, log).joinedAtMs = this.#nowMs();
   }
 
   /** An application got a message. @throws {Violation} phantom, doubled, position */

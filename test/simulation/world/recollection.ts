@@ -49,11 +49,26 @@ export class Recollection {
 
   /** Business was told of a loss: it makes everybody a member again, until it has. */
   joinAll(): void {
-    const { loop, environment, backend, channels, clients } = this.#deps;
+    const { loop, environment, backend, channels, clients, ledger } = this.#deps;
     const again = (): void => void loop.after(AGAIN_MS, environment, () => this.joinAll());
-    if (backend.flotilla === null) return again();
+    if (backend.flotilla === null) {
+      again();
+      return;
+    }
     const ids = clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId);
-    backend.run((flotilla) => Promise.all(channels.map((channel) => flotilla.channels.join(channel, ids))).catch(again));
+    backend.run(async (flotilla) => {
+      for (const channel of channels) {
+        try {
+          const pairs = await flotilla.channels.join(channel, ids);
+          for (const { clientId, joined } of pairs) if (joined) ledger.joinedAnew(clientId, `channel ${channel}`);
+        } catch {
+          // Some may have been joined all the same.
+          for (const clientId of ids) ledger.joinedAnew(clientId, `channel ${channel}`);
+          again();
+          return;
+        }
+      }
+    });
   }
 
   /** Whether the connection of a page has been there, and served, since before Redis lost data. */
