@@ -12,12 +12,14 @@ import { append, connect } from './arrivals.ts';
 function crasher(connection: RedisConnection, channel: string, clientId: string) {
   const { keys } = connection;
   const begin = async (kind: 'j' | 'l', operation: string) => {
-    const scriptKeys = [keys.memberships(clientId), keys.unsettled(partitionOf(clientId))];
+    const partition = partitionOf(clientId);
+    const scriptKeys = [keys.memberships(clientId), keys.unsettled(partition), keys.tails(partition)];
     await connection.script('membership-begin', scriptKeys, [channel, clientId, kind, operation]);
   };
   const apply = async (isMember: boolean) => {
     const meta = keys.meta({ kind: 'channel', id: channel });
-    const scriptKeys = [keys.members(channel), keys.directory(partitionOf(channel)), meta];
+    const partition = partitionOf(channel);
+    const scriptKeys = [keys.members(channel), keys.directory(partition), meta, keys.tails(partition)];
     await connection.script('membership-apply', scriptKeys, [channel, clientId, isMember ? 1 : 0, '']);
   };
   return { begin, apply };

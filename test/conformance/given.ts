@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Append, Appended, EntryInput, LogKey, Notify, Store, Subscription } from '@flotilla-im/store';
 import { encodeEntry } from '@flotilla-im/store';
+import type { Position } from '@flotilla-im/protocol';
 
 /** The inbox of a client. */
 export function inbox(id: string): LogKey {
@@ -15,6 +16,11 @@ export function channel(id: string): LogKey {
 /** A message; whatever is not said is ordinary. */
 export function message(said: Partial<EntryInput> = {}): EntryInput {
   return { messageId: randomUUID(), from: 'bob', format: 'json', data: '{"text":"hi"}', excludeSender: false, ...said };
+}
+
+/** The position before the first message of a log, as the store names it. */
+export async function startOf(store: Store, log: LogKey): Promise<Position> {
+  return { generation: (await store.logs.meta(log)).life, offset: 0 };
 }
 
 /** Appends a message; whatever is not said is ordinary. */

@@ -88,4 +88,46 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     find: 'elseif is_last then',
     replace: 'end\nif not is_last or tonumber(ARGV[4]) == 0 then',
   },
+  {
+    name: 'lost memberships are not restored',
+    file: 'services/im/src/presence-duty/reassertion.ts',
+    find: 'channels: [...memberships.keys()]',
+    replace: 'channels: []',
+  },
+  {
+    name: 'the start of a log is the start of any log',
+    file: 'sdk/store/src/recovery.ts',
+    find: 'after.generation === LOG_START.generation || after.generation === meta.life',
+    replace: 'after.offset === 0',
+  },
+  {
+    name: 'business does not hear of a loss',
+    file: 'services/im/src/shard/recovery.ts',
+    find: `persistence.eventually('loss event', () => events.append('presence', event));`,
+    replace: 'void [persistence, events, event];',
+  },
+  {
+    name: 'an end that was forgotten is not told',
+    file: 'sdk/store/src/lua/disconnect.lua',
+    find: `local is_forgotten = not entry and ARGV[18] ~= ''`,
+    replace: `local is_forgotten = not entry and ARGV[18] == 'x'`,
+  },
+  {
+    name: 'graces that were forgotten do not end',
+    file: 'services/im/src/shard/recovery.ts',
+    find: 'farewells.again(partitions);',
+    replace: '',
+  },
+  {
+    name: 'who has ended comes back',
+    file: 'sdk/store/src/lua/reassert.lua',
+    find: `if redis.call('GET', KEYS[10]) == '' then`,
+    replace: 'if false then',
+  },
+  {
+    name: 'a first message is always the first',
+    file: 'services/im/src/delivery/log-view.ts',
+    find: 'return this.line.offset === 0 && this.#cleared !== this.doubts;',
+    replace: 'return false;',
+  },
 ]);

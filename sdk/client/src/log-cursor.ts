@@ -46,7 +46,9 @@ export class LogCursor {
   /** Delivery goes on after `text` and nothing before it was lost: never a step back. */
   advance(text: string): void {
     const position = parsePosition(text) ?? LOG_START;
-    if (position.offset > this.#position.offset) this.#moveTo(position);
+    // The start of any log has been given a name meanwhile.
+    const isUnnamed = this.#position.generation === LOG_START.generation;
+    if (isUnnamed || position.offset > this.#position.offset) this.#moveTo(position);
   }
 
   /** Messages up to `text` are lost: delivery goes on after it, wherever the cursor stood. */

@@ -16,6 +16,7 @@ export type {
   PresenceEvent,
   PresenceEventsOptions,
   PresenceGap,
+  PresenceLoss,
 } from './presence/presence.ts';
 export type { Receipt, ReceiptEvent, ReceiptRequest, Receipts, ReceiptsOptions } from './receipts/receipt.ts';
 export type { Message, MessageContent } from './send/message.ts';

@@ -56,6 +56,17 @@ describe('presence events without a group', () => {
     }
   });
 
+  test('of a Redis that lost everything come to who wants them', async () => {
+    const { im, store, shard } = await setup();
+    const seen = take(im.presence.events({ losses: true }), 1);
+    const others = take(im.presence.events(), 1);
+    await settled();
+    await store.events.append('presence', { type: 'lost', clientId: '', at: 17 });
+    await shard.connect('alice');
+    expect(await seen).toEqual([{ type: 'lost', clientId: '', at: 17, attempt: 1 }]);
+    expect((await others).map(said)).toEqual(['alice online']);
+  });
+
   test('begin when they are asked for, not at the first next', async () => {
     const { im, shard } = await setup();
     await shard.connect('before');

@@ -3,13 +3,16 @@
  * out its offsets, the offset counts that log's messages from 1 and never falls within a generation.
  */
 export interface Position {
-  /** 12 lower-case hexadecimal digits (six of the master's replication id, six of the log's birth), or `0` for the start of a log. */
+  /**
+   * 12 lower-case hexadecimal digits: six of the master's replication id and six of the log's birth or, at a log's start, the life of its
+   * partition. `0` is the start of whatever log there is.
+   */
   readonly generation: string;
   /** Integer ≥ 0; 0 means "before the first message". */
   readonly offset: number;
 }
 
-/** The position before the first message of any log. */
+/** The position before the first message of any log, where nothing more is known. A shard's own starts name a life of Redis' data. */
 export const LOG_START: Position = Object.freeze({ generation: '0', offset: 0 });
 
 const PATTERN = /^([0-9a-f]{12}|0)\.(0|[1-9][0-9]{0,15})$/;

@@ -25,8 +25,8 @@ describe('a membership’s mark', () => {
 
 describe('a client’s state', () => {
   it('is empty where nothing was written', () => {
-    const nothing = { memberships: [], refusedUntilMs: 0, disconnects: [], grantsAtMs: 0 };
-    expect(parseClientState(new Map(), new Map())).toEqual(nothing);
+    const nothing = { life: 'fefefefefefe', memberships: [], refusedUntilMs: 0, disconnects: [], grantsAtMs: 0 };
+    expect(parseClientState(new Map(), new Map(), 'fefefefefefe')).toEqual(nothing);
   });
 
   it('holds memberships, revocation, disconnects and grants, and passes over the rest', () => {

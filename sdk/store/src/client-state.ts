@@ -50,9 +50,14 @@ function readGrants(json: string): Grants {
 }
 
 /** What business changed for a client, out of its membership and control hashes. */
-export function parseClientState(memberships: Map<string, string>, control: Map<string, string>): ClientState {
+export function parseClientState(
+  memberships: Map<string, string>,
+  control: Map<string, string>,
+  life: string,
+): ClientState {
   const grants = control.get('grants');
   return {
+    life,
     memberships: [...memberships].flatMap(parseMembership),
     refusedUntilMs: Number(control.get('refused') ?? 0),
     disconnects: [...control].flatMap(parseDisconnect),

@@ -13,6 +13,7 @@ const meta: LogMeta = {
   ],
   last: 9,
   head: 3,
+  life: 'fefefefefefe',
 };
 const at = (generation: string, offset: number): Position => ({ generation, offset });
 
@@ -66,7 +67,7 @@ describe('a receipt', () => {
   });
 
   it('is still known of a generation that the log has forgotten with its entries', () => {
-    const later: LogMeta = { generations: [{ generation: second, first: 6 }], last: 9, head: 8 };
+    const later: LogMeta = { generations: [{ generation: second, first: 6 }], last: 9, head: 8, life: 'fefefefefefe' };
     expect(receiptOf(later, at(second, 7), at(first, 4))).toBe('delivered');
     expect(receiptOf(later, null, at(first, 4))).toBe('expired');
   });

@@ -3,7 +3,7 @@ export type StreamName = 'presence' | 'upstream' | 'receipts';
 
 /**
  * What happened to a client, or what it said. A move is no event; the connection it led to has an id of its own.
- * Times are milliseconds since 1970 by the store's clock, but for `gap` and `frame`, where the pod's is given.
+ * Times are milliseconds since 1970 by the store's clock, but for `gap`, `lost` and `frame`, where the pod's is given.
  */
 export type ClientEvent =
   /** `online`/`offline`: first and last connection, after grace. `connected`/`disconnected`: each one. A gap that a plain client cannot be told: `gap`. */
@@ -18,6 +18,8 @@ export type ClientEvent =
       readonly metadata?: unknown;
     }
   | { readonly type: 'gap'; readonly clientId: string; readonly channel: string | null; readonly at: number }
+  /** Redis was found to have lost everything; each shard that notices says so. About no client: its id is ''. */
+  | { readonly type: 'lost'; readonly clientId: ''; readonly at: number }
   | {
       readonly type: 'receipt';
       readonly clientId: string;

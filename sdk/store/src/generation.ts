@@ -17,6 +17,18 @@ export function createGeneration(master: string, bornMs: number): string {
   return master + ((Math.trunc(bornMs) % 1_000_000) * 10).toString(16).padStart(6, '0');
 }
 
+/**
+ * The life of a partition that began at a time: 12 hexadecimal digits, as `lua/include-life.lua` makes it. A log's start has it
+ * for its generation, so that it can be told from the start of a log that began anew with all else (FLUSHALL).
+ *
+ * @param bornMs - milliseconds since 1970
+ */
+export function createLife(bornMs: number): string {
+  const seconds = Math.trunc(bornMs / 1_000) % 2 ** 24;
+  const micros = Math.trunc((bornMs % 1_000) * 1_000);
+  return seconds.toString(16).padStart(6, '0') + micros.toString(16).padStart(6, '0');
+}
+
 /** What all generations of one master's life have in common, whatever log they are of. */
 export function masterOf(generation: string): string {
   return generation.slice(0, MASTER_DIGITS);

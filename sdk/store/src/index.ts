@@ -10,13 +10,14 @@ export { masterOf } from './generation.ts';
 export { createKeys } from './keys.ts';
 export type { Lease, LeaseObserver, LeaseStore, ShardReport } from './lease.ts';
 export { createLeaseObserver } from './lease-observer.ts';
-export type { Append, Appended, Generation, LogKey, LogMeta, LogSlice, LogStore, Route } from './log.ts';
+export type { Append, Appended, Generation, LogKey, LogMeta, LogSlice, LogStore, Route, Tails } from './log.ts';
 export { compileLogLimits, DEFAULT_LOG_LIMITS, type LogLimits } from './log-limits.ts';
 export type { MapStore } from './map.ts';
 export { createMemoryStore, type MemoryStoreOptions } from './memory-store.ts';
 export type { Notified, Notify, NotifyBus, NotifyHandlers, Subscription } from './notify.ts';
 export { PARTITION_COUNT, partitionOf } from './partition.ts';
 export type {
+  AssertedConnection,
   ClientState,
   ConnectionEntry,
   ConnectRequest,

@@ -28,7 +28,8 @@ import type { StreamName } from './events.ts';
  *                  `"id":"…","from":…`, so `"messageId":` and the head from its sixth byte are those two members as they are.
  *                  `h <generation> <until ms> <instance>` is a watcher instead: the hint `receipts:<instance>` is due to it
  * cj:      hash    channel → `<state> <operation> <position>`; state c (confirmed), j (joining) or l (leaving), the operation
- *                  that wrote it, and where the join stands (empty until the channel's side is known)
+ *                  that wrote it, and where the join stands (empty until the channel's side is known). State x: no member, by
+ *                  a leave in the first minute of the partition's life, so that no shard restores what it knows from before
  * cs:      hash    clientId → position of its join
  * cp       zset    `[channel,clientId,operation]` as JSON, score = when it began: joins and leaves to be settled
  * u:       hash    c → the client's inbox cursor, the furthest of all; d:<device> → `<inbox cursor> <ms of last use>`;
@@ -40,7 +41,9 @@ import type { StreamName } from './events.ts';
  * eg:      hash    of a consumer group: token, acked (id), ackedCount, head (id) and attempts of the head
  * consumers hash   c:<consumer> → lives until ms; p:<partition> → `<token> <until ms> <consumer>`; token, the highest
  * t        hash    shard → tail number; HINCRBY by whoever notifies a shard about this partition, and the notify carries it
- * j:       string  the connection that spent the token; empty where one ended before its connect had arrived
+ *                  life   what tells the partition from the one it was before it lost everything; see include-life.lua
+ *                  born   seconds when that life began
+ * j:       string  the connection that spent the token; empty where it ended, and what of it is still under way is refused
  * k:       string  `<digest> <generation> <offset> <ms> <messageId>` of an idempotent append
  * es: ec   streams of events with fields `n` (running number) and `e` (JSON), and how many each ever got
  * leases   hash    incarnation → `<counter> <shard> <report as JSON>`. Who reaps an incarnation releases it last of all: until

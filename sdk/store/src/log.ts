@@ -23,6 +23,8 @@ export interface LogMeta {
   readonly last: number;
   /** Offset of the oldest retained entry; `last + 1` when none is retained. */
   readonly head: number;
+  /** The life of the log's partition: the generation of its start. */
+  readonly life: string;
 }
 
 /** One durable append. */
@@ -59,6 +61,13 @@ export interface Appended {
   readonly routes: readonly Route[];
 }
 
+/** What the store has counted for a shard, by partition. */
+export interface Tails {
+  readonly numbers: readonly number[];
+  /** What tells a partition from the one that it was before it lost everything. */
+  readonly lives: readonly string[];
+}
+
 /** What a read from a position found. */
 export interface LogSlice {
   readonly meta: LogMeta;
@@ -80,8 +89,8 @@ export interface LogStore {
   read(log: LogKey, after: Position | null, options?: { limit?: number; maxBytes?: number }): Promise<LogSlice>;
   /** Without entries. */
   meta(log: LogKey): Promise<LogMeta>;
-  /** The 256 tail numbers of a shard, by partition, in one pipeline per Redis node. */
-  tails(shard: number): Promise<readonly number[]>;
+  /** The 256 tail numbers of a shard and the partitions' lives, by partition, in one pipeline per Redis node. */
+  tails(shard: number): Promise<Tails>;
   /**
    * The lives of the 256 partitions' masters, in one command per Redis node: what generations given out now begin with
    * (`masterOf`). '' where it is not to be had. A life that changed may have lost what was written before.

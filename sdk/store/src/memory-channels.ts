@@ -7,7 +7,8 @@ import { type MemoryState, memoryRoutes, tellShards } from './memory-state.ts';
 import { isRecoverable, positionAt } from './recovery.ts';
 import type { CompiledStateOptions } from './state-options.ts';
 
-type Directory = Map<string, Set<string>>;
+/** How long a store is young, milliseconds: shards may still tell it what they know from an earlier one. */
+const YOUNG_MS = 60_000;
 
 function refuseReserved(channel: string): void {
   if (isReservedChannel(channel))
@@ -19,33 +20,60 @@ function tailOf(state: MemoryState, channel: string): Position {
   return positionAt(meta, meta.last);
 }
 
+function addMember(
+  state: MemoryState,
+  memberships: Map<string, Position>,
+  channel: string,
+  clientId: string,
+  position: Position,
+): void {
+  memberships.set(channel, position);
+  const members = state.members.get(channel) ?? new Set();
+  state.members.set(channel, members.add(clientId));
+}
+
+/** What a shard knows of a client from an earlier life of the store; what was left or joined since stands. */
+export function restoreMemberships(
+  state: MemoryState,
+  clients: MemoryClients,
+  clientId: string,
+  channels: readonly string[],
+): void {
+  const { memberships, leftEarly } = clients.of(clientId);
+  for (const channel of channels) {
+    if (memberships.has(channel) || leftEarly.has(channel)) continue;
+    addMember(state, memberships, channel, clientId, LOG_START);
+  }
+  tellShards(state, memoryRoutes(state, { kind: 'inbox', id: clientId }), clientId);
+}
+
 function createMemoryMembership(
   state: MemoryState,
   clients: MemoryClients,
-  directory: Directory,
 ): Pick<ChannelStore, 'join' | 'leave' | 'settle' | 'isMember'> {
   const tell = (clientId: string) => tellShards(state, memoryRoutes(state, { kind: 'inbox', id: clientId }), clientId);
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- so that a refusal is a rejection
     async join(channel, clientId) {
       refuseReserved(channel);
-      const { memberships } = clients.of(clientId);
+      const { memberships, leftEarly } = clients.of(clientId);
       const known = memberships.get(channel);
       if (known !== undefined) return { joined: false, position: known };
       const position = tailOf(state, channel);
-      memberships.set(channel, position);
-      const members = directory.get(channel) ?? new Set();
-      directory.set(channel, members.add(clientId));
+      leftEarly.delete(channel);
+      addMember(state, memberships, channel, clientId, position);
       tell(clientId);
       return { joined: true, position };
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- so that a refusal is a rejection
     async leave(channel, clientId) {
       refuseReserved(channel);
-      if (clients.peek(clientId)?.memberships.delete(channel) !== true) return false;
-      const members = directory.get(channel);
+      const client = clients.of(clientId);
+      if (state.now() - state.bornMs < YOUNG_MS) client.leftEarly.add(channel);
+      if (!client.memberships.delete(channel)) return false;
+      const members = state.members.get(channel);
       members?.delete(clientId);
-      if (members?.size === 0) directory.delete(channel);
+      if (members?.size === 0) state.members.delete(channel);
       tell(clientId);
       return true;
     },
@@ -96,18 +124,17 @@ export function createMemoryChannelStore(
   fenced: ReadonlySet<string>,
   options: CompiledStateOptions,
 ): ChannelStore {
-  const directory: Directory = new Map();
-  const countOf = (channel: string) => directory.get(channel)?.size ?? 0;
+  const countOf = (channel: string) => state.members.get(channel)?.size ?? 0;
   return {
-    ...createMemoryMembership(state, clients, directory),
+    ...createMemoryMembership(state, clients),
     ...createMemoryInterest(state, clients, fenced, options),
     members(channel, cursor) {
-      const { items, next } = pageOf(directory.get(channel) ?? [], cursor);
+      const { items, next } = pageOf(state.members.get(channel) ?? [], cursor);
       return Promise.resolve({ clientIds: items, next });
     },
     count: (channel) => Promise.resolve(countOf(channel)),
     list(cursor) {
-      const { items, next } = pageOf(directory.keys(), cursor);
+      const { items, next } = pageOf(state.members.keys(), cursor);
       return Promise.resolve({ channels: items.map((channel) => ({ channel, members: countOf(channel) })), next });
     },
     ofClient: (clientId) => Promise.resolve([...(clients.peek(clientId)?.memberships.keys() ?? [])]),

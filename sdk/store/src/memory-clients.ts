@@ -21,6 +21,8 @@ export interface MemoryDevice {
 export interface MemoryClient {
   /** Channel → where the join stands. In one process no join is ever left unfinished. */
   readonly memberships: Map<string, Position>;
+  /** Channels left so early in the store's life that a shard may try to restore them. */
+  readonly leftEarly: Set<string>;
   cursor: Position | null;
   readonly devices: Map<string, MemoryDevice>;
   refusedUntilMs: number;
@@ -47,6 +49,7 @@ export class MemoryClients {
     if (known !== undefined) return known;
     const made: MemoryClient = {
       memberships: new Map(),
+      leftEarly: new Set(),
       cursor: null,
       devices: new Map(),
       refusedUntilMs: 0,
@@ -69,8 +72,9 @@ export class MemoryClients {
 }
 
 /** What business changed for a client. */
-export function memoryClientState(client: MemoryClient): ClientState {
+export function memoryClientState(client: MemoryClient, life: string): ClientState {
   return {
+    life,
     memberships: [...client.memberships].map(([channel, joinedAt]) => ({ channel, joinedAt, isConfirmed: true })),
     refusedUntilMs: client.refusedUntilMs,
     disconnects: [...client.disconnects].map(([connection, { reason, atMs }]) => ({ connection, reason, atMs })),

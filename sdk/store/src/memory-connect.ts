@@ -1,8 +1,16 @@
 import { FlotillaError, LOG_START } from '@flotilla-im/protocol';
+import { restoreMemberships } from './memory-channels.ts';
 import { causeOf, memoryClientState, type MemoryClient, type MemoryClients, presenceEvent } from './memory-clients.ts';
 import { makeRoomForDevice, mergeCursors } from './memory-cursors.ts';
 import { type MemoryState, tellShards } from './memory-state.ts';
-import type { ConnectRequest, ConnectResult, ConnectionEntry, DisconnectRequest, PresenceStore } from './presence.ts';
+import type {
+  AssertedConnection,
+  ConnectRequest,
+  ConnectResult,
+  ConnectionEntry,
+  DisconnectRequest,
+  PresenceStore,
+} from './presence.ts';
 import { REPLACED_REASON } from './presence.ts';
 import type { CompiledStateOptions } from './state-options.ts';
 
@@ -11,7 +19,7 @@ type Refusal = Extract<ConnectResult, { outcome: 'refused' }>['why'];
 /** How long a token counts as spent after it expired, milliseconds. */
 const SPENT_MS = 60_000;
 
-/** How long a connect may be on its way after its connection was given up, milliseconds. */
+/** How long a connect or reassert may be on its way after its connection was given up, milliseconds. */
 const LATE_MS = 600_000;
 
 /** What connections share beside the state: who is online, in grace (until when), and fenced. */
@@ -132,7 +140,7 @@ function connect(presence: MemoryPresence, request: ConnectRequest): ConnectResu
     outcome: 'connected',
     isFirst,
     since: entry.since,
-    state: memoryClientState(client),
+    state: memoryClientState(client, state.life),
     replaced,
     ...firstPage(presence, request, client),
   };
@@ -152,9 +160,28 @@ export function removeConnection(
   client.disconnects.delete(entry.connection);
   const wasMoved = client.moved.delete(entry.connection);
   if (!wasMoved) tell(presence, 'disconnected', clientId, causeOf(entry, reason));
-  if (entries === undefined || entries.size > 0) return false;
+  if (entries !== undefined && entries.size > 0) return false;
   state.presence.delete(clientId);
   return true;
+}
+
+/** The connection as its shard knew it in another life of the store; null where there is no such, or its end was told. */
+function forgottenEntry(
+  { state, online }: MemoryPresence,
+  { clientId, connection, incarnation, token = '', known }: DisconnectRequest,
+  client: MemoryClient,
+): ConnectionEntry | null {
+  if (known === undefined || known.life === state.life || client.tokens.has(token)) return null;
+  client.tokens.set(token, { connection: '', untilMs: state.now() + LATE_MS });
+  online.add(clientId);
+  return { connection, incarnation, shard: known.shard, device: known.device, since: 0 };
+}
+
+/** Refuses what of the connection is still under way. */
+function spend({ state }: MemoryPresence, { connection, token = '' }: DisconnectRequest, client: MemoryClient): void {
+  const spentBy = client.tokens.get(token)?.connection;
+  if (spentBy !== undefined && spentBy !== connection) return;
+  client.tokens.set(token, { connection: '', untilMs: state.now() + LATE_MS });
 }
 
 function disconnect(presence: MemoryPresence, request: DisconnectRequest): 'disconnected' | 'fenced' {
@@ -163,15 +190,16 @@ function disconnect(presence: MemoryPresence, request: DisconnectRequest): 'disc
   if (fenced.has(request.incarnation)) return 'fenced';
   const client = clients.of(clientId);
   if (cursors !== undefined) mergeCursors(state, client, clientId, cursors, options.devices);
-  const entry = state.presence.get(clientId)?.get(request.connection);
-  if (entry === undefined && request.token !== undefined && !client.tokens.has(request.token)) {
-    client.tokens.set(request.token, { connection: '', untilMs: state.now() + LATE_MS });
-  }
+  const found = state.presence.get(clientId)?.get(request.connection);
+  const forgotten = found === undefined ? forgottenEntry(presence, request, client) : null;
+  const entry = found ?? forgotten ?? undefined;
+  if (request.isDoubtful === true) spend(presence, request, client);
   if (entry?.incarnation !== request.incarnation) return 'disconnected';
   if (!removeConnection(presence, clientId, entry, reason)) return 'disconnected';
   const cause = causeOf(entry, reason);
-  if (graceMs > 0) {
-    grace.set(clientId, state.now() + graceMs);
+  const waitMs = forgotten === null ? graceMs : Math.max(graceMs, request.known?.graceMs ?? 0);
+  if (waitMs > 0) {
+    grace.set(clientId, state.now() + waitMs);
     client.cause = cause;
   } else if (online.delete(clientId)) {
     tell(presence, 'offline', clientId, cause);
@@ -179,11 +207,37 @@ function disconnect(presence: MemoryPresence, request: DisconnectRequest): 'disc
   return 'disconnected';
 }
 
+function assert(
+  presence: MemoryPresence,
+  incarnation: string,
+  shard: number,
+  { clientId, entry, metadata, token = '', known }: AssertedConnection,
+): void {
+  const { state, clients, online, grace } = presence;
+  const client = clients.of(clientId);
+  if (client.tokens.get(token)?.connection === '') return;
+  const entries = state.presence.get(clientId) ?? new Map<string, ConnectionEntry>();
+  const isKnown = entries.has(entry.connection);
+  const written = { ...entry, shard, incarnation };
+  entries.set(entry.connection, written);
+  state.presence.set(clientId, entries);
+  grace.delete(clientId);
+  client.metadata ??= metadata ?? null;
+  if (!online.has(clientId)) {
+    online.add(clientId);
+    tell(presence, 'online', clientId, causeOf(written, ''));
+  }
+  if (!isKnown) tell(presence, 'connected', clientId, causeOf(written, ''));
+  if (known !== undefined && known.life !== state.life) {
+    restoreMemberships(state, clients, clientId, known.channels);
+  }
+}
+
 /** The arrivals and departures of connections in memory. */
 export function createMemoryConnects(
   presence: MemoryPresence,
 ): Pick<PresenceStore, 'connect' | 'disconnect' | 'reassert'> {
-  const { state, clients, online, grace, fenced } = presence;
+  const { state, fenced } = presence;
   return {
     connect: (request) => Promise.resolve(connect(presence, request)),
     disconnect: (request) => Promise.resolve(disconnect(presence, request)),
@@ -191,22 +245,8 @@ export function createMemoryConnects(
       if (asserted.length > 0 && fenced.has(incarnation)) {
         return Promise.reject(new FlotillaError('fenced', 'this incarnation of the shard was reaped'));
       }
-      for (const { clientId, entry, metadata } of asserted) {
-        const entries = state.presence.get(clientId) ?? new Map<string, ConnectionEntry>();
-        const isKnown = entries.has(entry.connection);
-        const written = { ...entry, shard, incarnation };
-        entries.set(entry.connection, written);
-        state.presence.set(clientId, entries);
-        grace.delete(clientId);
-        const client = clients.of(clientId);
-        client.metadata ??= metadata ?? null;
-        if (!online.has(clientId)) {
-          online.add(clientId);
-          tell(presence, 'online', clientId, causeOf(written, ''));
-        }
-        if (!isKnown) tell(presence, 'connected', clientId, causeOf(written, ''));
-      }
-      return Promise.resolve();
+      for (const one of asserted) assert(presence, incarnation, shard, one);
+      return Promise.resolve(asserted.map(() => state.life));
     },
   };
 }

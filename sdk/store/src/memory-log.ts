@@ -110,7 +110,7 @@ export class MemoryLogs {
   meta(key: LogKey): LogMeta {
     const { stored, last, generation } = this.#peek(key);
     const generations = last === 0 ? [] : [{ generation, first: 1 }];
-    return { generations, last, head: last - stored.length + 1 };
+    return { generations, last, head: last - stored.length + 1, life: this.#state.life };
   }
 
   #peek(key: LogKey): MemoryLog {
@@ -218,6 +218,9 @@ export function createMemoryLogStore(state: MemoryState, logs: MemoryLogs): LogS
     meta: (log) => step(() => logs.meta(log)),
     masters: () => step(() => Array.from({ length: PARTITION_COUNT }, () => state.master)),
     tails: (shard) =>
-      step(() => Array.from({ length: PARTITION_COUNT }, (_, partition) => state.tails[partition]?.get(shard) ?? 0)),
+      step(() => ({
+        numbers: Array.from({ length: PARTITION_COUNT }, (_, partition) => state.tails[partition]?.get(shard) ?? 0),
+        lives: Array.from({ length: PARTITION_COUNT }, () => state.life),
+      })),
   };
 }

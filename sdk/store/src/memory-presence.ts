@@ -16,7 +16,7 @@ function createMemoryControl({
   grace,
 }: MemoryPresence): Pick<PresenceStore, 'refresh' | 'requestDisconnect' | 'setGrants'> {
   return {
-    refresh: (clientId) => Promise.resolve(memoryClientState(clients.of(clientId))),
+    refresh: (clientId) => Promise.resolve(memoryClientState(clients.of(clientId), state.life)),
     requestDisconnect(clientId, { reason, connection, refuseTokensBefore }) {
       const client = clients.of(clientId);
       const atMs = state.now();

@@ -1,4 +1,5 @@
 import type { ClientEvent, StreamName } from './events.ts';
+import { createLife } from './generation.ts';
 import type { LogKey, LogMeta, LogSlice } from './log.ts';
 import type { Notify } from './notify.ts';
 import { PARTITION_COUNT, partitionOf } from './partition.ts';
@@ -37,10 +38,16 @@ export interface MemoryState {
   readonly now: () => number;
   /** Six hexadecimal digits that every generation begins with: there is one life. */
   readonly master: string;
+  /** Of all partitions: nothing is ever lost but with the process. */
+  readonly life: string;
+  /** Milliseconds since 1970 at which that life began. */
+  readonly bornMs: number;
   /** clientId → connection → entry; no empty maps. */
   readonly presence: Map<string, Map<string, ConnectionEntry>>;
   /** Channel → `<shard>|<incarnation>`; no empty sets. */
   readonly interest: Map<string, Set<string>>;
+  /** Channel → its members; no empty sets. */
+  readonly members: Map<string, Set<string>>;
   /** Receipts asked for and still waiting, by clientId. */
   readonly watchers: Map<string, MemoryWatcher[]>;
   /** By partition: shard → tail number. */
@@ -51,11 +58,15 @@ export interface MemoryState {
 
 /** An empty state. `links` are those of the stores that are put on it. */
 export function createMemoryState(now: () => number, master: string, links: MemoryLinks): MemoryState {
+  const bornMs = now();
   return {
     now,
     master,
+    life: createLife(bornMs),
+    bornMs,
     presence: new Map(),
     interest: new Map(),
+    members: new Map(),
     watchers: new Map(),
     tails: Array.from({ length: PARTITION_COUNT }, () => new Map<number, number>()),
     links,

@@ -49,6 +49,8 @@ export interface Membership {
 
 /** What business changed for connections that are open. */
 export interface ClientState {
+  /** The life of the client's partition that this is of: another one knows nothing of what was before it. */
+  readonly life: string;
   readonly memberships: readonly Membership[];
   /** Tokens issued then or before are refused; 0 = none. Milliseconds since 1970. */
   readonly refusedUntilMs: number;
@@ -88,11 +90,39 @@ export interface DisconnectRequest {
   readonly reason: string;
   /** Cursors to store with it. */
   readonly cursors?: Cursors;
-  /**
-   * The id of its token, where it is not known whether its `connect` was done: one that arrives only now, out of a socket
-   * that was given up, is refused (`token_used`).
-   */
+  /** The id of its token. */
   readonly token?: string;
+  /**
+   * A `connect` or `reassert` of it may still be under way, in a socket that was given up: what arrives after this is refused,
+   * by the token.
+   */
+  readonly isDoubtful?: boolean;
+  /**
+   * As the store knew it, and in which life of its partition. In another life the store has forgotten it with all else: its end is
+   * told as if it were there, once (with `token`), and after this grace at least, since others have yet to say who is connected
+   * to them.
+   */
+  readonly known?: {
+    readonly life: string;
+    readonly shard: number;
+    readonly device: string | null;
+    readonly graceMs: number;
+  };
+}
+
+/** A live connection as its pod has it. */
+export interface AssertedConnection {
+  readonly clientId: string;
+  readonly entry: ConnectionEntry;
+  /** Opaque JSON text. */
+  readonly metadata?: string;
+  /** The id of its token: where the store has heard of its end already, it does not come back. */
+  readonly token?: string;
+  /**
+   * The confirmed memberships of its client that the pod knows, and in which life of its partition it learnt them. In another
+   * life they are written again: the store has lost them. What was left or joined since stands.
+   */
+  readonly known?: { readonly life: string; readonly channels: readonly string[] };
 }
 
 /** Positions the client confirmed. Merged by maximum within a generation. */
@@ -111,15 +141,11 @@ export interface PresenceStore {
   disconnect(request: DisconnectRequest): Promise<'disconnected' | 'fenced'>;
   /**
    * Writes connections again that a store without memory of them should have (FLUSHALL, lost end), or that a pod takes along
-   * into a new incarnation; no event for those present.
+   * into a new incarnation; no event for those present. Resolves to the lives of their partitions, in order.
    *
    * @throws `fenced` when this incarnation was reaped
    */
-  reassert(
-    incarnation: string,
-    shard: number,
-    clients: readonly { clientId: string; entry: ConnectionEntry; metadata?: string }[],
-  ): Promise<void>;
+  reassert(incarnation: string, shard: number, connections: readonly AssertedConnection[]): Promise<string[]>;
   /**
    * Cursors that moved; emits due receipts. A later generation of the log wins over an earlier one, unknown generations and
    * offsets not given out yet are passed over. `fenced` when this incarnation was reaped.

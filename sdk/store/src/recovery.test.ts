@@ -13,6 +13,9 @@ interface History {
   readonly lost: readonly Position[];
 }
 
+/** Of the partition that the logs are in. */
+const partitionLife = 'fefefefefefe';
+
 /** A life of the master: how many messages it appended, and how many of them died with it. */
 const life = fc.record({ appended: fc.nat(12), lost: fc.nat(12) });
 
@@ -35,7 +38,7 @@ const history: fc.Arbitrary<History> = fc
     });
     const last = generations.length;
     const head = Math.min(trimmed, last) + 1;
-    return { meta: { generations: list, last, head }, generations, lost };
+    return { meta: { generations: list, last, head, life: partitionLife }, generations, lost };
   });
 
 const offsetsFrom = (meta: LogMeta, start: number): number[] =>
@@ -89,8 +92,19 @@ describe('a position', () => {
   it('at the start of a log is recovered until something is trimmed', () => {
     fc.assert(
       fc.property(history, ({ meta }) => {
-        expect(isRecoverable(meta, LOG_START)).toBe(meta.head === 1);
-        expect(startOffset(meta, LOG_START)).toBe(meta.head - 1);
+        for (const generation of [LOG_START.generation, partitionLife]) {
+          expect(isRecoverable(meta, { generation, offset: 0 })).toBe(meta.head === 1);
+          expect(startOffset(meta, { generation, offset: 0 })).toBe(meta.head - 1);
+        }
+      }),
+    );
+  });
+
+  it('at the start of a log in another life of its partition is not: messages may have come and gone there', () => {
+    fc.assert(
+      fc.property(history, ({ meta }) => {
+        expect(isRecoverable(meta, { generation: 'efefefefefef', offset: 0 })).toBe(false);
+        expect(startOffset(meta, { generation: 'efefefefefef', offset: 0 })).toBe(meta.head - 1);
       }),
     );
   });
@@ -120,7 +134,7 @@ describe('a position', () => {
   });
 
   it('beyond the end of the newest generation gets what comes next', () => {
-    const meta: LogMeta = { generations: [{ generation: 'a', first: 1 }], last: 3, head: 1 };
+    const meta: LogMeta = { generations: [{ generation: 'a', first: 1 }], last: 3, head: 1, life: partitionLife };
     expect(isRecoverable(meta, { generation: 'a', offset: 57 })).toBe(false);
     expect(startOffset(meta, { generation: 'a', offset: 57 })).toBe(3);
   });
@@ -135,6 +149,7 @@ describe('the generation of an offset', () => {
     ]);
     expect([1, 3, 6, 7, 9].map((offset) => generationAt(generations, offset))).toEqual(['a', 'a', 'a', 'b', 'b']);
     expect(parseGenerations('')).toEqual([]);
-    expect(positionAt({ generations: [], last: 0, head: 1 }, 0)).toBe(LOG_START);
+    const start = { generation: partitionLife, offset: 0 };
+    expect(positionAt({ generations: [], last: 0, head: 1, life: partitionLife }, 0)).toEqual(start);
   });
 });

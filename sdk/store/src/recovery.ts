@@ -16,12 +16,15 @@ function endOf(meta: LogMeta, generation: string): number | null {
 
 /**
  * Whether everything after `after` is retained and `after` itself is a place of this log: not above its generation's end
- * (Redis lost that end, or it was never given out), not of an unknown generation, not older than what is retained.
+ * (Redis lost that end, or it was never given out), not of an unknown generation, not older than what is retained. The start
+ * of a log is a place of every log of that life of its partition: in another life messages may have come and gone before.
  * `null`, the retained head, always is.
  */
 export function isRecoverable(meta: LogMeta, after: Position | null): boolean {
   if (after === null) return true;
-  if (after.generation === LOG_START.generation) return after.offset === 0 && meta.head <= 1;
+  if (after.generation === LOG_START.generation || after.generation === meta.life) {
+    return after.offset === 0 && meta.head <= 1;
+  }
   const end = endOf(meta, after.generation);
   return end !== null && after.offset <= end && after.offset >= meta.head - 1;
 }
@@ -47,13 +50,13 @@ export function generationAt(generations: readonly Generation[], offset: number)
 
 /** The position with that offset, where a read starts. */
 export function positionAt(meta: LogMeta, offset: number): Position {
-  if (offset <= 0) return LOG_START;
+  if (offset <= 0) return { generation: meta.life, offset: 0 };
   return { generation: generationAt(meta.generations, offset), offset };
 }
 
 /** Where a reader stands that asked for `after` and got the log from `offset` on. */
 export function startPosition(meta: LogMeta, after: Position | null, offset: number): Position {
-  const isOwn = after !== null && after.offset === offset && isRecoverable(meta, after);
+  const isOwn = offset > 0 && after?.offset === offset && isRecoverable(meta, after);
   return isOwn ? after : positionAt(meta, offset);
 }
 

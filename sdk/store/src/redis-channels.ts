@@ -37,11 +37,17 @@ function createSides(connection: RedisConnection): Sides {
   const { keys } = connection;
 
   const apply = async (channel: string, clientId: string, mark: MembershipMark | null): Promise<string> => {
+    const partition = partitionOf(channel);
     const isMember = mark !== null && mark.state !== 'l';
     const known = mark?.position ? formatPosition(mark.position) : '';
     const reply = await connection.script(
       'membership-apply',
-      [keys.members(channel), keys.directory(partitionOf(channel)), keys.meta({ kind: 'channel', id: channel })],
+      [
+        keys.members(channel),
+        keys.directory(partition),
+        keys.meta({ kind: 'channel', id: channel }),
+        keys.tails(partition),
+      ],
       [channel, clientId, isMember ? 1 : 0, known],
     );
     return textReply(reply);
@@ -57,9 +63,10 @@ function createSides(connection: RedisConnection): Sides {
 
   return {
     async begin(channel, clientId, kind, operation) {
+      const partition = partitionOf(clientId);
       const reply = await connection.script(
         'membership-begin',
-        [keys.memberships(clientId), keys.unsettled(partitionOf(clientId))],
+        [keys.memberships(clientId), keys.unsettled(partition), keys.tails(partition)],
         [channel, clientId, kind, operation],
       );
       const [outcome, value] = listReply(reply);
@@ -167,6 +174,7 @@ function createRedisInterest(
       keys.incarnations(partition),
       keys.log(log),
       keys.meta(log),
+      keys.tails(partition),
     ];
   };
   return {

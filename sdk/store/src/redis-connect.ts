@@ -1,4 +1,4 @@
-import { formatPosition, FlotillaError, parsePosition, type Position } from '@flotilla-im/protocol';
+import { formatPosition, parsePosition, type Position } from '@flotilla-im/protocol';
 import { parseClientState, parseConnectionEntry } from './client-state.ts';
 import { encodeChannelCursors, parseChannelCursors } from './channel-cursors.ts';
 import { partitionOf } from './partition.ts';
@@ -18,13 +18,15 @@ function parseConnectReply(reply: RedisReply): ConnectResult {
   const [outcome, ...rest] = listReply(reply);
   if (outcome === 'refused') return { outcome, why: textReply(rest[0]) as Refusal };
   const [isFirst, since, memberships, control, replaced, slice = null, asked, channelCursors] = rest;
+  const inbox = parseSlice(slice, parsePosition(textReply(asked)));
   return {
     outcome: 'connected',
     isFirst: isFirst === 1,
     since: Number(since),
-    state: parseClientState(fieldsReply(memberships), fieldsReply(control)),
+    // The slice says it: the inbox is of the same partition.
+    state: parseClientState(fieldsReply(memberships), fieldsReply(control), inbox.meta.life),
     replaced: parseEntries(fieldsReply(replaced)),
-    inbox: parseSlice(slice, parsePosition(textReply(asked))),
+    inbox,
     channelCursors: parseChannelCursors(textReply(channelCursors)),
   };
 }
@@ -90,7 +92,7 @@ function positionText(position: Position | undefined): string {
   return position === undefined ? '' : formatPosition(position);
 }
 
-/** How long a connect may be on its way after its connection was given up, milliseconds. */
+/** How long a connect or reassert may be on its way after its connection was given up, milliseconds. */
 const LATE_MS = 600_000;
 
 async function disconnect(
@@ -99,7 +101,7 @@ async function disconnect(
   request: DisconnectRequest,
 ): Promise<'disconnected' | 'fenced'> {
   const { keys } = connection;
-  const { clientId, incarnation, cursors } = request;
+  const { clientId, incarnation, cursors, known } = request;
   const partition = partitionOf(clientId);
   const reply = await connection.script(
     'disconnect',
@@ -118,6 +120,7 @@ async function disconnect(
       keys.receipts(clientId),
       keys.stream(partition, 'receipts'),
       keys.token(clientId, request.token ?? ''),
+      keys.tails(partition),
     ],
     [
       clientId,
@@ -135,72 +138,27 @@ async function disconnect(
       options.streams.receipts,
       options.devices,
       options.clientStateMs,
-      request.token === undefined ? 0 : LATE_MS,
+      LATE_MS,
+      request.isDoubtful === true ? 1 : 0,
+      known?.life ?? '',
+      known?.shard ?? 0,
+      known?.device ?? '',
+      known?.graceMs ?? 0,
     ],
   );
   return reply === 'fenced' ? 'fenced' : 'disconnected';
 }
 
-type Asserted = Parameters<PresenceStore['reassert']>[2][number];
-
-async function reassert(
-  connection: RedisConnection,
-  options: CompiledStateOptions,
-  incarnation: string,
-  shard: number,
-  { clientId, entry, metadata }: Asserted,
-): Promise<void> {
-  const { keys } = connection;
-  const partition = partitionOf(clientId);
-  const reply = await connection.script(
-    'reassert',
-    [
-      keys.presence(clientId),
-      keys.control(clientId),
-      keys.incarnation(partition, incarnation),
-      keys.incarnations(partition),
-      keys.grace(partition),
-      keys.fenced(partition),
-      keys.online(partition),
-      keys.stream(partition, 'presence'),
-      keys.streamCounts(partition),
-    ],
-    [
-      clientId,
-      entry.connection,
-      shard,
-      incarnation,
-      entry.since,
-      entry.device ?? '',
-      metadata ?? '',
-      partition,
-      keys.hintChannelPrefix,
-      options.streams.presence,
-      keys.incarnation(partition, ''),
-    ],
-  );
-  if (reply === 'fenced') throw new FlotillaError('fenced', 'this incarnation of the shard was reaped');
-}
-
-/** How many of a pod's reasserts are under way at once: enough to fill a write, too few to hold up what else it does. */
-const REASSERT_BATCH = 256;
-
 /** The arrivals and departures of connections in Redis. */
 export function createRedisConnects(
   connection: RedisConnection,
   options: CompiledStateOptions,
-): Pick<PresenceStore, 'connect' | 'disconnect' | 'reassert'> {
+): Pick<PresenceStore, 'connect' | 'disconnect'> {
   return {
     connect: async (request) =>
       parseConnectReply(
         await connection.script('connect', connectKeys(connection, request), connectArgs(connection, request, options)),
       ),
     disconnect: (request) => disconnect(connection, options, request),
-    async reassert(incarnation, shard, clients) {
-      for (let i = 0; i < clients.length; i += REASSERT_BATCH) {
-        const batch = clients.slice(i, i + REASSERT_BATCH);
-        await Promise.all(batch.map((client) => reassert(connection, options, incarnation, shard, client)));
-      }
-    },
   };
 }

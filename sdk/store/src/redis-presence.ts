@@ -3,10 +3,11 @@ import { partitionOf } from './partition.ts';
 import type { PresenceStore } from './presence.ts';
 import { createRedisConnects } from './redis-connect.ts';
 import { createRedisCursors } from './redis-cursors.ts';
+import { createRedisReassertion } from './redis-reassertion.ts';
 import { createRedisReaper, type SettleUnfinished } from './redis-reaper.ts';
 import type { RedisConnection } from './redis/connection.ts';
 import { scanPartitions } from './redis/paged-scan.ts';
-import { fieldsReply, listReply } from './redis/reply.ts';
+import { fieldsReply, listReply, textReply } from './redis/reply.ts';
 import type { CompiledStateOptions } from './state-options.ts';
 
 function createRedisControl(
@@ -16,9 +17,9 @@ function createRedisControl(
   const { keys } = connection;
   return {
     async refresh(clientId) {
-      const reply = await connection.script('client-state', [keys.memberships(clientId), keys.control(clientId)], []);
-      const [memberships, control] = listReply(reply);
-      return parseClientState(fieldsReply(memberships), fieldsReply(control));
+      const stateKeys = [keys.memberships(clientId), keys.control(clientId), keys.tails(partitionOf(clientId))];
+      const [memberships, control, life] = listReply(await connection.script('client-state', stateKeys, []));
+      return parseClientState(fieldsReply(memberships), fieldsReply(control), textReply(life));
     },
     async requestDisconnect(clientId, { reason, connection: named, refuseTokensBefore }) {
       const partition = partitionOf(clientId);
@@ -94,6 +95,7 @@ export function createRedisPresenceStore(
 ): PresenceStore {
   return {
     ...createRedisConnects(connection, options),
+    ...createRedisReassertion(connection, options, settleUnfinished),
     ...createRedisCursors(connection, options),
     ...createRedisControl(connection, options),
     ...createRedisOnline(connection),

@@ -3,7 +3,7 @@ import { LOG_START, type Position } from '@flotilla-im/protocol';
 import type { Store } from '@flotilla-im/store';
 import type { Backend } from '../backends.ts';
 import type { Suite } from '../suite.ts';
-import { append, inbox } from '../given.ts';
+import { append, inbox, startOf } from '../given.ts';
 
 const alice = inbox('alice');
 
@@ -31,16 +31,19 @@ export const readSuite: Suite = (backend) => {
     it('gives all from the start of a log, and from null', async () => {
       const { store } = await setup(backend(), 2);
       const slice = await store.logs.read(alice, LOG_START);
-      expect(slice).toMatchObject({ start: LOG_START, recovered: true });
+      expect(slice).toMatchObject({ start: await startOf(store, alice), recovered: true });
       expect(slice.entries.map(({ offset }) => offset)).toEqual([1, 2]);
       expect(await offsets(store, null)).toEqual([1, 2]);
     });
 
     it('of a log that never had a message is empty and complete', async () => {
       const store = await backend().createStore();
-      const empty = { meta: { generations: [], last: 0, head: 1 }, entries: [], start: LOG_START, recovered: true };
+      const start = await startOf(store, alice);
+      const meta = { generations: [], last: 0, head: 1, life: start.generation };
+      const empty = { meta, entries: [], start, recovered: true };
       expect(await store.logs.read(alice, null)).toEqual(empty);
       expect(await store.logs.read(alice, LOG_START)).toEqual(empty);
+      expect(await store.logs.read(alice, start)).toEqual(empty);
     });
 
     it('gives a page at a time, from which the next one follows', async () => {
@@ -67,13 +70,24 @@ export const readSuite: Suite = (backend) => {
     it('says so when the generation is unknown, and gives all that is retained', async () => {
       const { store } = await setup(backend(), 3);
       const slice = await store.logs.read(alice, { generation: 'ffffffffffff', offset: 2 });
-      expect(slice).toMatchObject({ recovered: false, start: LOG_START });
+      expect(slice).toMatchObject({ recovered: false, start: await startOf(store, alice) });
       expect(slice.entries.map(({ offset }) => offset)).toEqual([1, 2, 3]);
+    });
+
+    it('says so when the position is the start of a log in another life of its partition, also where there is nothing', async () => {
+      const { store } = await setup(backend(), 1);
+      const other = { generation: 'ffffffffffff', offset: 0 };
+      for (const log of [alice, inbox('nobody')]) {
+        expect(await store.logs.read(log, await startOf(store, log))).toMatchObject({ recovered: true });
+        const slice = await store.logs.read(log, other);
+        expect(slice).toMatchObject({ recovered: false, start: await startOf(store, log) });
+      }
     });
 
     it('names the generation and the last offset of the log', async () => {
       const { store, at } = await setup(backend(), 3);
-      const expected = { generations: [{ generation: at(0).generation, first: 1 }], last: 3, head: 1 };
+      const { generation: life } = await startOf(store, alice);
+      const expected = { generations: [{ generation: at(0).generation, first: 1 }], last: 3, head: 1, life };
       expect(await store.logs.meta(alice)).toEqual(expected);
       expect((await store.logs.read(alice, at(3))).meta).toEqual(expected);
     });

@@ -1,5 +1,4 @@
 import { describe, expect, test } from '@jest/globals';
-import { LOG_START } from '@flotilla-im/protocol';
 import { append, connect, connectRequest } from '../arrivals.ts';
 import type { Suite } from '../suite.ts';
 
@@ -11,11 +10,12 @@ export const connectSuite: Suite = (backend) => {
       const before = Date.now();
       const result = await connect(store, 'alice', { shard: 3, device: 'phone' });
       expect(result).toMatchObject({ isFirst: true, replaced: [], channelCursors: {} });
-      expect(result.state).toEqual({ memberships: [], refusedUntilMs: 0, disconnects: [], grantsAtMs: 0 });
+      const { life } = result.state;
+      expect(result.state).toEqual({ life, memberships: [], refusedUntilMs: 0, disconnects: [], grantsAtMs: 0 });
       expect(result.inbox).toEqual({
-        meta: { generations: [], last: 0, head: 1 },
+        meta: { generations: [], last: 0, head: 1, life },
         entries: [],
-        start: LOG_START,
+        start: { generation: life, offset: 0 },
         recovered: true,
       });
       const { connection, since } = result;
@@ -88,7 +88,7 @@ export const connectSuite: Suite = (backend) => {
       const store = await backend().createStore();
       const late = connectRequest('alice');
       const { connection, incarnation, token } = late;
-      const end = { clientId: 'alice', connection, incarnation, graceMs: 0, reason: '', token: token.id };
+      const end = { clientId: 'alice', connection, incarnation, graceMs: 0, reason: '', token: token.id, isDoubtful: true };
       expect(await store.presence.disconnect(end)).toBe('disconnected');
       expect(await store.presence.connect(late)).toEqual({ outcome: 'refused', why: 'token_used' });
       expect(await store.presence.connections('alice')).toEqual([]);

@@ -34,7 +34,7 @@ export const controlSuite: Suite = (backend) => {
         expect(reason).toBe('signed in elsewhere');
         expect(atMs).toBeGreaterThan(0);
       }
-      expect((await store.logs.tails(4))[partitionOf('alice')]).toBe(1);
+      expect((await store.logs.tails(4)).numbers[partitionOf('alice')]).toBe(1);
     });
 
     test('a disconnect can name one connection, and is gone with it', async () => {

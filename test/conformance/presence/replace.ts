@@ -13,8 +13,8 @@ export const replaceSuite: Suite = (backend) => {
       expect(young.replaced).toMatchObject([{ connection: old.connection, shard: 4 }]);
       const { disconnects } = await store.presence.refresh('alice');
       expect(disconnects).toMatchObject([{ connection: old.connection, reason: REPLACED_REASON }]);
-      expect((await store.logs.tails(4))[partitionOf('alice')]).toBe(1);
-      expect((await store.logs.tails(5))[partitionOf('alice')]).toBe(0);
+      expect((await store.logs.tails(4)).numbers[partitionOf('alice')]).toBe(1);
+      expect((await store.logs.tails(5)).numbers[partitionOf('alice')]).toBe(0);
     });
 
     test('connections on their way out leave room', async () => {

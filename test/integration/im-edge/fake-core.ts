@@ -128,6 +128,7 @@ export function createFakeCore(options: FakeCoreOptions = {}): FakeCore {
       gapFills: 0,
       unreadable: 0,
       rereads: 0,
+      storeLosses: 0,
     }),
     levels: () => ({
       connections: { plain: 0, v1: 0, socketio: sessions.length },

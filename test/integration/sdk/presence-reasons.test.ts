@@ -20,7 +20,7 @@ afterAll(async () => {
 
 /** The types and reasons of what was told of a client. */
 const told = (clientId: string): unknown[] =>
-  events.flatMap((event) => (event.clientId === clientId && event.type !== 'gap' ? [[event.type, event.reason]] : []));
+  events.flatMap((event) => (event.clientId === clientId && 'reason' in event ? [[event.type, event.reason]] : []));
 
 test.each<[string, string, (peer: V1Peer, clientId: string) => unknown]>([
   ['its goodbye', 'closed by the client', ({ ws }) => ws.close(1000)],

@@ -22,7 +22,7 @@ const logMeta: fc.Arbitrary<LogMeta> = fc
       return known;
     });
     const last = generations.length === 0 ? 0 : first - 1;
-    return { generations, last, head: Math.max(1, last - kept + 1) };
+    return { generations, last, life: 'eeeeeeeeeeee', head: Math.max(1, last - kept + 1) };
   });
 
 const position: fc.Arbitrary<Position> = fc.oneof(

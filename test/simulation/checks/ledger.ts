@@ -19,8 +19,10 @@ interface Reading {
   readonly got: { readonly number: number; readonly atMs: number }[];
   /** When the application was told of a gap last. */
   gapAtMs: number;
-  /** When it was told that it belongs to the channel no more; null: it does. */
-  leftAtMs: number | null;
+  /** Whether it was told that it belongs to the channel no more. */
+  hasLeft: boolean;
+  /** When it came to belong to it again: what was said before is not owed to it. */
+  joinedAtMs: number;
 }
 
 /** Every message that anybody meant to send, and what every application got. */
@@ -31,6 +33,8 @@ export class Ledger {
   readonly #positions = new Map<string, number>();
   /** When Redis lost data. */
   readonly #lossesMs: number[] = [];
+  /** When it was a master of whose writes nothing is left. */
+  readonly #lags: { readonly fromMs: number; readonly toMs: number }[] = [];
 
   constructor(nowMs: () => number) {
     this.#nowMs = nowMs;
@@ -54,13 +58,19 @@ export class Ledger {
     this.#lossesMs.push(this.#nowMs());
   }
 
+  /** A replica took over that lacks what was written since a time: nobody can know of that, unless it was delivered. */
+  loseSince(fromMs: number): void {
+    this.#lags.push({ fromMs, toMs: this.#nowMs() });
+    this.lose();
+  }
+
   get count(): number {
     return this.#intents.length;
   }
 
   /** From now on all that is accepted for this log is owed to this client. */
   follow(client: string, log: string): void {
-    this.#readings.set(`${client} ${log}`, { client, log, got: [], gapAtMs: -Infinity, leftAtMs: null });
+    this.#readings.set(`${client} ${log}`, { client, log, got: [], gapAtMs: -Infinity, hasLeft: false, joinedAtMs: -Infinity });
   }
 
   /** A client is gone for good: nothing is owed to it any more. */
@@ -68,10 +78,35 @@ export class Ledger {
     for (const [key, reading] of this.#readings) if (reading.client === client) this.#readings.delete(key);
   }
 
-  /** An application was told that it does not belong to a channel. @throws {Violation} needless leave */
-  left(client: string, log: string): void {
-    this.#reading(client, log).leftAtMs ??= this.#nowMs();
-    if (this.#lossesMs.length === 0) throw new Violation('needless leave', `${client} was put out of ${log}`);
+  /** When Redis lost data last. */
+  get lostAtMs(): number {
+    return this.#lossesMs.at(-1) ?? -Infinity;
+  }
+
+  /**
+   * An application was told that it does not belong to a channel.
+   *
+   * @param wasHere - whether its shard has known, from before the loss on, that it does
+   * @throws {Violation} needless leave
+   */
+  left(client: string, log: string, wasHere: boolean): void {
+    this.#reading(client, log).hasLeft = true;
+    if (wasHere || this.#lossesMs.length === 0) {
+      throw new Violation('needless leave', `${client} was put out of ${log}`);
+    }
+  }
+
+  /** An application was told that it belongs to a channel. */
+  joined(client: string, log: string): void {
+    const reading = this.#reading(client, log);
+    if (!reading.hasLeft) return;
+    reading.hasLeft = false;
+    reading.joinedAtMs = this.#nowMs();
+  }
+
+  /** Business made a client a member that was none any more. */
+  joinedAnew(client: string, log: string): void {
+    this.#reading(client, log).joinedAtMs = this.#nowMs();
   }
 
   /** An application got a message. @throws {Violation} phantom, doubled, position */
@@ -98,6 +133,7 @@ export class Ledger {
   /** What is accepted and has not come, nor been told to be lost. */
   missing(): string[] {
     return [...this.#readings.values()].flatMap((reading) => {
+      if (reading.hasLeft) return [`${reading.client} is not in ${reading.log} any more`];
       const got = new Set(reading.got.map(({ number }) => number));
       return this.#intents
         .filter(({ log, state, number }) => log === reading.log && state === 'accepted' && !got.has(number))
@@ -124,7 +160,7 @@ export class Ledger {
   #reading(client: string, log: string): Reading {
     const reading = this.#readings.get(`${client} ${log}`);
     // Who is gone may hear the last of what was on its way.
-    if (reading === undefined) return { client, log, got: [], gapAtMs: 0, leftAtMs: null };
+    if (reading === undefined) return { client, log, got: [], gapAtMs: 0, hasLeft: false, joinedAtMs: 0 };
     return reading;
   }
 
@@ -147,12 +183,10 @@ export class Ledger {
   }
 
   /** Redis lost it, and the application was told of that. */
-  #isExcused({ gapAtMs, leftAtMs, got }: Reading, { atMs }: Intent): boolean {
-    if (leftAtMs !== null) return true;
+  #isExcused({ gapAtMs, joinedAtMs }: Reading, { atMs, settledAtMs }: Intent): boolean {
+    if (atMs < joinedAtMs) return true;
+    if (this.#lags.some(({ fromMs, toMs }) => settledAtMs >= fromMs && atMs <= toMs)) return true;
     const lostAtMs = this.#lossesMs.find((ms) => ms >= atMs);
-    if (lostAtMs === undefined) return false;
-    const beforeMs = this.#lossesMs.findLast((ms) => ms < lostAtMs) ?? -Infinity;
-    // Who stands at the start of a log cannot be told from one to whom nothing was ever sent.
-    return gapAtMs >= lostAtMs || !got.some((one) => one.atMs > beforeMs && one.atMs < lostAtMs);
+    return lostAtMs !== undefined && gapAtMs >= lostAtMs;
   }
 }

@@ -65,6 +65,13 @@ export class RedisHost {
     });
   }
 
+  /** A server with other data takes its place; all connections break. */
+  promote(copy: ReturnType<RedisServer['keys']['copy']>): void {
+    for (const link of [...this.links]) link.reset();
+    this.server.keys.restore(copy);
+    this.server.beginLife();
+  }
+
   #publish(channel: string, text: string): number {
     const links = this.#subscribers.get(channel);
     if (links === undefined) return 0;

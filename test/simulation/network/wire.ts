@@ -24,6 +24,8 @@ export interface WireParts {
 
 /** One TCP connection between a client and a shard. */
 export class Wire {
+  /** When the client dialled. */
+  readonly sinceMs: number;
   readonly #parts: WireParts;
   readonly #there: Way;
   readonly #back: Way;
@@ -35,6 +37,7 @@ export class Wire {
   constructor(parts: WireParts) {
     const { loop, chance, client, shard } = parts;
     this.#parts = parts;
+    this.sinceMs = loop.nowMs;
     this.#there = new Way(loop, chance, shard);
     this.#back = new Way(loop, chance, client);
     this.#socket = new ServerSocket({

@@ -19,6 +19,7 @@ export type Action =
   | { readonly type: 'stall redis'; readonly forMs: number }
   | { readonly type: 'restart redis'; readonly downMs: number }
   | { readonly type: 'flush redis' }
+  | { readonly type: 'promote redis'; readonly lagMs: number }
   | { readonly type: 'drop notifies'; readonly part: number; readonly forMs: number };
 
 /** An action and when it happens, counted from when the world is ready. */

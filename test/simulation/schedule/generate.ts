@@ -42,15 +42,24 @@ const FAULTS: readonly Make[] = [
 ];
 
 const FLUSH: Make = () => ({ type: 'flush redis' });
+const PROMOTE: Make = (chance) => ({ type: 'promote redis', lagMs: Math.round(chance.between(1, 1_000)) });
+
+/** What goes with such a loss: comings, goings and disturbances that no shard dies of, so that nothing may be forgotten. */
+const AROUND_LOSS = FAULTS.filter((make) => {
+  const { type } = make(new Chance(0, 'kinds'));
+  return type.endsWith('page') || type.endsWith('redis') || type === 'leave' || type === 'drop notifies';
+});
 
 /** The schedule of a seed. A quarter are calm: only messages, scales and replacements. */
 export function generateSchedule(seed: number): Schedule {
   const chance = new Chance(seed, 'schedule');
   const isCalm = chance.happens(0.25);
-  const kinds = isCalm ? CHANGES : chance.happens(0.15) ? [...FAULTS, FLUSH, FLUSH, FLUSH] : FAULTS;
+  const isLossy = !isCalm && chance.happens(0.15);
+  const kinds = isCalm ? CHANGES : isLossy && chance.happens(0.6) ? AROUND_LOSS : FAULTS;
   const shards = 1 + chance.below(2);
   const clients = 2 + chance.below(2);
   const changes = Array.from({ length: 1 + chance.below(isCalm ? 3 : 6) }, () => at(chance, chance.one(kinds)(chance)));
+  if (isLossy) changes.push(at(chance, (chance.happens(0.6) ? FLUSH : PROMOTE)(chance)));
   const messages = Array.from({ length: 6 + chance.below(15) }, () => at(chance, message(chance)));
   const steps = [...changes, ...messages].sort((a, b) => a.atMs - b.atMs);
   return { seed, shards, clients, steps };

@@ -9,6 +9,7 @@ import { CLIENT } from './settings.ts';
 export interface PageEars {
   readonly got: (log: string, number: unknown, position: string) => void;
   readonly gap: (log: string, position: string) => void;
+  readonly joined: (log: string) => void;
   readonly left: (log: string) => void;
   readonly state: (type: string, why: string) => void;
 }
@@ -46,10 +47,14 @@ export function openPage({ clientId, channels, dial, address, saved, save, ears 
   connection.on('state', (state) => {
     if (state.type === 'connected') {
       save(connection.positions);
-      for (const channel of channels) if (!connection.channels.includes(channel)) ears.left(`channel ${channel}`);
+      for (const channel of channels) {
+        if (connection.channels.includes(channel)) ears.joined(`channel ${channel}`);
+        else ears.left(`channel ${channel}`);
+      }
     }
     ears.state(state.type, 'reason' in state ? state.reason : '');
   });
+  connection.on('joined', ({ channel }) => ears.joined(`channel ${channel}`));
   connection.on('left', ({ channel }) => ears.left(`channel ${channel}`));
   connection.on('error', (error) => ears.state('error', error.message));
   return connection;

@@ -84,9 +84,10 @@ function performOnNetwork(world: World, action: Shown): void {
       later(world, action.downMs, () => undefined);
       return;
     case 'flush redis':
-      world.ledger.lose();
-      world.presence.lose();
-      world.redis.server.keys.clear();
+      world.loseAll();
+      return;
+    case 'promote redis':
+      world.promote(action.lagMs);
       return;
     case 'drop notifies':
       world.redis.dropped = action.part;

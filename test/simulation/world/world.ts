@@ -1,8 +1,6 @@
-import { createKeys } from '../../../sdk/store/src/keys.ts';
 import { createMemoryAuthority } from '../../../operator/src/local/memory-authority.ts';
-import { slotOf } from '@flotilla-im/protocol';
 import { Ledger } from '../checks/ledger.ts';
-import { isSameTable, MapRecord, shardAt } from '../checks/map-watch.ts';
+import { MapRecord } from '../checks/map-watch.ts';
 import { PresenceRecord } from '../checks/presence-record.ts';
 import { Violation } from '../checks/violation.ts';
 import { Switchboard } from '../network/dialling.ts';
@@ -15,8 +13,10 @@ import { Client } from './client.ts';
 import { SimulatedFleet } from './fleet.ts';
 import { runOperator } from './operator-process.ts';
 import { briefly } from './quiet-logger.ts';
+import { Recollection } from './recollection.ts';
+import { Rest } from './rest.ts';
 import { Service } from './service.ts';
-import { CLUSTER, LIMITS } from './settings.ts';
+import { LIMITS } from './settings.ts';
 import { runShard } from './shard-process.ts';
 
 /** Hears what happens, for a trace. */
@@ -47,10 +47,11 @@ export class World {
   /** Faults that are not over. */
   faults = 0;
   readonly #backend: Service;
+  readonly #recollection: Recollection;
+  readonly #rest: Rest;
   readonly #switchboard: Switchboard;
   readonly #authority;
   readonly #trace: Trace | null;
-  readonly #keys = createKeys(CLUSTER);
   #operator: SimulatedProcess | null = null;
   #operators = 0;
   #violation: Violation | null = null;
@@ -74,8 +75,13 @@ export class World {
     this.fleet = new SimulatedFleet(this.loop, seed, (shard, process, onReady) => {
       const { switchboard, hear } = { switchboard: this.#switchboard, hear: this.#hear(process.name) };
       const onFault = (error: unknown): void => this.#fault(process.name, error);
+      process.onEnd(() => this.#recollection.shardEnded());
       void runShard({ shard, process, switchboard, hear, onReady, onFault });
     });
+    const { clients, ledger, wires } = this;
+    const common = { loop: this.loop, environment: this.environment, backend: this.#backend, clients, ledger, wires };
+    this.#recollection = new Recollection({ ...common, channels: CHANNELS });
+    this.#rest = new Rest(this, this.#recollection);
     this.startOperator();
   }
 
@@ -111,7 +117,7 @@ export class World {
   begin({ shards, clients }: Schedule): void {
     this.within(() => this.fleet.scale(shards));
     const isUp = (): boolean => this.#backend.flotilla !== null && this.senders.every((one) => one.flotilla !== null);
-    if (!this.runUntil(() => isUp() && this.#isMapWhole(), 8_000)) this.#stuck(['the cluster did not start']);
+    if (!this.runUntil(() => isUp() && this.#rest.isMapWhole(), 8_000)) this.#stuck(['the cluster did not start']);
     const ids = Array.from({ length: clients }, (_, i) => `client-${i}`);
     const joined = { count: 0 };
     for (const channel of CHANNELS) {
@@ -130,6 +136,29 @@ export class World {
   /** Runs something between two steps, as the surroundings of all processes do. */
   within(run: () => void): void {
     this.loop.within(this.environment, run);
+  }
+
+  /** A replica takes over that has everything up to now, and nothing of what comes within so many milliseconds. */
+  promote(lagMs: number): void {
+    const { loop, environment, redis } = this;
+    const copy = redis.server.keys.copy();
+    const fromMs = loop.nowMs;
+    this.faults += 1;
+    loop.after(lagMs, environment, () => {
+      this.faults -= 1;
+      this.disturbedAtMs = loop.nowMs;
+      this.ledger.loseSince(fromMs);
+      this.presence.lose();
+      redis.promote(copy);
+    });
+  }
+
+  /** Redis loses everything. */
+  loseAll(): void {
+    this.ledger.lose();
+    this.presence.lose();
+    this.redis.server.keys.clear();
+    this.#recollection.lost();
   }
 
   startOperator(): void {
@@ -158,46 +187,9 @@ export class World {
     this.#trace?.(this.loop.nowMs, 'schedule', JSON.stringify(action));
   }
 
-  /** What is not yet as it should be when nothing happens any more; what is quickly seen first, and no more than that. */
+  /** What is not yet as it should be when nothing happens any more. */
   unsettled(): string[] {
-    if (this.faults > 0) return ['faults last'];
-    for (const look of [this.#unsettledClients, this.#unsettledFleet, this.#unsettledShards]) {
-      const found = look.call(this);
-      if (found.length > 0) return found;
-    }
-    return this.ledger.missing();
-  }
-
-  #unsettledClients(): string[] {
-    return this.clients.flatMap((client) => (client.isGone ? this.#ghostOf(client) : this.#unsettledClient(client)));
-  }
-
-  #unsettledFleet(): string[] {
-    const pods = this.fleet.pods.filter(({ isReady, isDeleting }) => !isReady || isDeleting);
-    const found = pods.map(({ shard }) => `shard ${shard} is not ready`);
-    const isStarting = this.senders.some(({ flotilla }) => flotilla === null);
-    return [
-      ...found,
-      ...(this.#isMapWhole() ? [] : ['the map is not whole']),
-      ...(isStarting ? ['a sender starts'] : []),
-    ];
-  }
-
-  #unsettledShards(): string[] {
-    return this.fleet.pods.flatMap(({ shard, core }) => {
-      const levels = core?.levels();
-      if (levels?.epoch !== this.maps.latest?.epoch) return [`shard ${shard} does not serve by the latest map`];
-      return levels?.guests === 0 ? [] : [`shard ${shard} has guests`];
-    });
-  }
-
-  /** Of who is gone nothing is left, and everybody was told so once. */
-  #ghostOf({ clientId }: Client): string[] {
-    const told = this.presence.of(clientId);
-    const entries = this.redis.server.keys.get(this.#keys.presence(clientId), 'hash');
-    if (entries !== undefined) return [`a ghost of ${clientId} is in the store`];
-    // A store that lost its data may have forgotten that anybody was there.
-    return told.isOnline && !this.presence.isLossy ? [`${clientId} was not told to be offline`] : [];
+    return this.faults > 0 ? ['faults last'] : this.#rest.unsettled();
   }
 
   /** Looks at what shards say of themselves. @throws {Violation} slots */
@@ -206,26 +198,6 @@ export class World {
       const levels = core?.levels();
       if (levels !== undefined) this.maps.checkShare(shard, levels.epoch, levels.slotsOwned);
     }
-  }
-
-  #unsettledClient(client: Client): string[] {
-    const { clientId } = client;
-    if (client.connectedSinceMs === null) return [`${clientId} is not connected`];
-    const found: string[] = [];
-    const entries = this.redis.server.keys.get(this.#keys.presence(clientId), 'hash');
-    if (entries?.size !== 1) found.push(`${clientId} has ${entries?.size ?? 0} connections in the store`);
-    if (!this.presence.of(clientId).isOnline) found.push(`${clientId} was not told to be online`);
-    const owner = shardAt(this.maps.latest?.owner ?? [], slotOf(clientId));
-    const [entry = ''] = entries?.values() ?? [];
-    if (!entry.startsWith(`${String(owner)}|`)) found.push(`${clientId} is not at its owner`);
-    return found;
-  }
-
-  #isMapWhole(): boolean {
-    const { latest } = this.maps;
-    if (latest === null || latest.shards.length !== this.fleet.desired) return false;
-    const isAllUp = latest.shards.every(({ state }) => state === 'up');
-    return isAllUp && isSameTable(latest.home, latest.owner);
   }
 
   #add(clientId: string): void {
@@ -240,9 +212,10 @@ export class World {
         this.#trace?.(this.loop.nowMs, clientId, `gap in ${log} up to ${position}`);
         this.#judge(() => this.ledger.gap(clientId, log, position));
       },
+      joined: (log: string): void => this.ledger.joined(clientId, log),
       left: (log: string): void => {
         this.#trace?.(this.loop.nowMs, clientId, `left ${log}`);
-        this.#judge(() => this.ledger.left(clientId, log));
+        this.#judge(() => this.ledger.left(clientId, log, this.#recollection.knows(clientId)));
       },
       state: (type: string, why: string): void => {
         this.#trace?.(this.loop.nowMs, clientId, `${type} ${why}`);
@@ -267,6 +240,7 @@ export class World {
 
   #streamed(args: readonly string[]): void {
     const json = args[args.indexOf('e') + 1] ?? '';
+    if (json.startsWith('{"type":"lost"')) this.#recollection.joinAll();
     if (!json.startsWith('{"type":"o')) return;
     this.#trace?.(this.loop.nowMs, 'presence', json);
     this.#judge(() => this.presence.event(json));

@@ -70,7 +70,7 @@ export class FlotillaImClient implements ImClient {
     const { perConnection = false, group, signal } = options;
     const [arrived, left] = perConnection ? ['connected', 'disconnected'] : ['online', 'offline'];
     const onEvent = async (event: PresenceEvent): Promise<void> => {
-      if (event.type === 'gap') return;
+      if (event.type === 'gap' || event.type === 'lost') return;
       if (event.type === arrived) await online(event.clientId, event.metadata);
       if (event.type === left) await offline(event.clientId, event.metadata);
     };

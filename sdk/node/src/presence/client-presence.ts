@@ -14,6 +14,7 @@ const EVENTS_OPTIONS = {
   ...CONSUME_ENTRIES,
   perConnection: v.optional(v.boolean('must be true or false')),
   gaps: v.optional(v.boolean('must be true or false')),
+  losses: v.optional(v.boolean('must be true or false')),
 };
 
 /** Ids asked for in one round trip. */
@@ -72,7 +73,7 @@ export class ClientPresence implements Presence {
     group: string,
     options?: CallOptions & { readonly limit?: number | undefined },
   ): Promise<DeadLetter<PresenceEvent>[]> {
-    return this.#feed.deadLetters(presenceEvents({ perConnection: true, gaps: true }), group, options);
+    return this.#feed.deadLetters(presenceEvents({ perConnection: true, gaps: true, losses: true }), group, options);
   }
 
   forget(group: string, options?: CallOptions): Promise<void> {
@@ -80,12 +81,13 @@ export class ClientPresence implements Presence {
   }
 }
 
-function presenceEvents(wanted: Pick<PresenceEventsOptions, 'perConnection' | 'gaps'>) {
+function presenceEvents(wanted: Pick<PresenceEventsOptions, 'perConnection' | 'gaps' | 'losses'>) {
   return (event: ClientEvent, attempt: number): PresenceEvent | null => {
     if (event.type === 'gap') {
       const { type, clientId, channel, at } = event;
       return wanted.gaps === true ? { type, clientId, channel, at, attempt } : null;
     }
+    if (event.type === 'lost') return wanted.losses === true ? { ...event, attempt } : null;
     if (event.type === 'receipt' || event.type === 'frame') return null;
     const isWanted = event.type === 'online' || event.type === 'offline' || wanted.perConnection === true;
     const { type, clientId, connection, shard, device, at, reason, metadata } = event;

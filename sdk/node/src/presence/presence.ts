@@ -44,8 +44,24 @@ export interface PresenceGap {
   readonly attempt: number;
 }
 
+/**
+ * Redis was found to have lost everything it held, for example by FLUSHALL (`losses`). Connected clients are told of gaps, and their
+ * presence and memberships were written again by their shards; what nobody knows any more is gone: messages, memberships of
+ * clients that were not connected, and events that nobody had read. So join everybody again (whoever is a member stays one),
+ * and compare `list` with who you think is online. Each shard that notices says so: it may come several times.
+ */
+export interface PresenceLoss {
+  readonly type: 'lost';
+  /** It is about no client. */
+  readonly clientId: '';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** 1 when this consumer group sees it for the first time. */
+  readonly attempt: number;
+}
+
 /** An event of `presence.events`; told apart by `type`. */
-export type PresenceEvent = PresenceChange | PresenceGap;
+export type PresenceEvent = PresenceChange | PresenceGap | PresenceLoss;
 
 /** Which presence events, and how. */
 export interface PresenceEventsOptions extends ConsumeOptions {
@@ -53,6 +69,8 @@ export interface PresenceEventsOptions extends ConsumeOptions {
   readonly perConnection?: boolean | undefined;
   /** Also `gap` events of plain WebSocket and Socket.IO clients. Default false. */
   readonly gaps?: boolean | undefined;
+  /** Also `lost`, when Redis lost everything. Default false. */
+  readonly losses?: boolean | undefined;
 }
 
 /** One open connection of a client. */

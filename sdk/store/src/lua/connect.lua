@@ -109,6 +109,6 @@ local generation, offset = split_position(asked)
 
 return {
   'connected', is_first, since, redis.call('HGETALL', KEYS[2]), control_flat, replaced,
-  log_slice(KEYS[14], KEYS[15], generation or '', offset or 0, tonumber(ARGV[14]), tonumber(ARGV[15])),
+  log_slice(KEYS[14], KEYS[15], KEYS[6], generation or '', offset or 0, tonumber(ARGV[14]), tonumber(ARGV[15])),
   asked, device ~= '' and cursors[3] or '',
 }

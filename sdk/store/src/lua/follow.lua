@@ -1,6 +1,7 @@
 -- A shard has a connected member: interest first, then the log, so that nothing falls between.
 --
 -- KEYS  1 fenced  2 interest  3 channels the incarnation follows  4 incarnations  5 channel list  6 channel meta
+--       7 tails
 -- ARGV  1 channel  2 shard  3 incarnation  4 generation or '' for the tail  5 offset  6 generation of the join or ''
 --       7 offset of the join  8 entries a page  9 bytes a page
 -- Returns 'fenced' or { slice, 'after'|'join'|'tail': which of the positions it was read from, that position }
@@ -23,5 +24,5 @@ elseif ARGV[6] ~= '' then
     generation, offset, from = ARGV[6], tonumber(ARGV[7]), 'join'
   end
 end
-local slice = log_slice(KEYS[5], KEYS[6], generation, offset, tonumber(ARGV[8]), tonumber(ARGV[9]))
+local slice = log_slice(KEYS[5], KEYS[6], KEYS[7], generation, offset, tonumber(ARGV[8]), tonumber(ARGV[9]))
 return { slice, from, generation ~= '' and (generation .. '.' .. int(offset)) or '0.0' }

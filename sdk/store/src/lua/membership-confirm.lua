@@ -5,6 +5,7 @@
 --       finished by this, or ''  6 partition  7 shard channel prefix
 -- Returns { 'settled', value } or { 'changed', value }: apply that one and come again
 -- @include include-presence
+-- @include include-young
 local value = redis.call('HGET', KEYS[1], ARGV[1]) or ''
 if value ~= ARGV[3] then return { 'changed', value } end
 local state, operation = string.match(value, '^(%a) (%S+)')
@@ -13,7 +14,11 @@ if state == 'j' then
   redis.call('HSET', KEYS[1], ARGV[1], value)
 elseif state == 'l' then
   value = ''
-  redis.call('HDEL', KEYS[1], ARGV[1])
+  if is_young(KEYS[4]) then
+    redis.call('HSET', KEYS[1], ARGV[1], 'x ' .. operation .. ' ')
+  else
+    redis.call('HDEL', KEYS[1], ARGV[1])
+  end
 end
 if state == 'j' or state == 'l' then
   tell_shards(redis.call('HVALS', KEYS[3]), KEYS[4], ARGV[7], ARGV[6], ARGV[2])

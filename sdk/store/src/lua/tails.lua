@@ -1,8 +1,13 @@
--- The tail numbers of a shard in many partitions. Only where Redis is no cluster: the keys are in all of its slots.
+-- The tail numbers of a shard in many partitions, and the lives of those. On a cluster, whose slots the keys are all over, one
+-- partition a call.
 --
 -- KEYS  tails, one a partition
 -- ARGV  1 shard
--- Returns the numbers in the order of the keys, '' where there is none, separated by ','
-local numbers = {}
-for i = 1, #KEYS do numbers[i] = redis.call('HGET', KEYS[i], ARGV[1]) or '' end
-return table.concat(numbers, ',')
+-- Returns two texts, numbers ('' where there is none) and lives, in the order of the keys, separated by ','
+-- @include include-life
+local numbers, lives = {}, {}
+for i = 1, #KEYS do
+  local found = redis.call('HMGET', KEYS[i], ARGV[1], 'life')
+  numbers[i], lives[i] = found[1] or '', found[2] or life_of(KEYS[i])
+end
+return { table.concat(numbers, ','), table.concat(lives, ',') }

@@ -49,7 +49,7 @@ export class ChangeLog {
 
   /** A connection began, or ended. */
   happened(event: PresenceEvent): void {
-    if (this.#counted === null || event.type === 'gap') return;
+    if (this.#counted === null || event.type === 'gap' || event.type === 'lost') return;
     const { net, lost } = this.#counted;
     const { type, shard, reason } = event;
     if (type === 'connected') net.set(shard, (net.get(shard) ?? 0) + 1);

@@ -10,6 +10,11 @@ export class ClientRecord {
   readonly inbox: LogView;
   /** All that have asked to be served and are not gone. */
   readonly connections: Connection[] = [];
+  /**
+   * The life of its partition in which the store knew all that is here; null before the first answer. In another one the store
+   * has forgotten it: what is known here has to be written again before what the store says of the client is believed.
+   */
+  life: string | null = null;
   /** Confirmed memberships: channel → where the join stands. Null before the first answer of the store. */
   memberships: ReadonlyMap<string, Position> | null = null;
   /** Grants that replace those of tokens issued before `atMs`. */
@@ -27,8 +32,9 @@ export class ClientRecord {
   }
 
   /** Takes over what the store says. Returns the memberships it had before; null at the first time. */
-  update({ memberships, grants, grantsAtMs }: ClientState): ReadonlyMap<string, Position> | null {
+  update({ life, memberships, grants, grantsAtMs }: ClientState): ReadonlyMap<string, Position> | null {
     const before = this.memberships;
+    this.life = life;
     this.memberships = membershipMap(memberships);
     this.grants = grants === undefined ? null : { grants, atMs: grantsAtMs };
     return before;

@@ -32,6 +32,8 @@ export class Connection extends Identity implements Session, Receiver, Flushable
   tableIndex = -1;
   /** Whether the store knows the connection: `perhaps` from the moment it is asked until it has answered. */
   registration: 'no' | 'perhaps' | 'yes' = 'no';
+  /** A writing of it to the store may still be under way, in a socket that was given up. */
+  mayComeLate = false;
   /** Milliseconds since 1970 by the store's clock, once it is registered. */
   since = 0;
   /** Monotonic milliseconds (whole): when it came, when it last gave a sign of life, when our goodbye was said. */

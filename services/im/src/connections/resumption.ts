@@ -75,7 +75,9 @@ export class Resumption {
       this.#deps.onRegistered(connection);
       if (!isResuming(connection)) return;
       this.#openInbox(record, result);
-      this.#deps.refresh.apply(record, result.state);
+      // At once, wherever that can be: many arrive at a time.
+      if (record.life === null || record.life === result.state.life) this.#deps.refresh.apply(record, result.state);
+      else await this.#deps.refresh.take(record, result.state);
       await this.#welcome(connection, record, result, positions);
     } catch (error) {
       if (isFlotillaError(error)) this.#deps.onRefused(connection, error.code);
@@ -114,7 +116,10 @@ export class Resumption {
 
   #openInbox({ inbox }: ClientRecord, { inbox: slice }: Connected): void {
     const { filler, tick } = this.#deps;
-    const isBehind = inbox.isOpen ? slice.meta.last > inbox.line.offset : inbox.open(slice.meta) === 'gap';
+    const { life, last } = slice.meta;
+    // The connect has made the store tell this shard of messages, perhaps before the shard learns what was lost.
+    if (inbox.isOpen && life !== inbox.life) inbox.doubt();
+    const isBehind = inbox.isOpen ? life !== inbox.life || last > inbox.line.offset : inbox.open(slice.meta) === 'gap';
     if (isBehind) void filler.fill(inbox);
     tick.addView(inbox);
   }

@@ -14,6 +14,8 @@ export interface DeliveryTotals {
   unreadable: number;
   /** Partitions read again because a notify was missing. */
   rereads: number;
+  /** Times that the store was found to have lost all it had of some partitions. */
+  storeLosses: number;
 }
 
 /** All zero. */
@@ -27,5 +29,6 @@ export function createDeliveryTotals(): DeliveryTotals {
     notifies: 0,
     unreadable: 0,
     rereads: 0,
+    storeLosses: 0,
   };
 }

@@ -55,8 +55,10 @@ export class Filler {
 
   async #fillPage(view: LogView): Promise<'done' | 'more' | 'stuck'> {
     this.fills += 1;
-    const asked = view.line;
-    const outcome = view.absorb(asked, await this.#readPage(view, asked));
+    const { line: asked, doubts } = view;
+    const page = await this.#readPage(view, asked);
+    view.clear(doubts);
+    const outcome = view.absorb(asked, page);
     this.#tick.addView(view);
     return outcome;
   }

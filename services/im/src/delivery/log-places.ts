@@ -6,6 +6,8 @@ export interface LogExtent {
   /** Oldest first. */
   readonly generations: readonly Generation[];
   readonly last: number;
+  /** Of the log's partition: the generation of its start. */
+  readonly life: string;
 }
 
 /** The last offset of a generation that the log still knows; null for a generation it does not know. */
@@ -18,7 +20,7 @@ function endOf({ generations, last }: LogExtent, generation: string): number | n
 
 /** Whether a position is one the log gave out and did not lose, or its start. */
 export function isPlace(log: LogExtent, { generation, offset }: Position): boolean {
-  if (generation === LOG_START.generation) return offset === 0;
+  if (generation === LOG_START.generation || generation === log.life) return offset === 0;
   const end = endOf(log, generation);
   return end !== null && offset <= end;
 }

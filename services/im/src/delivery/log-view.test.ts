@@ -98,8 +98,25 @@ describe('the view of a log', () => {
     const early = log.append();
     const view = new LogView(log.key, { frames: 8, bytes: 1_000 });
     expect(view.offer(early)).toBe('kept');
-    expect(view.open({ generations: [], last: 0, head: 1 })).toBe('appended');
+    expect(view.open({ generations: [], last: 0, head: 1, life: 'fefefefefefe' })).toBe('appended');
     expect(view.line).toMatchObject({ offset: 1 });
+  });
+
+  it('in doubt whether the store lost everything takes no message for the first one before it has read', () => {
+    const life = 'fefefefefefe';
+    const log = new ScriptedLog();
+    const view = new LogView(log.key, { frames: 8, bytes: 1_000 });
+    view.open({ generations: [], last: 0, head: 1, life });
+    expect(view.line).toEqual({ generation: life, offset: 0 });
+    view.doubt();
+    const { doubts } = view;
+    view.doubt();
+    view.clear(doubts);
+    // That read began before the last doubt.
+    const first = log.append();
+    expect(view.offer(first)).toBe('gap');
+    view.clear(view.doubts);
+    expect(view.offer(first)).toBe('appended');
   });
 
   it('takes a follower that says no off the live ones, at its place, and disturbs no other', () => {

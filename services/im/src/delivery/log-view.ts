@@ -29,12 +29,16 @@ export class LogView {
   flushed: Position = LOG_START;
   /** As of the last read. */
   generations: readonly Generation[] = [];
+  /** Of the log's partition, as of the last read. */
+  life: string = LOG_START.generation;
   /** Until `open`, entries are kept aside: they may be older or newer than what the first read brings. */
   isOpen = false;
   /** Who needs the view: followers, and arrivals on their way. Counted by the view table. */
   holders = 0;
   /** The log lost places that were given out. */
   hasJumped = false;
+  /** How often the store may have lost what was said; see `doubt`. */
+  doubts = 0;
   /** In the list of the tick. */
   isDirty = false;
   readonly #bounds: RingBounds;
@@ -45,6 +49,8 @@ export class LogView {
   #stash: Stash | null = null;
   /** Nothing was appended since `cool` was called. */
   #isCool = false;
+  /** So many doubts were cleared up by reads. */
+  #cleared = 0;
 
   constructor(key: LogKey, bounds: RingBounds) {
     this.key = key;
@@ -61,9 +67,11 @@ export class LogView {
   }
 
   /** Sets the line to the log's end as the first read found it. Entries kept aside follow; `gap` when some are missing. */
-  open({ generations, last }: LogMeta): Offered {
+  open({ generations, last, life }: LogMeta): Offered {
     this.generations = generations;
-    this.line = lastPosition(generations, last);
+    this.life = life;
+    this.#cleared = this.doubts;
+    this.line = lastPosition(generations, last, life);
     this.flushed = this.line;
     this.isOpen = true;
     return this.#takeStash();
@@ -92,11 +100,25 @@ export class LogView {
     if (!page.recovered && hasMoved) return 'more';
     const before = this.line;
     this.generations = page.meta.generations;
+    this.life = page.meta.life;
     if (!page.recovered) this.#jump(page.start);
     for (const frame of page.frames) if (frame.entry.offset > this.line.offset) this.#append(frame);
     const isComplete = this.#takeStash() !== 'gap' && this.line.offset >= page.meta.last;
     if (isComplete) return 'done';
     return hasMoved || this.line !== before ? 'more' : 'stuck';
+  }
+
+  /**
+   * The store may have lost everything since the last read: while nothing of the log is known, a message does not prove by its
+   * offset that none was before it.
+   */
+  doubt(): void {
+    this.doubts += 1;
+  }
+
+  /** A read that began after so many doubts came back. */
+  clear(doubts: number): void {
+    this.#cleared = Math.max(this.#cleared, doubts);
   }
 
   /** Gives up the entries kept aside: a complete read that began after the last of them came does not know them. */
@@ -198,10 +220,16 @@ export class LogView {
     for (const follower of [...this.#live]) follower.receiver.jumped(follower, start);
   }
 
+  /** What is at hand may be the first message of another life of the log. */
+  get #isUncertain(): boolean {
+    return this.line.offset === 0 && this.#cleared !== this.doubts;
+  }
+
   #isNext({ generation, offset }: LogEntry): boolean {
     if (offset !== this.line.offset + 1) return false;
+    if (generation === this.line.generation) return true;
     // The first message of a log may be of any generation.
-    return generation === this.line.generation || this.line.offset === 0;
+    return this.line.offset === 0 && !this.#isUncertain;
   }
 
   #isKnown(entry: LogEntry): boolean {
@@ -217,6 +245,7 @@ export class LogView {
   #takeStash(): Offered {
     const stash = this.#stash;
     if (stash === null) return 'appended';
+    if (this.#isUncertain) return 'gap';
     for (let next = stash.take(this.line); next !== null; next = stash.take(this.line)) {
       this.#append(this.#framed(next));
     }
@@ -225,7 +254,7 @@ export class LogView {
   }
 }
 
-function lastPosition(generations: readonly Generation[], last: number): Position {
+function lastPosition(generations: readonly Generation[], last: number, life: string): Position {
   const generation = generations.at(-1)?.generation;
-  return generation === undefined || last === 0 ? LOG_START : { generation, offset: last };
+  return generation === undefined || last === 0 ? { generation: life, offset: 0 } : { generation, offset: last };
 }

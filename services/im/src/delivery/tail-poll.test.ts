@@ -1,23 +1,34 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { LifeWatch } from './life-watch.ts';
 import { TailPoll } from './tail-poll.ts';
 import { TailWatch } from './tail-watch.ts';
 
-function setup(): { watch: TailWatch; store: { tails: number[]; overtaking: () => void }; reread: number[][] } {
+interface Setup {
+  readonly watch: TailWatch;
+  readonly store: { tails: number[]; lives: string[]; overtaking: () => void };
+  readonly reread: number[][];
+  readonly lost: number[][];
+}
+
+function setup(): Setup {
   const watch = new TailWatch(2);
-  const store = { tails: [0, 0], overtaking: () => {} };
+  const store = { tails: [0, 0], lives: ['a', 'b'], overtaking: () => {} };
   const reread: number[][] = [];
+  const lost: number[][] = [];
   new TailPoll({
     watch,
+    lives: new LifeWatch(),
     readTails: () => {
-      const { tails } = store;
+      const { tails: numbers, lives } = store;
       store.overtaking();
-      return Promise.resolve(tails);
+      return Promise.resolve({ numbers, lives });
     },
     checkMasters: () => Promise.resolve(),
     reread: (partitions) => void reread.push([...partitions]),
+    lost: (partitions) => void lost.push([...partitions]),
     setTimer: (run, ms) => setTimeout(run, ms),
   }).start();
-  return { watch, store, reread };
+  return { watch, store, reread, lost };
 }
 
 describe('the poll of tails', () => {
@@ -31,6 +42,14 @@ describe('the poll of tails', () => {
     expect(reread).toEqual([[0]]);
     await jest.advanceTimersByTimeAsync(5_000);
     expect(reread).toHaveLength(1);
+  });
+
+  it('says once when the store has lost a partition', async () => {
+    const { store, lost } = setup();
+    await jest.advanceTimersByTimeAsync(600);
+    store.lives = ['a', 'B'];
+    await jest.advanceTimersByTimeAsync(5_000);
+    expect(lost).toEqual([[1]]);
   });
 
   it('waits for a notify that is only late', async () => {

@@ -1,3 +1,5 @@
+import type { Tails } from '@flotilla-im/store';
+import type { LifeWatch } from './life-watch.ts';
 import type { TailWatch } from './tail-watch.ts';
 
 /** How often the tails are compared, and how long a notify may be late. Together under a second. */
@@ -7,16 +9,22 @@ const LATE_MS = 250;
 /** What a poll of the tails needs. */
 export interface TailPollDeps {
   readonly watch: TailWatch;
-  /** The store's numbers; rejects while it is away. */
-  readonly readTails: () => Promise<readonly number[]>;
+  readonly lives: LifeWatch;
+  /** The store's numbers and lives; rejects while it is away. */
+  readonly readTails: () => Promise<Tails>;
   /** Compares the store's masters with those known; rejects while it is away. */
   readonly checkMasters: () => Promise<void>;
   /** Reads again what is served of these partitions. Owns its failures. */
   readonly reread: (partitions: readonly number[]) => void;
+  /** The store has lost all it had of these partitions. Owns its failures. */
+  readonly lost: (partitions: ReadonlySet<number>) => void;
   readonly setTimer: (run: () => void, ms: number) => NodeJS.Timeout;
 }
 
-/** Compares the tails twice a second, so that a lost notify is found although no other follows it, and the masters with them. */
+/**
+ * Compares the tails twice a second, so that a lost notify is found although no other follows it, and the masters and the lives of
+ * partitions with them.
+ */
 export class TailPoll {
   readonly #deps: TailPollDeps;
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -42,8 +50,9 @@ export class TailPoll {
 
   /** Takes the store's numbers as they are; what is served is read again by the caller. Rejects while the store is away. */
   async settleAll(): Promise<void> {
-    const [tails] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
-    tails.forEach((tail, partition) => this.#deps.watch.settle(partition, tail));
+    const [{ numbers, lives }] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
+    this.#deps.lives.compare(lives);
+    numbers.forEach((tail, partition) => this.#deps.watch.settle(partition, tail));
   }
 
   /** Never rejects: while the store is away there is nothing to compare with. */
@@ -52,7 +61,9 @@ export class TailPoll {
     this.#isPolling = true;
     try {
       const before = this.#deps.watch.snapshot();
-      const [tails] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
+      const [{ numbers: tails, lives }] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
+      const lost = this.#deps.lives.compare(lives);
+      if (lost.size > 0) this.#deps.lost(lost);
       const { behind, fallen } = this.#deps.watch.compare(tails, before);
       this.#reread(fallen, tails);
       this.#watchLate(behind, tails);

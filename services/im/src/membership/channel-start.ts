@@ -32,7 +32,7 @@ export async function startChannel(view: LogView, wishes: StartWishes, readPage:
   const { owed, joinedAt } = wishes;
   const after = owed ?? joinedAt ?? view.line;
   const page = await pageAfter(view, after, readPage);
-  const extent = page?.meta ?? { generations: view.generations, last: view.line.offset };
+  const extent = page?.meta ?? { generations: view.generations, last: view.line.offset, life: view.life };
   if (joinedAt === null || !isFurther(extent, joinedAt, after)) {
     return { place: page?.start ?? after, page, recovered: owed === null || (page?.recovered ?? true) };
   }

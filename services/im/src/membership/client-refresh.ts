@@ -3,6 +3,7 @@ import type { ClientRecord } from '../connections/client-record.ts';
 import type { ClientTable } from '../connections/client-table.ts';
 import { endingWith } from '../connections/ending.ts';
 import { Lanes } from '../shard/lanes.ts';
+import type { Reassertion } from '../presence-duty/reassertion.ts';
 import type { Persistence } from '../shard/persistence.ts';
 import type { Memberships } from './memberships.ts';
 
@@ -19,6 +20,7 @@ export interface ClientRefreshDeps {
   readonly clients: ClientTable;
   readonly memberships: Memberships;
   readonly persistence: Persistence;
+  readonly reassertion: Pick<Reassertion, 'restore'>;
   readonly setTimer: (run: () => void, ms: number) => unknown;
 }
 
@@ -41,7 +43,17 @@ export class ClientRefresh {
     this.#lanes.run(() => this.#refresh(record));
   }
 
-  /** Takes over a state read by whomever. */
+  /** Takes over a state read by whomever; where the store has forgotten the client, it is told first. Rejects when the pod closes. */
+  async take(record: ClientRecord, state: ClientState): Promise<void> {
+    let current = state;
+    while (record.life !== null && record.life !== current.life) {
+      await this.#deps.reassertion.restore(record);
+      current = await this.#read(record);
+    }
+    this.apply(record, current);
+  }
+
+  /** The same for one that the store is known not to have forgotten. */
   apply(record: ClientRecord, state: ClientState): void {
     const before = record.update(state);
     for (const { connection, reason } of state.disconnects) {
@@ -58,13 +70,16 @@ export class ClientRefresh {
     try {
       while (record.mustRefresh && record.connections.length > 0) {
         record.mustRefresh = false;
-        const state = await this.#deps.persistence.until('refresh', () => this.#deps.presence.refresh(record.clientId));
-        this.apply(record, state);
+        await this.take(record, await this.#read(record));
       }
     } catch {
       // The pod is closing.
     }
     record.isRefreshing = false;
+  }
+
+  #read({ clientId }: ClientRecord): Promise<ClientState> {
+    return this.#deps.persistence.until('refresh', () => this.#deps.presence.refresh(clientId));
   }
 
   /** Whoever began it may be in the middle of it still: finishing it twice does no harm. */

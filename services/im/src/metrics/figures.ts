@@ -9,6 +9,7 @@ export interface Totals {
   readonly unreadable: number;
   readonly gapFills: number;
   readonly rereads: number;
+  readonly storeLosses: number;
 }
 
 /** What goes up and down. */

@@ -114,6 +114,13 @@ export const METRICS = {
     action:
       'Each is a lost notify that was found; look at the network to Redis and its client-output-buffer-limit pubsub.',
   },
+  store_losses_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Times that Redis was found to have lost everything (FLUSHALL, no persistence).',
+    action:
+      'Messages and memberships of clients that were not connected are gone: have the business join them again, and look at why.',
+  },
   delivery_seconds: {
     type: 'histogram',
     labels: [],

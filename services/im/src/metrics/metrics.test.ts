@@ -14,6 +14,7 @@ function setup() {
     gapFills: 0,
     unreadable: 0,
     rereads: 0,
+    storeLosses: 0,
   };
   const figures: Figures = {
     totals: () => totals,

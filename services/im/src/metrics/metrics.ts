@@ -33,6 +33,7 @@ const TOTALS: Readonly<Record<keyof Totals, MetricName>> = {
   unreadable: 'unreadable_notifies_total',
   gapFills: 'gap_fills_total',
   rereads: 'rereads_total',
+  storeLosses: 'store_losses_total',
 };
 
 /** @param isWholeProcess - whether the process is this shard's alone: then its memory, CPU and collections are told too */

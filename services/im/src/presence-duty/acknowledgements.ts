@@ -67,11 +67,12 @@ export class Acknowledgements {
 }
 
 /** The log as far as the view knows it. */
-function extentOf({ generations, line }: LogView): LogExtent {
+function extentOf({ generations, line, life }: LogView): LogExtent {
   const newest = generations.at(-1)?.generation;
   // The first message of a log, or of a generation, may have come by notify; the list is of the last read.
   if (line.offset > 0 && newest !== line.generation) {
-    return { generations: [...generations, { generation: line.generation, first: line.offset }], last: line.offset };
+    const all = [...generations, { generation: line.generation, first: line.offset }];
+    return { generations: all, last: line.offset, life };
   }
-  return { generations, last: line.offset };
+  return { generations, last: line.offset, life };
 }

@@ -1,4 +1,4 @@
-import type { Cursors, PresenceStore } from '@flotilla-im/store';
+import { type Cursors, type DisconnectRequest, partitionOf, type PresenceStore } from '@flotilla-im/store';
 import type { Persistence } from '../shard/persistence.ts';
 
 /** The end of a connection that the store knows. */
@@ -8,15 +8,25 @@ export interface Farewell {
   readonly graceMs: number;
   readonly reason: string;
   readonly cursors: Cursors | null;
-  /** Its token's id, where nobody knows whether the store has heard of it or will yet; else null. */
-  readonly token: string | null;
+  /** Its token's id. */
+  readonly token: string;
+  /** Whether nobody knows if the store has heard of it or will yet. */
+  readonly isDoubtful: boolean;
+  /** As the store knows it, or knew it in another life of its partition; null where it may never have. */
+  readonly known: NonNullable<DisconnectRequest['known']> | null;
 }
+
+/** How far behind its master a replica may be that is promoted, and how long after its grace a client's end is mostly told. */
+const LAG_MS = 10_000;
+const SWEPT_MS = 2_000;
 
 /** What farewells need. */
 export interface FarewellsDeps {
   readonly presence: Pick<PresenceStore, 'disconnect'>;
   readonly incarnation: { readonly id: string };
   readonly persistence: Persistence;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
 }
 
 /**
@@ -26,23 +36,44 @@ export interface FarewellsDeps {
 export class Farewells {
   readonly #deps: FarewellsDeps;
   readonly #underway = new Set<Promise<void>>();
+  /** In the order in which they were said; until when their client may be waited for, and until when they are kept. */
+  readonly #recent: { readonly farewell: Farewell; readonly sweptMs: number; readonly untilMs: number }[] = [];
 
   constructor(deps: FarewellsDeps) {
     this.#deps = deps;
   }
 
-  say({ clientId, connection, graceMs, reason, cursors, token }: Farewell): void {
+  say(farewell: Farewell): void {
+    const nowMs = this.#deps.nowMs();
+    const kept = this.#recent.findIndex(({ untilMs }) => untilMs > nowMs);
+    this.#recent.splice(0, kept < 0 ? this.#recent.length : kept);
+    const sweptMs = nowMs + farewell.graceMs + (farewell.graceMs > 0 ? SWEPT_MS : 0);
+    this.#recent.push({ farewell, sweptMs, untilMs: Math.max(sweptMs, nowMs + LAG_MS) });
+    this.#tell(farewell);
+  }
+
+  /**
+   * The store may have forgotten ends of connections of these partitions (null: of all), or the graces that began with them, and
+   * nobody else knows of them: what was said of late is said again. Where nothing was forgotten, that does nothing.
+   */
+  again(partitions: ReadonlySet<number> | null): void {
+    const nowMs = this.#deps.nowMs();
+    for (const { farewell, sweptMs, untilMs } of this.#recent) {
+      if (untilMs <= nowMs || partitions?.has(partitionOf(farewell.clientId)) === false) continue;
+      // That the client is offline has been told already, if it is.
+      this.#tell(sweptMs <= nowMs ? { ...farewell, known: null } : farewell);
+    }
+  }
+
+  #tell({ cursors, known, ...farewell }: Farewell): void {
     const { presence, incarnation, persistence } = this.#deps;
     const saying = persistence
       .until('disconnect', () =>
         presence.disconnect({
-          clientId,
-          connection,
+          ...farewell,
           incarnation: incarnation.id,
-          graceMs,
-          reason,
           ...(cursors === null ? {} : { cursors }),
-          ...(token === null ? {} : { token }),
+          ...(known === null ? {} : { known }),
         }),
       )
       .then(

@@ -1,10 +1,9 @@
-import type { PresenceStore } from '@flotilla-im/store';
+import type { AssertedConnection, PresenceStore } from '@flotilla-im/store';
+import type { ClientRecord } from '../connections/client-record.ts';
 import type { ClientTable } from '../connections/client-table.ts';
 import type { Connection } from '../connections/connection.ts';
 import type { Persistence } from '../shard/persistence.ts';
 import type { Incarnation } from './incarnation.ts';
-
-type Entry = Parameters<PresenceStore['reassert']>[2][number];
 
 /** Entries of one call. */
 const BATCH = 200;
@@ -18,7 +17,10 @@ export interface ReassertionDeps {
   readonly persistence: Persistence;
 }
 
-/** Writes the pod's connections to the store again, where it may have lost them or knows them by an earlier incarnation. */
+/**
+ * Writes the pod's connections to the store again, where it may have lost them or knows them by an earlier incarnation, and the
+ * memberships of their clients where it has lost those.
+ */
 export class Reassertion {
   readonly #deps: ReassertionDeps;
 
@@ -38,30 +40,53 @@ export class Reassertion {
     }
   }
 
+  /** Those of one client, of whom the store has lost all. Resolves when it knows of them again. Rejects only when the pod closes. */
+  async restore(record: ClientRecord): Promise<void> {
+    const connections = record.connections.filter(({ registration }) => registration === 'yes');
+    if (connections.length === 0) record.life = null;
+    else await this.#write(connections);
+  }
+
   async #write(connections: readonly Connection[]): Promise<void> {
-    const { shard, presence, incarnation, persistence } = this.#deps;
+    const { persistence } = this.#deps;
     await persistence.until('reassert', async () => {
-      const id = incarnation.id;
       // One that ended meanwhile has said farewell, and must not come back.
-      const entries = connections.filter(({ phase }) => phase !== 'closed').map((one) => entryOf(one, shard, id));
-      try {
-        if (entries.length > 0) await presence.reassert(id, shard, entries);
-      } catch (error) {
-        if (isFenced(error)) incarnation.renew(id);
-        throw error;
-      }
+      const living = connections.filter(({ phase }) => phase !== 'closed');
+      if (living.length > 0) await this.#writeLiving(living);
     });
+  }
+
+  async #writeLiving(connections: readonly Connection[]): Promise<void> {
+    const { shard, presence, incarnation } = this.#deps;
+    const { id } = incarnation;
+    const wereLate = connections.map(({ mayComeLate }) => mayComeLate);
+    for (const connection of connections) connection.mayComeLate = true;
+    try {
+      const entries = connections.map((one) => entryOf(one, shard, id));
+      const lives = await presence.reassert(id, shard, entries);
+      connections.forEach((connection, index) => {
+        connection.mayComeLate = wereLate[index] ?? true;
+        const { record } = connection;
+        if (record !== null) record.life = lives[index] ?? null;
+      });
+    } catch (error) {
+      if (isFenced(error)) incarnation.renew(id);
+      throw error;
+    }
   }
 }
 
 function entryOf(
-  { connection, clientId, device, since, claims }: Connection,
+  { connection, clientId, device, since, claims, record }: Connection,
   shard: number,
   incarnation: string,
-): Entry {
+): AssertedConnection {
+  const { life, memberships } = record ?? { life: null, memberships: null };
   return {
     clientId,
     entry: { connection, shard, incarnation, device, since },
+    token: claims.jti,
+    ...(life === null || memberships === null ? {} : { known: { life, channels: [...memberships.keys()] } }),
     ...(claims.metadata === undefined ? {} : { metadata: JSON.stringify(claims.metadata) }),
   };
 }

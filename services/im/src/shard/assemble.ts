@@ -10,6 +10,7 @@ import { createDeliveryTotals } from '../delivery/delivery-totals.ts';
 import { Filler, type ReadPage } from '../delivery/filler.ts';
 import { FlushTick } from '../delivery/flush-tick.ts';
 import { GenerationWatch } from '../delivery/generation-watch.ts';
+import { LifeWatch } from '../delivery/life-watch.ts';
 import { LogReader } from '../delivery/log-reader.ts';
 import { TailPoll } from '../delivery/tail-poll.ts';
 import { TailWatch } from '../delivery/tail-watch.ts';
@@ -51,7 +52,7 @@ export function assemble(deps: ShardDeps) {
   const parts = { ...base, ...reading, ...duty, ...membership, ...moves, ...sessions };
   const { store, observer, limits, surroundings } = deps;
   const { wallMs } = surroundings;
-  base.host.connect({ ...parts, events: store.events, observer, graceMs: limits.reconnectGraceMs, wallMs });
+  base.host.connect({ ...parts, shard: deps.shard, events: store.events, observer, graceMs: limits.reconnectGraceMs, wallMs });
   return { ...parts, ...assembleIntake(deps, base, reading, membership) };
 }
 
@@ -89,6 +90,7 @@ function assembleReading({ store, limits }: ShardDeps, { persistence, tick }: Ba
     filler,
     catchUp: new CatchUp(readPage, filler),
     tails: new TailWatch(PARTITION_COUNT),
+    lives: new LifeWatch(),
     canary: new Canary(DELIVERY_DEAD_MS),
   };
 }
@@ -128,7 +130,7 @@ function assembleDuty(deps: ShardDeps, base: Base, { filler }: Reading) {
     incarnation,
     cursorWriter,
     sweeper: assembleSweeper(deps, base, incarnation),
-    farewells: new Farewells({ presence, incarnation, persistence }),
+    farewells: new Farewells({ presence, incarnation, persistence, nowMs }),
     reassertion: new Reassertion({ shard, presence, incarnation, clients, persistence }),
     acknowledgements: new Acknowledgements({ filler, onMoved: (connection) => cursorWriter.moved(connection) }),
   };
@@ -149,16 +151,29 @@ function assembleSweeper({ store, limits, surroundings, logger }: ShardDeps, bas
 }
 
 /** Channels and clients as they change, and what is done when something of it may have been lost. */
-function assembleMembership({ shard, store, surroundings }: ShardDeps, base: Base, reading: Reading, duty: Duty) {
+function assembleMembership({ shard, store, surroundings, logger }: ShardDeps, base: Base, reading: Reading, duty: Duty) {
   const { clients, views, tick, totals, persistence, setTimer } = base;
   const { readPage, filler, catchUp } = reading;
-  const { incarnation, reassertion } = duty;
-  const { channels, presence } = store;
-  const { nowMs } = surroundings;
+  const { incarnation, reassertion, farewells } = duty;
+  const { channels, presence, events } = store;
+  const { nowMs, wallMs } = surroundings;
   const channelViews = new ChannelViews({ shard, channels, incarnation, persistence, views, filler, tick, nowMs });
   const memberships = new Memberships({ channelViews, catchUp, readPage });
-  const refresh = new ClientRefresh({ presence, channels, clients, memberships, persistence, setTimer });
-  const recovery = new Recovery({ clients, views, filler, channelViews, refresh, reassertion, totals });
+  const refresh = new ClientRefresh({ presence, channels, clients, memberships, persistence, reassertion, setTimer });
+  const recovery = new Recovery({
+    clients,
+    views,
+    filler,
+    channelViews,
+    refresh,
+    reassertion,
+    farewells,
+    totals,
+    events,
+    persistence,
+    logger,
+    wallMs,
+  });
   duty.renewal.hear = () => void recovery.reassert(null);
   return { channelViews, memberships, refresh, recovery };
 }
@@ -246,7 +261,7 @@ function assembleIntake(
   membership: Membership,
 ) {
   const { views, clients, tick, totals, setTimer } = base;
-  const { filler, tails, canary } = reading;
+  const { filler, tails, lives, canary } = reading;
   const { refresh, recovery } = membership;
   const generations = new GenerationWatch();
   return {
@@ -266,12 +281,14 @@ function assembleIntake(
     }),
     tailPoll: new TailPoll({
       watch: tails,
+      lives,
       readTails: () => store.logs.tails(shard),
       checkMasters: async () => {
         const changed = generations.compare(await store.logs.masters());
         if (changed.size > 0) void recovery.reassert(changed);
       },
       reread: (partitions) => recovery.reread(partitions),
+      lost: (partitions) => recovery.lost(partitions),
       setTimer,
     }),
   };

@@ -8,19 +8,22 @@ import type { MarkedPlace } from '../connections/marks.ts';
 import type { ClientRequest, Positions } from '../connections/session.ts';
 import type { CatchUp } from '../delivery/catch-up.ts';
 import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
+import type { LifeWatch } from '../delivery/life-watch.ts';
 import type { FlushTick } from '../delivery/flush-tick.ts';
 import type { Rate } from '../limits/token-bucket.ts';
 import type { Memberships } from '../membership/memberships.ts';
 import type { Mover } from '../moves/mover.ts';
 import type { Acknowledgements } from '../presence-duty/acknowledgements.ts';
 import { type CursorWriter, cursorsOf } from '../presence-duty/cursor-writer.ts';
-import type { Farewells } from '../presence-duty/farewells.ts';
+import type { Farewell, Farewells } from '../presence-duty/farewells.ts';
 import type { Requests } from '../v1/requests.ts';
 import type { Observer } from './observer.ts';
 import type { Persistence } from './persistence.ts';
 
 /** The parts that connections' calls lead to. */
 export interface ShardParts {
+  readonly shard: number;
+  readonly lives: LifeWatch;
   readonly clients: ClientTable;
   readonly resumption: Resumption;
   readonly acknowledgements: Acknowledgements;
@@ -150,8 +153,17 @@ export class ShardHost implements ConnectionHost {
       graceMs: isGoodbye(connection, code) ? 0 : graceMs,
       reason: reasonOf(connection, code),
       cursors: cursorsOf(connection, true),
-      token: connection.registration === 'yes' ? null : connection.claims.jti,
+      token: connection.claims.jti,
+      isDoubtful: connection.mayComeLate || connection.registration !== 'yes',
+      known: this.#knownOf(connection),
     });
+  }
+
+  /** Where nobody knows whether the store has heard of it, that could have been in the life that it had last. */
+  #knownOf({ record, device }: Connection): Farewell['known'] {
+    const { shard, lives, graceMs } = this.#of();
+    const life = record?.life ?? (record === null ? null : lives.of(record.inbox.partition));
+    return life === null ? null : { life, shard, device, graceMs };
   }
 
   #of(): ShardParts {

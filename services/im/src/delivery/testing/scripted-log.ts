@@ -1,4 +1,4 @@
-import type { Position } from '@flotilla-im/protocol';
+import { LOG_START, type Position } from '@flotilla-im/protocol';
 import {
   entryHead,
   type Generation,
@@ -69,7 +69,7 @@ export class ScriptedLog {
 
   meta(): LogMeta {
     const head = this.#entries[0]?.offset ?? this.last + 1;
-    return { generations: [...this.#generations], last: this.last, head };
+    return { generations: [...this.#generations], last: this.last, head, life: LOG_START.generation };
   }
 
   read(after: Position, limit = 256): LogSlice {
