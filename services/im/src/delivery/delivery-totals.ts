@@ -9,6 +9,10 @@ export interface DeliveryTotals {
   slowCatchUps: number;
   /** Connections closed because they took nothing for too long. */
   slowCloses: number;
+  /** Messages that slow readers skipped by `drop-oldest`, and were told so. */
+  slowDropped: number;
+  /** Messages that slow readers skipped by `latest`, for newer ones. */
+  slowSuperseded: number;
   notifies: number;
   /** Partitions read again because a notify was missing. */
   rereads: number;
@@ -22,6 +26,8 @@ export function createDeliveryTotals(): DeliveryTotals {
     droppedLive: 0,
     slowCatchUps: 0,
     slowCloses: 0,
+    slowDropped: 0,
+    slowSuperseded: 0,
     notifies: 0,
     rereads: 0,
   };
