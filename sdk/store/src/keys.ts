@@ -40,6 +40,7 @@ import type { StreamName } from './events.ts';
  * eg:      hash    of a consumer group: token, acked (id), ackedCount, head (id) and attempts of the head
  * consumers hash   c:<consumer> → lives until ms; p:<partition> → `<token> <until ms> <consumer>`; token, the highest
  * t        hash    shard → tail number; HINCRBY by whoever notifies a shard about this partition, and the notify carries it
+ * w        string  nothing: a write of the connection that waits for replicas
  * j:       string  the connection that spent the token; empty where one ended before its connect had arrived
  * k:       string  `<digest> <generation> <offset> <ms> <messageId>` of an idempotent append
  * es: ec   streams of events with fields `n` (running number) and `e` (JSON), and how many each ever got
@@ -91,6 +92,8 @@ export interface Keys {
   /** A spent token; it lies in the partition of its client. */
   readonly token: (clientId: string, tokenId: string) => string;
   readonly tails: (partition: number) => string;
+  /** Written before a WAIT; holds nothing. */
+  readonly mark: (partition: number) => string;
   /** Channels with members: name → count. */
   readonly directory: (partition: number) => string;
   /** Clients with a connection of that incarnation. */
@@ -131,6 +134,7 @@ export interface Keys {
 
 type PartitionKeyName =
   | 'tails'
+  | 'mark'
   | 'directory'
   | 'incarnation'
   | 'grace'
@@ -152,6 +156,7 @@ function partitionKeys(at: (partition: number) => string): Pick<Keys, PartitionK
   const one = (kind: string) => (partition: number) => at(partition) + kind;
   return {
     tails: one('t'),
+    mark: one('w'),
     directory: one('cd'),
     incarnation: (partition, incarnation) => `${at(partition)}x:${incarnation}`,
     grace: one('g'),
