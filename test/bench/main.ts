@@ -2,13 +2,14 @@ import { parseArgs } from 'node:util';
 import { startRedis } from '../integration/redis-harness.ts';
 import type { BenchContext } from './cases/bench-case.ts';
 import { LOAD_CPU } from './cases/bench-case.ts';
+import { durability } from './cases/durability.ts';
 import { fanOut } from './cases/fan-out.ts';
 import { idleMemory } from './cases/idle-memory.ts';
 import { privateMessages } from './cases/private-messages.ts';
 import { pin } from './measure/child.ts';
 import { type Figure, formatTable, isWithin } from './measure/table.ts';
 
-const CASES = [fanOut, privateMessages, idleMemory];
+const CASES = [fanOut, privateMessages, idleMemory, durability];
 
 const USAGE = `Measures Flotilla and Socket.IO with its Redis adapter in one run on this machine.
 

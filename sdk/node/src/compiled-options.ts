@@ -1,8 +1,9 @@
 import { FlotillaError, LIMITS } from '@flotilla-im/protocol';
-import type { Store } from '@flotilla-im/store';
+import type { Durability, Store } from '@flotilla-im/store';
 import * as v from 'valibot';
 import { CALL_ENTRIES, parseOptions, wholeNumber } from './calls/parse-options.ts';
 import type { FlotillaOptions } from './options.ts';
+import { compileDurability, durabilityFault, type DurabilityOptions } from './send/durability.ts';
 import type { SendHook } from './send/on-send.ts';
 import type { TokenKeySet } from './tokens/key-set.ts';
 
@@ -15,6 +16,8 @@ export interface CompiledOptions {
   readonly deadlineMs: number;
   readonly tokenTtlMs: number;
   readonly maxDataBytes: number;
+  /** null: accepted is what Redis' master has. */
+  readonly durability: Durability | null;
   readonly waitForStore: boolean;
   readonly signal: AbortSignal | undefined;
   readonly onSend: SendHook | null;
@@ -42,6 +45,12 @@ const ENTRIES = {
   ),
   tokenTtlMs: wholeNumber(1),
   maxDataBytes: wholeNumber(1),
+  durability: v.optional(
+    v.custom<DurabilityOptions>(
+      (value) => durabilityFault(value) === null,
+      ({ input }) => durabilityFault(input) ?? '',
+    ),
+  ),
   waitForStore: v.optional(v.boolean('must be true or false')),
   onSend: v.optional(v.custom<SendHook>((value) => typeof value === 'function', 'must be a function')),
 };
@@ -63,6 +72,7 @@ export function compileOptions(given: FlotillaOptions): CompiledOptions {
     deadlineMs: options.deadlineMs ?? DEFAULT_DEADLINE_MS,
     tokenTtlMs: options.tokenTtlMs ?? LIMITS.tokenTtlMs,
     maxDataBytes: options.maxDataBytes ?? LIMITS.dataBytes,
+    durability: compileDurability(options.durability ?? {}),
     waitForStore: options.waitForStore ?? false,
     signal: options.signal,
     onSend: options.onSend ?? null,

@@ -69,9 +69,9 @@ export class ConnectedFlotilla implements Flotilla {
     const maps = new MapCache(store);
     const hints = new ReceiptHints(store, instance);
     const receipts = new ReceiptWatch(store, calls, hints);
-    const { maxDataBytes, tokenTtlMs, cluster } = options;
+    const { maxDataBytes, durability, tokenTtlMs, cluster } = options;
     const sending = { store, calls, lanes: new LogLanes(calls), hooks: this.#hooks, maps, receipts };
-    const senderParts = { ...sending, nextMessageId: createMessageIds(), maxDataBytes };
+    const senderParts = { ...sending, nextMessageId: createMessageIds(), maxDataBytes, durability };
     this.#parts = parts;
     this.#calls = calls;
     this.#maps = maps;

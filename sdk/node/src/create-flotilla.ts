@@ -7,6 +7,7 @@ import { compileOptions, type CompiledOptions } from './compiled-options.ts';
 import { ConnectedFlotilla } from './connected-flotilla.ts';
 import type { Flotilla } from './flotilla.ts';
 import type { FlotillaOptions } from './options.ts';
+import { checkDurability } from './send/durability.ts';
 import { loadTokenKeys } from './tokens/token-keys.ts';
 
 /**
@@ -19,6 +20,7 @@ export async function createFlotilla(options: FlotillaOptions): Promise<Flotilla
   const compiled = compileOptions(options);
   const keys = compiled.tokenKeys === null ? null : await loadTokenKeys(compiled.tokenKeys);
   const ownsStore = !('store' in compiled.source);
+  if ('store' in compiled.source) checkDurability(compiled.source.store.logs, compiled.durability);
   const store = await openStore(compiled);
   const flotilla = new ConnectedFlotilla({ store, ownsStore, keys, timing: SYSTEM_TIMING }, compiled);
   await flotilla.start();

@@ -19,6 +19,7 @@ export type {
   PresenceLoss,
 } from './presence/presence.ts';
 export type { Receipt, ReceiptEvent, ReceiptRequest, Receipts, ReceiptsOptions } from './receipts/receipt.ts';
+export type { DurabilityOptions } from './send/durability.ts';
 export type { Message, MessageContent } from './send/message.ts';
 export type { SendHook, Sending } from './send/on-send.ts';
 export type { Accepted, Published, Refused, SendOutcome } from './send/outcome.ts';
@@ -26,4 +27,11 @@ export { SendError } from './send/send-error.ts';
 export type { Sent } from './send/sent.ts';
 export type { TokenKey, TokenKeySet } from './tokens/key-set.ts';
 export type { Upstream, UpstreamFrame, UpstreamOptions } from './upstream/upstream.ts';
-export { FlotillaError, type ErrorCode, type Grants, isFlotillaError } from '@flotilla-im/protocol';
+export {
+  FlotillaError,
+  type ErrorCode,
+  type Grants,
+  isFlotillaError,
+  type SlowReader,
+  type SlowReaderPolicy,
+} from '@flotilla-im/protocol';

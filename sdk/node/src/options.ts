@@ -1,4 +1,5 @@
 import type { Store } from '@flotilla-im/store';
+import type { DurabilityOptions } from './send/durability.ts';
 import type { SendHook } from './send/on-send.ts';
 import type { TokenKeySet } from './tokens/key-set.ts';
 
@@ -23,6 +24,8 @@ export interface FlotillaOptions {
   readonly tokenTtlMs?: number | undefined;
   /** Largest serialised `data`, in bytes. Default 65,536; the shards have their own limit for what clients send. */
   readonly maxDataBytes?: number | undefined;
+  /** Where durable messages must be before their sends resolve, besides the memory of Redis' master. Default: nowhere else. */
+  readonly durability?: DurabilityOptions | undefined;
   /** Default false: a store that cannot be reached within `deadlineMs` rejects with `store_unavailable`. True: waits for it. */
   readonly waitForStore?: boolean | undefined;
   /** Ends the waiting at start. */

@@ -35,6 +35,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = /* @__PURE__ 
   timeout: 'No answer came in time; whether the call took effect is unknown.',
   no_shards: 'No shard is up at the moment; durable sends work.',
   not_connected: 'A live request was made without a connection, or the connection was lost before its answer.',
+  unconfirmed:
+    'The message is in its log, but not on as many replicas, or on disk, as was asked for in time; the same key completes it.',
   internal: 'A fault of the software; the log of the shard tells more.',
   token_missing: 'No token came with the address.',
   token_malformed: 'The token is not a JWT, or a claim is missing or of the wrong type.',

@@ -46,6 +46,7 @@ export const ERRORS = /* @__PURE__ */ Object.freeze({
   timeout: row(206, 504),
   no_shards: row(207, 503),
   not_connected: row(208, 503),
+  unconfirmed: row(209, 503),
   internal: row(299, 500),
   token_missing: row(300, 401),
   token_malformed: row(301, 401),

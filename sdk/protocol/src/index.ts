@@ -70,5 +70,6 @@ export { parseShardMap } from './parse-shard-map.ts';
 export { formatPosition, LOG_START, parsePosition, type Position, samePosition } from './position.ts';
 export { MAP_SCHEMA, type ShardEntry, type ShardMap, type ShardState, type SlotRuns } from './shard-map.ts';
 export { expandSlots, slotRuns } from './slot-runs.ts';
+export { parseSlowReader, type SlowReader, type SlowReaderPolicy, slowReaderPolicy } from './slow-reader.ts';
 export { homeTable, MAX_SHARD_ID, SLOT_COUNT, slotOf } from './slots.ts';
 export { parseTokenClaims, type TokenClaims } from './token-claims.ts';

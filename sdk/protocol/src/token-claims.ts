@@ -4,6 +4,7 @@ import { type Grants, parseGrants } from './grants.ts';
 import { isClientId, isDeviceName } from './ids.ts';
 import { LIMITS } from './limits.ts';
 import { isRecord } from './record.ts';
+import { parseSlowReader, type SlowReader } from './slow-reader.ts';
 
 /** Claims of a connection token (JWT, HS256 or EdDSA). Registered names: RFC 7519, section 4.1. */
 export interface TokenClaims {
@@ -29,6 +30,8 @@ export interface TokenClaims {
   readonly sessionExpiresAt?: number;
   /** Anything; comes back in presence events and upstream frames. At most 2 KiB as JSON. */
   readonly metadata?: unknown;
+  /** What becomes of messages that the connection does not take as fast as they come. A shard that does not know it skips nothing. */
+  readonly slowReader?: SlowReader;
   /** Only in the token of a `moved` frame: the connection it continues; presence sees no new arrival. */
   readonly continues?: string;
 }
@@ -51,6 +54,7 @@ const OPTIONAL: Readonly<Record<string, (value: unknown) => boolean>> = {
   replace: (value) => value === true,
   sessionExpiresAt: isTime,
   metadata: (value) => encodeData(value, LIMITS.metadataBytes) !== '',
+  slowReader: (value) => parseSlowReader(value) === value,
   continues: isText,
 };
 

@@ -17,7 +17,14 @@ export type ClientEvent =
       readonly reason: string | null;
       readonly metadata?: unknown;
     }
-  | { readonly type: 'gap'; readonly clientId: string; readonly channel: string | null; readonly at: number }
+  | {
+      readonly type: 'gap';
+      readonly clientId: string;
+      readonly channel: string | null;
+      /** The log still has them: they were skipped by the connection's `drop-oldest`. */
+      readonly reason?: 'slow';
+      readonly at: number;
+    }
   /** Redis was found to have lost everything; each shard that notices says so. About no client: its id is ''. */
   | { readonly type: 'lost'; readonly clientId: ''; readonly at: number }
   | {

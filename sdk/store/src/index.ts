@@ -3,6 +3,7 @@
  * here may change in any version.
  */
 export type { ChannelStore } from './channels.ts';
+export type { Durability } from './durability.ts';
 export type { EncodedEntry, EntryFormat, EntryInput, LogEntry } from './entry.ts';
 export { encodeEntry, entryHead } from './entry-codec.ts';
 export type { ClientEvent, EventStore, PartitionLease, StreamItem, StreamName } from './events.ts';

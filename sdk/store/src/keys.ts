@@ -43,6 +43,7 @@ import type { StreamName } from './events.ts';
  * t        hash    shard → tail number; HINCRBY by whoever notifies a shard about this partition, and the notify carries it
  *                  life   what tells the partition from the one it was before it lost everything; see include-life.lua
  *                  born   seconds when that life began
+ * w        string  nothing: a write of the connection that waits for replicas
  * j:       string  the connection that spent the token; empty where it ended, and what of it is still under way is refused
  * k:       string  `<digest> <generation> <offset> <ms> <messageId>` of an idempotent append
  * es: ec   streams of events with fields `n` (running number) and `e` (JSON), and how many each ever got
@@ -94,6 +95,8 @@ export interface Keys {
   /** A spent token; it lies in the partition of its client. */
   readonly token: (clientId: string, tokenId: string) => string;
   readonly tails: (partition: number) => string;
+  /** Written before a WAIT; holds nothing. */
+  readonly mark: (partition: number) => string;
   /** Channels with members: name → count. */
   readonly directory: (partition: number) => string;
   /** Clients with a connection of that incarnation. */
@@ -134,6 +137,7 @@ export interface Keys {
 
 type PartitionKeyName =
   | 'tails'
+  | 'mark'
   | 'directory'
   | 'incarnation'
   | 'grace'
@@ -155,6 +159,7 @@ function partitionKeys(at: (partition: number) => string): Pick<Keys, PartitionK
   const one = (kind: string) => (partition: number) => at(partition) + kind;
   return {
     tails: one('t'),
+    mark: one('w'),
     directory: one('cd'),
     incarnation: (partition, incarnation) => `${at(partition)}x:${incarnation}`,
     grace: one('g'),

@@ -1,4 +1,5 @@
 import type { Position } from '@flotilla-im/protocol';
+import type { Durability } from './durability.ts';
 import type { EncodedEntry, LogEntry } from './entry.ts';
 
 /** The inbox of a client, or the log of a channel. */
@@ -55,6 +56,8 @@ export interface Appended {
   readonly messageId: string;
   /** Milliseconds since 1970 by the store's clock. */
   readonly at: number;
+  /** The life of the master that took or found it, see `masterOf`. */
+  readonly master: string;
   /** Whether a connection of the receiver was registered at that moment (for a channel: whether any shard is interested). */
   readonly online: boolean;
   /** Only with `notify: 'return'`. */
@@ -83,6 +86,15 @@ export interface LogSlice {
 export interface LogStore {
   /** @throws `key_conflict` when the key was used with other content. */
   append(append: Append): Promise<Appended>;
+  /**
+   * Resolves once what an append wrote, or found, is where it must be; null where a store has no such place. By then others
+   * may have read it.
+   *
+   * @param master - as the append said
+   * @throws `unconfirmed` when it is not so within `timeoutMs`; `store_unavailable` when it cannot be known: the master is
+   * another one or out of reach, append again as a retry; `store_unsupported` when this Redis cannot confirm that
+   */
+  readonly confirm: ((log: LogKey, master: string, durability: Durability) => Promise<void>) | null;
   /** One publish to the shards that hold the receiver's connections (or members); at most once. Resolves to whether any was named. */
   publishLive(log: LogKey, entry: EncodedEntry): Promise<boolean>;
   /** `after: null` reads from the retained head. At most `limit` entries (default 256) and about `maxBytes` (default 1 MiB), at least one. */

@@ -1,7 +1,7 @@
 import { FlotillaError, type Position, utf8Bytes } from '@flotilla-im/protocol';
 import type { EncodedEntry, LogEntry } from './entry.ts';
 import { contentOf, messageIdOf, parseBody, senderJsonOf } from './entry-codec.ts';
-import { createGeneration } from './generation.ts';
+import { createGeneration, masterOf } from './generation.ts';
 import type { Append, Appended, LogKey, LogMeta, LogSlice, LogStore } from './log.ts';
 import { DEFAULT_PAGE, type LogLimits } from './log-limits.ts';
 import { countTail, type MemoryState, memoryRoutes } from './memory-state.ts';
@@ -75,6 +75,7 @@ export class MemoryLogs {
       position: { generation, offset },
       messageId: entry.messageId,
       at,
+      master: masterOf(generation),
       online: shards.size > 0,
       routes: append.notify === 'return' ? routes : [],
     };
@@ -213,6 +214,8 @@ export function createMemoryLogStore(state: MemoryState, logs: MemoryLogs): LogS
   const step = <T>(run: () => T): Promise<T> => new Promise((resolve) => resolve(run()));
   return {
     append: (append) => step(() => logs.append(append)),
+    // There is nothing but this process's memory.
+    confirm: null,
     publishLive: (log, entry) => step(() => logs.publishLive(log, entry)),
     read: (log, after, options) => step(() => logs.read(log, after, { ...DEFAULT_PAGE, ...options })),
     meta: (log) => step(() => logs.meta(log)),

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { FlotillaError, isFlotillaError } from '@flotilla-im/protocol';
 import type { EncodedEntry } from './entry.ts';
 import { contentOf, messageIdOf, senderJsonOf } from './entry-codec.ts';
+import { masterOf } from './generation.ts';
 import type { Keys } from './keys.ts';
 import type { Append, Appended, LogKey, Route } from './log.ts';
 import type { LogLimits } from './log-limits.ts';
@@ -142,8 +143,8 @@ function settle({ append, resolve, reject }: Waiting, reply: RedisReply): void {
 }
 
 function parseAppended(text: string, append: Append): Appended {
-  const fields = text.split(' ', 6);
-  const [outcome, generation = '', offset, ms, online, routes = '-'] = fields;
+  const fields = text.split(' ', 7);
+  const [outcome, generation = '', offset, ms, online, routes = '-', master = masterOf(generation)] = fields;
   const own = messageIdOf(append.entry);
   const isDuplicate = outcome === 'd';
   // The first one's message id is the rest of the text and may hold spaces.
@@ -153,6 +154,7 @@ function parseAppended(text: string, append: Append): Appended {
     position: { generation, offset: Number(offset) },
     messageId,
     at: Number(ms),
+    master,
     online: online === '1',
     // The shards find another message id by their tails: a notify with this entry would name the wrong one.
     routes: messageId === own ? parseRoutes(routes) : [],

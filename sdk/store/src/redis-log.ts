@@ -6,6 +6,7 @@ import { encodeLogName } from './notify-codec.ts';
 import { PARTITION_COUNT, partitionOf } from './partition.ts';
 import { generationAt, isRecoverable, parseGenerations, startPosition } from './recovery.ts';
 import { RedisAppender } from './redis-append.ts';
+import type { RedisConfirmations } from './redis-confirm.ts';
 import type { RedisConnection, RedisReply } from './redis/connection.ts';
 import { listReply, textReply, textsReply } from './redis/reply.ts';
 
@@ -47,13 +48,19 @@ function parseTails(numbers: readonly string[], lives: readonly string[]): Tails
  *
  * @param receiptEvents - how many receipt events a partition keeps; the oldest go
  */
-export function createRedisLogStore(connection: RedisConnection, limits: LogLimits, receiptEvents: number): LogStore {
+export function createRedisLogStore(
+  connection: RedisConnection,
+  confirmations: RedisConfirmations,
+  limits: LogLimits,
+  receiptEvents: number,
+): LogStore {
   const { keys } = connection;
   const appender = new RedisAppender(connection, limits, receiptEvents);
   const pageKeys = (log: LogKey): string[] => [keys.log(log), keys.meta(log), keys.tails(partitionOf(log.id))];
   const tailKeys = Array.from({ length: PARTITION_COUNT }, (_, partition) => keys.tails(partition));
   return {
     append: (append) => appender.append(append),
+    confirm: (log, master, durability) => confirmations.confirm(log, master, durability),
     async publishLive(log, entry) {
       const args = [encodeLogName(log), entry, keys.shardChannelPrefix];
       return Number(await connection.script('live', [keys.routes(log)], args)) > 0;

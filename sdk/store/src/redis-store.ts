@@ -1,6 +1,7 @@
 import { createKeys } from './keys.ts';
 import { compileLogLimits, type LogLimits } from './log-limits.ts';
 import { createRedisChannelStore } from './redis-channels.ts';
+import { RedisConfirmations } from './redis-confirm.ts';
 import { createRedisEventStore } from './redis-events.ts';
 import { createRedisLeaseStore } from './redis-lease.ts';
 import { createRedisLogStore } from './redis-log.ts';
@@ -38,17 +39,14 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<Stor
   const parsed = parseRedisUrl(options.url);
   const target = password === undefined ? parsed : { ...parsed, password };
   const state = compileStateOptions(options.state);
-  const connection = await openRedisConnection({
-    target,
-    keys: createKeys(cluster),
-    commandTimeoutMs,
-    connectTimeoutMs,
-  });
+  const open = () => openRedisConnection({ target, keys: createKeys(cluster), commandTimeoutMs, connectTimeoutMs });
+  const connection = await open();
+  const confirmations = new RedisConfirmations(open, commandTimeoutMs);
   const notify = createRedisNotifyBus(connection);
   const { channels, settleUnfinished } = createRedisChannelStore(connection, state);
   return {
     cluster,
-    logs: createRedisLogStore(connection, compileLogLimits(options.logs), state.streams.receipts),
+    logs: createRedisLogStore(connection, confirmations, compileLogLimits(options.logs), state.streams.receipts),
     notify,
     presence: createRedisPresenceStore(connection, state, settleUnfinished),
     channels,
@@ -59,7 +57,7 @@ export async function createRedisStore(options: RedisStoreOptions): Promise<Stor
     health: () => connection.health.current,
     async close(timeoutMs = 2_000) {
       notify.close();
-      await connection.close(timeoutMs);
+      await Promise.all([connection.close(timeoutMs), confirmations.close(timeoutMs)]);
     },
   };
 }

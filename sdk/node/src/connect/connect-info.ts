@@ -1,4 +1,4 @@
-import type { ConnectAddress, Grants } from '@flotilla-im/protocol';
+import type { ConnectAddress, Grants, SlowReader } from '@flotilla-im/protocol';
 import type { CallOptions } from '../calls/call-options.ts';
 
 /** What `connectInfo` can be told; all of it optional. */
@@ -9,6 +9,11 @@ export interface ConnectOptions extends CallOptions {
   readonly metadata?: unknown;
   /** What the client itself may do over its connection. Default: nothing. */
   readonly grants?: Grants | undefined;
+  /**
+   * What becomes of messages that this connection does not take as fast as they come, by log: `disconnect` (nothing is
+   * skipped), `drop-oldest`, `latest`. Default: `disconnect` for all.
+   */
+  readonly slowReader?: SlowReader | undefined;
   /** Closes older connections of the client when this one opens. Default false: all are served. */
   readonly replace?: boolean | undefined;
   /** When the session ends for good: milliseconds since 1970, or a date. Default: never. */

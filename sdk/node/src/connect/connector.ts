@@ -8,7 +8,9 @@ import {
   ownerOf,
   parseClientId,
   parseGrants,
+  parseSlowReader,
   type ShardEntry,
+  type SlowReader,
   socketIoAddress,
   webSocketUrl,
 } from '@flotilla-im/protocol';
@@ -35,6 +37,7 @@ const CONNECT_ENTRIES = {
   device: v.optional(v.custom<string>(isDeviceName, 'must be a name of 1 to 128 bytes without lone surrogates')),
   metadata: v.optional(v.unknown()),
   grants: v.optional(v.unknown()),
+  slowReader: v.optional(v.unknown()),
   replace: flag,
   sessionExpiresAt: v.optional(
     v.pipe(
@@ -84,7 +87,14 @@ export class Connector {
     const sub = parseClientId(clientId);
     const given = parseOptions(CONNECT_ENTRIES, options, 'connectInfo');
     const deadline = calls.begin({ signal: given.signal, deadlineMs: given.deadlineMs });
-    const content = contentOf({ aud: cluster, sub }, { ...given, grants: grantsOf(given.grants) });
+    const content = contentOf(
+      { aud: cluster, sub },
+      {
+        ...given,
+        grants: grantsOf(given.grants),
+        slowReader: slowReaderOf(given.slowReader),
+      },
+    );
     if (keys === null) throw new FlotillaError('bad_options', 'connectInfo needs createFlotilla to be given tokenKeys');
     const shard = await calls.watch.settle(this.#ownerOf(sub), deadline);
     const ttlMs = given.ttlMs ?? tokenTtlMs;
@@ -159,18 +169,23 @@ function grantsOf(grants: unknown): Grants | undefined {
   return grants === undefined ? undefined : parseGrants(grants);
 }
 
-type Claims = Pick<ConnectOptions, 'device' | 'metadata' | 'grants' | 'replace'> & {
+function slowReaderOf(slowReader: unknown): SlowReader | undefined {
+  return slowReader === undefined ? undefined : parseSlowReader(slowReader);
+}
+
+type Claims = Pick<ConnectOptions, 'device' | 'metadata' | 'grants' | 'slowReader' | 'replace'> & {
   readonly sessionExpiresAt?: number | undefined;
 };
 
 function contentOf(subject: { aud: string; sub: string }, claims: Claims): TokenContent {
-  const { device, metadata, grants, replace, sessionExpiresAt } = claims;
+  const { device, metadata, grants, slowReader, replace, sessionExpiresAt } = claims;
   if (metadata !== undefined) encodeData(metadata, LIMITS.metadataBytes);
   return {
     ...subject,
     ...(device === undefined ? {} : { device }),
     ...(metadata === undefined ? {} : { metadata }),
     ...(grants === undefined ? {} : { grants }),
+    ...(slowReader === undefined ? {} : { slowReader }),
     ...(replace === true ? { replace } : {}),
     ...(sessionExpiresAt === undefined ? {} : { sessionExpiresAt }),
   };

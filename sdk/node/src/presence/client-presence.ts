@@ -84,8 +84,8 @@ export class ClientPresence implements Presence {
 function presenceEvents(wanted: Pick<PresenceEventsOptions, 'perConnection' | 'gaps' | 'losses'>) {
   return (event: ClientEvent, attempt: number): PresenceEvent | null => {
     if (event.type === 'gap') {
-      const { type, clientId, channel, at } = event;
-      return wanted.gaps === true ? { type, clientId, channel, at, attempt } : null;
+      const { type, clientId, channel, reason = null, at } = event;
+      return wanted.gaps === true ? { type, clientId, channel, reason, at, attempt } : null;
     }
     if (event.type === 'lost') return wanted.losses === true ? { ...event, attempt } : null;
     if (event.type === 'receipt' || event.type === 'frame') return null;

@@ -32,12 +32,14 @@ export interface PresenceChange {
   readonly attempt: number;
 }
 
-/** Messages are gone that a client without positions could not be told about (`gaps`). */
+/** Messages are gone, or were skipped, that a client without positions could not be told about (`gaps`). */
 export interface PresenceGap {
   readonly type: 'gap';
   readonly clientId: string;
   /** null: its inbox. */
   readonly channel: string | null;
+  /** `slow`: the log still has them (`im.history`); the connection's `drop-oldest` skipped them. null: they are gone. */
+  readonly reason: 'slow' | null;
   /** Milliseconds since 1970. */
   readonly at: number;
   /** 1 when this consumer group sees it for the first time. */

@@ -1,4 +1,6 @@
 import { encodeData, FlotillaError, LIMITS, parseClientId, utf8Bytes } from '@flotilla-im/protocol';
+import type { Durability } from '@flotilla-im/store';
+import { compileDurability, durabilityFault, type DurabilityOptions } from './durability.ts';
 
 /** The content of a message, checked, its data serialised once. */
 export interface CheckedContent {
@@ -7,12 +9,14 @@ export interface CheckedContent {
   /** JSON, or the raw text. */
   readonly data: string;
   readonly key: string | undefined;
+  /** undefined: as the instance has it. */
+  readonly durability: Durability | null | undefined;
   readonly isLive: boolean;
   readonly echo: boolean;
 }
 
 const KEY_BYTES = 128;
-const CONTENT_NAMES: ReadonlySet<string> = new Set(['from', 'data', 'format', 'key', 'live', 'echo']);
+const CONTENT_NAMES: ReadonlySet<string> = new Set(['from', 'data', 'format', 'key', 'live', 'echo', 'durability']);
 const MESSAGE_NAMES: ReadonlySet<string> = new Set([...CONTENT_NAMES, 'to', 'receipt']);
 
 /**
@@ -34,9 +38,15 @@ export function checkContent(given: unknown, kind: 'message' | 'content', maxDat
     format,
     data: format === 'json' ? encodeData(content['data'], maxDataBytes) : checkText(content['data'], maxDataBytes),
     key: content['key'] as string | undefined,
+    durability: durabilityOf(content['durability']),
     isLive: content['live'] === true,
     echo: content['echo'] !== false,
   };
+}
+
+/** `faultsOf` has checked it. */
+function durabilityOf(given: unknown): Durability | null | undefined {
+  return given === undefined ? undefined : compileDurability(given as DurabilityOptions);
 }
 
 function faultsOf(content: Readonly<Record<string, unknown>>, names: ReadonlySet<string>): string[] | null {
@@ -53,6 +63,12 @@ function faultsOf(content: Readonly<Record<string, unknown>>, names: ReadonlySet
     if (content[name] !== undefined && typeof content[name] !== 'boolean') note(`${name} must be true or false`);
   }
   if (key !== undefined && content['live'] === true) note('key is for durable messages, not for live ones');
+  const { durability } = content;
+  if (durability !== undefined) {
+    const fault = durabilityFault(durability);
+    if (fault !== null) note(`durability ${fault}`);
+    if (content['live'] === true) note('durability is for durable messages, not for live ones');
+  }
   return faults;
 }
 

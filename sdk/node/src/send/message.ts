@@ -1,3 +1,5 @@
+import type { DurabilityOptions } from './durability.ts';
+
 /** What is sent, to whomever. */
 export interface MessageContent {
   /** The sending client; null is the system. */
@@ -11,6 +13,8 @@ export interface MessageContent {
    * call again adds nothing and resolves with the first one's outcome; with other content it fails with `key_conflict`.
    */
   readonly key?: string | undefined;
+  /** Instead of what `createFlotilla` was given for all durable messages; `{}` asks for nothing. */
+  readonly durability?: DurabilityOptions | undefined;
   /** One publish, at most once, never kept (typing, signalling). Default false: durable when the call resolves. */
   readonly live?: boolean | undefined;
   /** Whether connections of the sender get it too, where the sender is a receiver or a member. Default true. */

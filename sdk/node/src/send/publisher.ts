@@ -5,7 +5,8 @@ import { knownError } from '../calls/known-error.ts';
 import { checkContent } from './check-message.ts';
 import type { MessageContent } from './message.ts';
 import type { Published } from './outcome.ts';
-import { appendOf, entryInput, type SenderParts } from './sender.ts';
+import { appendDurably } from './durability.ts';
+import { appendOf, durabilityFor, entryInput, type SenderParts } from './sender.ts';
 
 /** `publish` and `broadcast`: to a channel's log. */
 export class Publisher {
@@ -21,6 +22,7 @@ export class Publisher {
     const deadline = calls.begin(options);
     const content = checkContent(message, 'content', maxDataBytes);
     const { from, isLive } = content;
+    const durability = durabilityFor(content, this.#parts);
     if (!hooks.isEmpty) {
       const common = { from, channel, data: message.data, live: isLive };
       await hooks.call([{ ...common, receivers: [], shard: null, receipt: false }]);
@@ -34,7 +36,7 @@ export class Publisher {
         return { channel, outcome: 'live', messageId: input.messageId, position: null, online, at: null };
       }
       const { outcome, messageId, position, online, at } = await lanes.run(log, deadline, (isRetry) =>
-        store.logs.append(appendOf(log, entry, 'publish', content.key, false, isRetry)),
+        appendDurably(store.logs, appendOf(log, entry, 'publish', content.key, false, isRetry), durability),
       );
       return { channel, outcome, messageId, position: formatPosition(position), online, at };
     } catch (error) {

@@ -3,6 +3,7 @@ import { formatPosition } from '@flotilla-im/protocol';
 import {
   type Append,
   type Appended,
+  type Durability,
   encodeEntry,
   type EncodedEntry,
   type EntryInput,
@@ -17,6 +18,7 @@ import type { MapCache } from '../fleet/map-cache.ts';
 import type { ReceiptWatch } from '../receipts/receipt-watch.ts';
 import { type CheckedContent, checkContent, checkReceivers } from './check-message.ts';
 import { byOwner, type SendHooks } from './hooks.ts';
+import { appendDurably, checkDurability } from './durability.ts';
 import type { LogLanes } from './log-lanes.ts';
 import type { Message } from './message.ts';
 import { type AppendedTo, notifiesOf } from './notify-many.ts';
@@ -34,6 +36,8 @@ export interface SenderParts {
   readonly receipts: ReceiptWatch;
   readonly nextMessageId: () => string;
   readonly maxDataBytes: number;
+  /** For messages that say nothing of their own. */
+  readonly durability: Durability | null;
 }
 
 /** One message on its way: checked, serialised, encoded once for all receivers. */
@@ -42,6 +46,7 @@ interface Outgoing {
   readonly input: EntryInput;
   readonly entry: EncodedEntry;
   readonly deadline: Deadline;
+  readonly durability: Durability | null;
   readonly receipt: boolean;
 }
 
@@ -59,9 +64,10 @@ export class Sender {
     const content = checkContent(message, 'message', this.#parts.maxDataBytes);
     const receivers = checkReceivers(message.to);
     const receipt = message.receipt === true;
+    const durability = durabilityFor(content, this.#parts);
     if (!this.#parts.hooks.isEmpty) await this.#callHooks(message, content, receivers, receipt);
     const input = entryInput(this.#parts.nextMessageId(), content);
-    const outgoing = { content, input, entry: encodeEntry(input), deadline, receipt };
+    const outgoing = { content, input, entry: encodeEntry(input), deadline, durability, receipt };
     const outcomes = await this.#sendAll(outgoing, receivers);
     const accepted = outcomes.filter((outcome): outcome is Accepted => outcome.outcome !== 'failed');
     if (accepted.length < outcomes.length) throw new SendError(input.messageId, outcomes);
@@ -107,7 +113,7 @@ export class Sender {
   }
 
   async #append(
-    { content, entry, deadline, receipt }: Outgoing,
+    { content, entry, deadline, durability, receipt }: Outgoing,
     clientId: string,
     notify: Append['notify'],
     appends: AppendedTo[] | null,
@@ -115,7 +121,7 @@ export class Sender {
     const log: LogKey = { kind: 'inbox', id: clientId };
     try {
       const appended = await this.#parts.lanes.run(log, deadline, (isRetry) =>
-        this.#parts.store.logs.append(appendOf(log, entry, notify, content.key, receipt, isRetry)),
+        appendDurably(this.#parts.store.logs, appendOf(log, entry, notify, content.key, receipt, isRetry), durability),
       );
       appends?.push({ clientId, appended });
       return acceptedOf(clientId, appended);
@@ -155,6 +161,16 @@ export class Sender {
 /** A message as the store keeps it. */
 export function entryInput(messageId: string, content: CheckedContent, excludeSender = false): EntryInput {
   return { messageId, from: content.from, format: content.format, data: content.data, excludeSender };
+}
+
+/** What a message asks for, else what its instance does. @throws {FlotillaError} bad_options when the store cannot do it */
+export function durabilityFor(
+  { durability }: CheckedContent,
+  parts: Pick<SenderParts, 'store' | 'durability'>,
+): Durability | null {
+  if (durability === undefined) return parts.durability;
+  checkDurability(parts.store.logs, durability);
+  return durability;
 }
 
 /** One append, without members that are not meant. */

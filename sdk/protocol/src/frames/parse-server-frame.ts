@@ -32,7 +32,7 @@ export const SERVER_FRAME_SHAPES: { readonly [Type in ServerFrame['type']]: Read
   },
   message: { position, id: text, from, at: number, channel: maybe(text), data: any },
   live: { id: text, from, channel: maybe(text), data: any },
-  gap: { position, channel: maybe(text) },
+  gap: { position, channel: maybe(text), reason: maybe(text) },
   joined: { channel: text, position },
   left: { channel: text },
   moved: { url: text, token: text, epoch: number },

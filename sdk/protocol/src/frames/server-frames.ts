@@ -60,11 +60,13 @@ export interface LiveFrame {
   readonly data: unknown;
 }
 
-/** A served log jumped: messages before `position` are lost for this client (`recovered: false`). */
+/** A served log jumped: messages before `position` are lost for this client (`recovered: false`), or it did not keep up. */
 export interface GapFrame {
   readonly type: 'gap';
   readonly channel?: string;
   readonly position: string;
+  /** `slow`: the log still has them; they were skipped by the connection's `drop-oldest`. Missing: they are gone. */
+  readonly reason?: string;
 }
 
 /** The client became a member; messages after `position` follow. */

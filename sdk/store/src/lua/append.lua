@@ -17,7 +17,9 @@
 --       with flag w: clientId as JSON
 -- Returns a text for each message:
 --         'a <generation> <offset> <ms> <online 0|1> <routes>'           appended; routes: `shard:tail,…` or '-'
---      or 'd <generation> <offset> <ms> <online 0|1> <routes> <id JSON>' it was there already, under that message id
+--      or 'd <generation> <offset> <ms> <online 0|1> <routes> <master> <id JSON>'
+--                                                                        it was there already, under that message id;
+--                                                                        master: of the life that found it
 --      or 'x'                                                            the key was used with other content
 local KEYS, ARGV = KEYS, ARGV
 local call, match, byte, find, sub, format = redis.call, string.match, string.byte, string.find, string.sub, string.format
@@ -218,7 +220,7 @@ while a < #ARGV do
     end
 
     answers[n] = (is_new and 'a ' or 'd ') .. generation .. ' ' .. (offset_text or offset) .. ' ' .. ms_text
-      .. (#values > 0 and ' 1 ' or ' 0 ') .. routes .. (is_new and '' or ' ' .. found_id)
+      .. (#values > 0 and ' 1 ' or ' 0 ') .. routes .. (is_new and '' or ' ' .. master .. ' ' .. found_id)
   end
 end
 

@@ -1,5 +1,5 @@
 import { FlotillaError } from '@flotilla-im/protocol';
-import type { Redis } from 'ioredis';
+import { Cluster, type Redis } from 'ioredis';
 import type { Keys } from '../keys.ts';
 import { PARTITION_COUNT } from '../partition.ts';
 import type { ClientTimes, RedisClient } from './client.ts';
@@ -7,7 +7,7 @@ import { createCommandClient, createSubscriberClient, masterClients } from './cl
 import { WriteCoalescer } from './coalesce.ts';
 import { Deadlines } from './deadlines.ts';
 import { HealthMonitor } from './health.ts';
-import { readMasterLives } from './master-lives.ts';
+import { masterName, readMasterLives } from './master-lives.ts';
 import { createScripts } from './scripts.ts';
 import { isRefusal, storeError, whyNot } from './store-error.ts';
 import { describeTarget, type RedisTarget } from './url.ts';
@@ -32,6 +32,13 @@ export interface RedisConnection {
   command(name: string, ...args: readonly (string | number)[]): Promise<RedisReply>;
   /** One atomic step of `lua/`; its keys share a hash tag. Known to Redis by its hash after the first use of a connection. */
   script(name: string, keys: readonly string[], args: readonly (string | number)[]): Promise<RedisReply>;
+  /**
+   * Several commands in one write, in order, all to the node of the first one's key; the others need none. Rejects when any
+   * of them fails.
+   */
+  together(commands: readonly (readonly (string | number)[])[]): Promise<readonly RedisReply[]>;
+  /** Which master a partition lies on as far as is known: equal for those on the same one. */
+  masterName(partition: number): string;
   /** The lives of the partitions' masters; see `LogStore.masters`. */
   masters(): Promise<readonly string[]>;
   /** A connection for subscriptions, to be connected by the caller; `attempt` picks another node of a cluster each time. */
@@ -107,6 +114,22 @@ export async function openRedisConnection(options: ConnectionOptions): Promise<R
   }
 }
 
+async function runTogether(
+  client: RedisClient,
+  commands: readonly (readonly (string | number)[])[],
+): Promise<readonly RedisReply[]> {
+  const pipeline = client.pipeline();
+  for (const [name = '', ...args] of commands) pipeline.call(String(name), ...args);
+  const replies = (await pipeline.exec()) ?? [];
+  for (const [error] of replies) {
+    if (error === null) continue;
+    // A cluster's client follows redirections of lone commands only.
+    if (client instanceof Cluster && /^(?:MOVED|ASK)\b/.test(error.message)) client.refreshSlotsCache();
+    throw error;
+  }
+  return replies.map(([, reply]) => reply as RedisReply);
+}
+
 function createConnection(
   client: RedisClient,
   options: ConnectionOptions,
@@ -139,6 +162,8 @@ function createConnection(
     health,
     command: (name, ...args) => run(() => client.call(name, ...args)),
     script: (name, scriptKeys, args) => run(() => runScript(name, scriptKeys, args)),
+    together: (commands) => run(() => runTogether(client, commands)) as Promise<readonly RedisReply[]>,
+    masterName: (partition) => masterName(client, partition),
     masters: () => run(() => readMasterLives(client)) as Promise<readonly string[]>,
     subscriberClient: (attempt) => createSubscriberClient(target, options, client, attempt),
     async close(timeoutMs) {

@@ -22,6 +22,11 @@ async function readLife(node: Redis): Promise<string> {
   return /^master_replid:(\w+)/m.exec(info)?.[1]?.slice(0, MASTER_DIGITS) ?? '';
 }
 
+/** The address of the master that a partition lies on, as the client knows it; '' where there is but one. */
+export function masterName(client: RedisClient, partition: number): string {
+  return client instanceof Cluster ? (client.slots[CLUSTER_SLOTS[partition] ?? 0]?.[0] ?? '') : '';
+}
+
 /**
  * What the generations that each partition's master gives out begin with: one command a master. '' where the master is
  * not known or, in a cluster, cannot be reached.

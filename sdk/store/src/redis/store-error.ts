@@ -2,7 +2,7 @@ import { FlotillaError, isFlotillaError } from '@flotilla-im/protocol';
 
 /** Redis error words that say who or what it is, not how it is: trying again does not help. */
 const UNSUPPORTED =
-  /^(?:NOAUTH|WRONGPASS|NOPERM|ERR (?:AUTH|Client sent AUTH|unknown command|invalid password|DB index|The user executing the script))/;
+  /^(?:NOAUTH|WRONGPASS|NOPERM|ERR (?:WAITAOF cannot|AUTH|Client sent AUTH|unknown command|invalid password|DB index|The user executing the script))/;
 
 /** What a script or command did wrong by itself; a fault of this package. */
 const OWN_FAULT = /^(?:ERR|WRONGTYPE|CROSSSLOT|EXECABORT)\b/;
@@ -34,10 +34,14 @@ export function whyNot(cause: unknown): string {
   return message === '' ? '' : ` (${message})`;
 }
 
+/** A master that became a replica answers what waits for replicas of its own so. */
+const NOT_MASTER = /replica instances/;
+
 function refusalSentence(message: string): string {
   if (message.startsWith('NOAUTH')) return 'Redis asks for a password and none was given';
   if (message.startsWith('NOPERM') || message.includes('executing the script'))
     return `the Redis user may not do what Flotilla needs: ${message}`;
+  if (message.includes('WAITAOF cannot')) return 'this Redis keeps no append-only file to confirm (appendonly no)';
   if (message.includes('DB index')) return 'Redis has no database of that number';
   return message.includes('unknown command')
     ? `this Redis lacks a command: ${message}`
@@ -52,6 +56,7 @@ export function storeError(cause: unknown): FlotillaError {
   if (isFlotillaError(cause)) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
   if (isRefusal(cause)) return new FlotillaError('store_unsupported', refusalSentence(message), { cause });
+  if (NOT_MASTER.test(message)) return new FlotillaError('store_unavailable', SENTENCES['READONLY'], { cause });
   const word = /^[A-Z]+/.exec(message)?.[0] ?? '';
   const sentence = SENTENCES[word];
   if (sentence !== undefined) return new FlotillaError('store_unavailable', sentence, { cause });

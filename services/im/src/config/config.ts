@@ -18,6 +18,7 @@ export interface ShardConfig {
   readonly tokenKeys: string | TokenKeySet;
   readonly allowedOrigins: readonly string[];
   readonly trustedProxies: readonly string[];
+  readonly durableReplicas: number;
   readonly logLevel: LogLevel;
   readonly limits: Limits;
 }
@@ -54,6 +55,7 @@ function withDefaults(options: ShardOptions): ShardConfig {
     tokenKeys,
     allowedOrigins: Object.freeze([...(options.allowedOrigins ?? ['*'])]),
     trustedProxies: Object.freeze([...(options.trustedProxies ?? [])]),
+    durableReplicas: options.durableReplicas ?? 0,
     logLevel: options.logLevel ?? 'info',
     limits: withDefaultLimits(options.limits),
   };

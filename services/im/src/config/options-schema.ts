@@ -60,6 +60,7 @@ export const optionsSchema: v.GenericSchema<unknown, ShardOptions> = v.strictObj
     tokenKeys: v.optional(tokenKeySet),
     allowedOrigins: v.optional(v.array(text(originMessage, isOrigin), originMessage)),
     trustedProxies: v.optional(v.array(text(proxyMessage, isProxy), proxyMessage)),
+    durableReplicas: v.optional(whole(0, 16)),
     logLevel: v.optional(v.picklist(LOG_LEVELS, `must be one of ${LOG_LEVELS.join(', ')}`)),
     limits: v.optional(v.strictObject(limitEntries, 'is no limit that this version knows')),
   },

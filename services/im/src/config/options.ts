@@ -27,6 +27,8 @@ export interface ShardOptions {
   readonly allowedOrigins?: readonly string[] | undefined;
   /** Proxies whose X-Forwarded-For is believed: addresses, CIDR ranges, `loopback`, `private`. Default none. */
   readonly trustedProxies?: readonly string[] | undefined;
+  /** Replicas of Redis that must have what a client sends before it is told so; default 0. */
+  readonly durableReplicas?: number | undefined;
   /** Default `info`. */
   readonly logLevel?: LogLevel | undefined;
   readonly limits?: GivenLimits | undefined;

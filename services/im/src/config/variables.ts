@@ -78,6 +78,13 @@ export const VARIABLES: readonly Variable[] = Object.freeze([
     text: 'Addresses or CIDR ranges of proxies whose X-Forwarded-For is believed; also: loopback, private.',
   },
   {
+    name: 'FLOTILLA_DURABLE_REPLICAS',
+    option: 'durableReplicas',
+    kind: 'number',
+    shownDefault: '0',
+    text: 'Replicas of Redis that must have what a client sends or publishes by its grants before it is told so (WAIT).',
+  },
+  {
     name: 'FLOTILLA_LOG_LEVEL',
     option: 'logLevel',
     kind: 'text',

@@ -23,8 +23,8 @@ export interface ConnectionHost {
   unchoked(connection: Connection): void;
   /** Brings followers that are behind as far as the queue allows. */
   catchUp(connection: Connection): void;
-  /** A connection that cannot be told lost messages of its inbox (null) or a channel. */
-  lost(connection: Connection, channel: string | null): void;
+  /** A connection that cannot be told lost messages of its inbox (null) or a channel, or skipped them since it was slow. */
+  lost(connection: Connection, gap: { readonly channel: string | null; readonly reason?: 'slow' }): void;
   /** Something failed that should not. */
   fault(error: Error): void;
   /** The socket is gone. */

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { LOG_START } from '@flotilla-im/protocol';
 import { Follower } from '../delivery/follower.ts';
+import { LogView } from '../delivery/log-view.ts';
 import { followedView } from '../delivery/testing/followed-view.ts';
 import { connectionSetup, type ConnectionSetup, openConnection } from './testing/connection-setup.ts';
+
+const RING = { frames: 8, bytes: 65_536 };
 
 function followed(setup: ConnectionSetup = connectionSetup()) {
   const view = followedView();
@@ -143,6 +146,22 @@ describe('a connection', () => {
     expect(v1.transport.notices).toEqual([{ type: 'gap', position: 'aaaaaaaaaaaa.7' }]);
     const plain = followed(connectionSetup({}, 'plain'));
     plain.connection.jumped(plain.follower, LOG_START);
+    expect(plain.calls).toEqual(['lost']);
+  });
+
+  it('tells of what drop-oldest skips and says why, but not of what latest supersedes; both are counted', () => {
+    const position = { generation: 'aaaaaaaaaaaa', offset: 7 };
+    const dropping = followed(connectionSetup({ slowReader: { inbox: 'drop-oldest' } }));
+    dropping.connection.passedOver(dropping.follower, position, 5);
+    expect(dropping.transport.notices).toEqual([{ type: 'gap', position: 'aaaaaaaaaaaa.7', reason: 'slow' }]);
+    expect(dropping.host.totals).toMatchObject({ slowDropped: 5, slowSuperseded: 0 });
+    const prices = new Follower(new LogView({ kind: 'channel', id: 'prices' }, RING), dropping.connection, LOG_START);
+    const latest = followed(connectionSetup({ slowReader: { channels: { prices: 'latest' } } }));
+    latest.connection.passedOver(prices, position, 5);
+    expect(latest.transport.notices).toEqual([]);
+    expect(latest.host.totals).toMatchObject({ slowDropped: 0, slowSuperseded: 5 });
+    const plain = followed(connectionSetup({ slowReader: { inbox: 'drop-oldest' } }, 'plain'));
+    plain.connection.passedOver(plain.follower, position, 5);
     expect(plain.calls).toEqual(['lost']);
   });
 

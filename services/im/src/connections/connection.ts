@@ -1,4 +1,12 @@
-import { FlotillaError, formatPosition, isFlotillaError, type Position } from '@flotilla-im/protocol';
+import {
+  FlotillaError,
+  formatPosition,
+  isFlotillaError,
+  type Position,
+  slowReaderPolicy,
+  type SlowReaderPolicy,
+} from '@flotilla-im/protocol';
+import type { LogKey } from '@flotilla-im/store';
 import type { Follower, Receiver } from '../delivery/follower.ts';
 import type { Flushable } from '../delivery/flush-tick.ts';
 import type { MessageRun } from '../delivery/message-run.ts';
@@ -235,9 +243,30 @@ export class Connection extends Identity implements Session, Receiver, Flushable
     follower.hasJumped = true;
     follower.acknowledged = null;
     this.#marks?.forget(follower);
-    const { kind, id } = follower.view.key;
-    if (this.transport.kind === 'plain') this.#host.lost(this, kind === 'channel' ? id : null);
-    else this.tell({ type: 'gap', ...(kind === 'channel' ? { channel: id } : {}), position: formatPosition(position) });
+    this.#tellGap(follower.view.key, position);
+  }
+
+  policyOf({ kind, id }: LogKey): SlowReaderPolicy {
+    return slowReaderPolicy(this.claims.slowReader, kind === 'channel' ? id : null);
+  }
+
+  passedOver({ view }: Follower, position: Position, count: number): void {
+    const { totals } = this.#host;
+    if (this.policyOf(view.key) === 'latest') {
+      totals.slowSuperseded += count;
+      return;
+    }
+    totals.slowDropped += count;
+    this.#tellGap(view.key, position, 'slow');
+  }
+
+  #tellGap({ kind, id }: LogKey, position: Position, reason?: 'slow'): void {
+    const why = reason === undefined ? {} : { reason };
+    if (this.transport.kind === 'plain') this.#host.lost(this, { channel: kind === 'channel' ? id : null, ...why });
+    else {
+      const channel = kind === 'channel' ? { channel: id } : {};
+      this.tell({ type: 'gap', ...channel, position: formatPosition(position), ...why });
+    }
   }
 
   fellBehind(): void {

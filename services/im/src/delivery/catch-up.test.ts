@@ -17,6 +17,20 @@ function behind({ view }: FollowedView, place = LOG_START): { follower: Follower
   return { receiver, follower: new Follower(view, receiver, place) };
 }
 
+/** One that got the first of 21 messages and had no room for the others; the last 8 to 10 are at hand. */
+function late(policy: FakeReceiver['policy'], queueBytes = 1_620) {
+  const set = followedView(new ScriptedLog(), 256, queueBytes);
+  const { follower, receiver } = set.follow();
+  receiver.policy = policy;
+  for (let i = 0; i < 21; i++) {
+    set.notify(set.log.append());
+    set.tick.run();
+    receiver.hasRoom = false;
+  }
+  receiver.hasRoom = true;
+  return { set, follower, receiver };
+}
+
 const numbers = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, i) => String(from + i));
 
 describe('catching up', () => {
@@ -83,6 +97,52 @@ describe('catching up', () => {
     await eventuallyIdle();
     expect(receiver.got).toEqual([]);
     expect(follower.isLive).toBe(false);
+  });
+
+  it('with latest gives a follower that did not keep up the newest message, and tells of nothing', () => {
+    const { set, follower, receiver } = late('latest');
+    set.catchUp.advance(follower);
+    expect(receiver.got).toEqual(['1', '21']);
+    expect(receiver.passed).toBe(19);
+    expect(follower).toMatchObject({ isLive: true, isLate: false });
+    expect(set.log.reads).toBe(0);
+  });
+
+  it('with latest reads the newest message where the log has been quiet since', async () => {
+    const { set, follower, receiver } = late('latest');
+    set.view.cool();
+    set.view.cool();
+    await set.filler.fill(set.view);
+    set.catchUp.advance(follower);
+    await eventuallyIdle();
+    expect(receiver.got).toEqual(['1', '21']);
+    expect(follower.isLive).toBe(true);
+  });
+
+  it('with drop-oldest skips what is more than a queue holds, and tells of it once', async () => {
+    const { set, follower, receiver } = late('drop-oldest');
+    set.catchUp.advance(follower);
+    await eventuallyIdle();
+    expect(receiver.got).toEqual(['1', 'gap 11', ...numbers(12, 21)]);
+    expect(receiver.passed).toBe(10);
+    expect(follower).toMatchObject({ isLive: true, isLate: false });
+  });
+
+  it('with drop-oldest skips nothing that a queue holds', async () => {
+    const { set, follower, receiver } = late('drop-oldest', 1_000_000);
+    set.catchUp.advance(follower);
+    await eventuallyIdle();
+    expect(receiver.got).toEqual(numbers(1, 21));
+  });
+
+  it.each(['drop-oldest', 'latest'] as const)('with %s skips nothing of what came before it', async (policy) => {
+    const set = followedView(logOf(40), 10, 1_600);
+    const { follower, receiver } = behind(set);
+    receiver.policy = policy;
+    set.catchUp.advance(follower);
+    await eventuallyIdle();
+    expect(receiver.got).toEqual(numbers(1, 40));
+    expect(receiver.passed).toBe(0);
   });
 
   it('brings a view along whose notifies were lost', async () => {

@@ -9,6 +9,10 @@ export interface DeliveryTotals {
   slowCatchUps: number;
   /** Connections closed because they took nothing for too long. */
   slowCloses: number;
+  /** Messages that slow readers skipped by `drop-oldest`, and were told so. */
+  slowDropped: number;
+  /** Messages that slow readers skipped by `latest`, for newer ones. */
+  slowSuperseded: number;
   notifies: number;
   /** Notifies that could not be read. */
   unreadable: number;
@@ -26,6 +30,8 @@ export function createDeliveryTotals(): DeliveryTotals {
     droppedLive: 0,
     slowCatchUps: 0,
     slowCloses: 0,
+    slowDropped: 0,
+    slowSuperseded: 0,
     notifies: 0,
     unreadable: 0,
     rereads: 0,

@@ -1,4 +1,5 @@
-import type { Position } from '@flotilla-im/protocol';
+import type { Position, SlowReaderPolicy } from '@flotilla-im/protocol';
+import type { LogKey } from '@flotilla-im/store';
 import type { LogView } from './log-view.ts';
 import type { MessageRun } from './message-run.ts';
 
@@ -11,6 +12,10 @@ export interface Receiver {
   take(run: MessageRun): boolean;
   /** The log jumped: what was between is lost for it; it goes on after `position`. */
   jumped(follower: Follower, position: Position): void;
+  /** What becomes of what it did not keep up with. */
+  policyOf(log: LogKey): SlowReaderPolicy;
+  /** By that policy `count` messages are passed over for it, up to and with `position`; the log still has them. */
+  passedOver(follower: Follower, position: Position, count: number): void;
   /** A follower that was live is behind now, since `take` said no: it is to be caught up once there is room. */
   fellBehind(): void;
   /** A follower that is behind stays so for now, since `take` said no. */
@@ -28,6 +33,8 @@ export class Follower {
   liveIndex = -1;
   /** Where it stands while it is behind. */
   place: Position;
+  /** It was live and is behind since its connection did not keep up; not so while it catches up with what came before it. */
+  isLate = false;
   /** Its log jumped since it is here: its client may still acknowledge places of what was lost. */
   hasJumped = false;
   /** A read of the log for it is under way. */

@@ -63,6 +63,12 @@ export class FrameRing {
     return this.#frames[offset - this.#base.offset - 1];
   }
 
+  /** The position before the last frame. */
+  get beforeLast(): Position {
+    const frame = this.#frames.at(-2);
+    return frame === undefined ? this.#base : positionOf(frame);
+  }
+
   #indexAfter({ generation, offset }: Position): number {
     const index = offset - this.#base.offset;
     if (index < 0 || index > this.#frames.length) return -1;

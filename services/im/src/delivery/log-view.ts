@@ -1,5 +1,5 @@
 import { LOG_START, type Position, samePosition } from '@flotilla-im/protocol';
-import { type Generation, type LogEntry, type LogKey, type LogMeta, partitionOf } from '@flotilla-im/store';
+import { type Generation, type LogEntry, type LogKey, type LogMeta, partitionOf, positionAt } from '@flotilla-im/store';
 import type { Follower } from './follower.ts';
 import { FrameRing, type RingBounds } from './frame-ring.ts';
 import type { LogPage } from './log-page.ts';
@@ -155,6 +155,14 @@ export class LogView {
     return this.#ring?.after(position, maxWeight) ?? null;
   }
 
+  /** The position before the last message; null where there is no message, or the view does not know that one's generation. */
+  get beforeLast(): Position | null {
+    const { generations, line } = this;
+    if (this.#ring !== null) return this.#ring.beforeLast;
+    if (line.offset === 0 || generations.at(-1)?.generation !== line.generation) return null;
+    return positionAt({ generations, last: line.offset, head: 0 }, line.offset - 1);
+  }
+
   /** Makes a follower live if it stands at the line. */
   attach(follower: Follower): boolean {
     if (follower.isLive) return true;
@@ -162,6 +170,7 @@ export class LogView {
     if (!samePosition(follower.place, this.line)) return false;
     this.flush();
     follower.liveIndex = this.#live.push(follower) - 1;
+    follower.isLate = false;
     return true;
   }
 
@@ -191,6 +200,7 @@ export class LogView {
       const part = run.for(follower.receiver.clientId);
       if (part === null || follower.receiver.take(part)) continue;
       this.detach(follower);
+      follower.isLate = true;
       follower.receiver.fellBehind();
     }
   }

@@ -5,6 +5,8 @@ export interface Totals {
   readonly droppedLive: number;
   readonly slowCatchUps: number;
   readonly slowCloses: number;
+  readonly slowDropped: number;
+  readonly slowSuperseded: number;
   readonly notifies: number;
   readonly unreadable: number;
   readonly gapFills: number;

@@ -76,6 +76,18 @@ export const METRICS = {
     help: 'Connections closed because they took nothing for too long (4406).',
     action: 'Slow or dead networks.',
   },
+  slow_reader_dropped_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Messages that slow readers skipped by drop-oldest; a gap told each of them so.',
+    action: 'Chosen by the business (slowReader); slow networks, or more traffic than these readers can take.',
+  },
+  slow_reader_superseded_total: {
+    type: 'counter',
+    labels: [],
+    help: 'Messages that slow readers skipped by latest, for a newer one of the channel.',
+    action: 'Chosen by the business (slowReader); a high rate means more updates than these readers can take.',
+  },
   refused_total: {
     type: 'counter',
     labels: ['code'],

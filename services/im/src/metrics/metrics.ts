@@ -29,6 +29,8 @@ const TOTALS: Readonly<Record<keyof Totals, MetricName>> = {
   droppedLive: 'live_dropped_total',
   slowCatchUps: 'slow_reader_catch_ups_total',
   slowCloses: 'slow_reader_closes_total',
+  slowDropped: 'slow_reader_dropped_total',
+  slowSuperseded: 'slow_reader_superseded_total',
   notifies: 'notifies_total',
   unreadable: 'unreadable_notifies_total',
   gapFills: 'gap_fills_total',

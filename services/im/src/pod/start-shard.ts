@@ -116,7 +116,12 @@ interface CoreParts {
 async function startCore(config: ShardConfig, parts: CoreParts, closers: Closers): Promise<ShardCore> {
   const { store, keys, metrics, logger, surroundings } = parts;
   for (const warning of store.warnings) logger.warn({ reason: warning }, 'store allows what it should not');
-  const flotilla = await createFlotilla({ store, cluster: config.cluster, maxDataBytes: config.limits.dataBytes });
+  const flotilla = await createFlotilla({
+    store,
+    cluster: config.cluster,
+    maxDataBytes: config.limits.dataBytes,
+    durability: { replicas: config.durableReplicas },
+  });
   closers.add(() => flotilla.close());
   return await startShardCore({
     shard: config.shard,

@@ -88,7 +88,7 @@ function assembleReading({ store, limits }: ShardDeps, { persistence, tick }: Ba
   return {
     readPage,
     filler,
-    catchUp: new CatchUp(readPage, filler),
+    catchUp: new CatchUp(readPage, filler, limits.queueBytes),
     tails: new TailWatch(PARTITION_COUNT),
     lives: new LifeWatch(),
     canary: new Canary(DELIVERY_DEAD_MS),

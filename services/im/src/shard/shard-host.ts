@@ -108,9 +108,9 @@ export class ShardHost implements ConnectionHost {
     for (const follower of connection.followers) if (!follower.isLive) catchUp.advance(follower);
   }
 
-  lost(connection: Connection, channel: string | null): void {
+  lost({ clientId }: Connection, gap: Parameters<ConnectionHost['lost']>[1]): void {
     const { events, persistence, wallMs } = this.#of();
-    const event = { type: 'gap', clientId: connection.clientId, channel, at: wallMs() } as const;
+    const event = { type: 'gap', clientId, ...gap, at: wallMs() } as const;
     persistence.eventually('gap event', () => events.append('presence', event));
   }
 

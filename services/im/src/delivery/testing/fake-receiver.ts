@@ -1,4 +1,4 @@
-import type { Position } from '@flotilla-im/protocol';
+import type { Position, SlowReaderPolicy } from '@flotilla-im/protocol';
 import type { Follower, Receiver } from '../follower.ts';
 import type { MessageRun } from '../message-run.ts';
 
@@ -11,6 +11,9 @@ export class FakeReceiver implements Receiver {
   /** Data of messages, and `gap` where the log jumped, in order. */
   readonly got: string[] = [];
   readonly runs: MessageRun[] = [];
+  policy: SlowReaderPolicy = 'disconnect';
+  /** Messages that were passed over. */
+  passed = 0;
   fellBehindCount = 0;
   waitsToCatchUp = false;
 
@@ -27,6 +30,15 @@ export class FakeReceiver implements Receiver {
 
   jumped(_follower: Follower, _position: Position): void {
     this.got.push('gap');
+  }
+
+  policyOf(): SlowReaderPolicy {
+    return this.policy;
+  }
+
+  passedOver(_follower: Follower, position: Position, count: number): void {
+    this.passed += count;
+    if (this.policy === 'drop-oldest') this.got.push(`gap ${position.offset}`);
   }
 
   fellBehind(): void {

@@ -22,7 +22,7 @@ export interface FollowedView {
 }
 
 /** Opens a view of the log as it stands. */
-export function followedView(log = new ScriptedLog(), pageEntries = 256): FollowedView {
+export function followedView(log = new ScriptedLog(), pageEntries = 256, queueBytes = 1_000_000): FollowedView {
   const view = new LogView(log.key, { frames: 8, bytes: 1_000_000 });
   const tick = new FlushTick(() => undefined);
   const reader = new LogReader((_key, after) => Promise.resolve(log.read(after, pageEntries)));
@@ -34,7 +34,7 @@ export function followedView(log = new ScriptedLog(), pageEntries = 256): Follow
     view,
     tick,
     filler,
-    catchUp: new CatchUp(readPage, filler),
+    catchUp: new CatchUp(readPage, filler, queueBytes),
     follow(clientId) {
       const receiver = new FakeReceiver(clientId);
       const follower = new Follower(view, receiver, view.isOpen ? view.line : LOG_START);
