@@ -21,7 +21,7 @@ async function setup(speaks?: 'redis'): Promise<{ echo: Echo; link: Link; talk: 
     closers.push(() => talking.socket.destroy());
     return talking;
   };
-  closers.push(echo.close);
+  closers.push(() => echo.close());
   return { echo, link, talk };
 }
 

@@ -98,7 +98,7 @@ export class NotifyFilter {
       this.#missing -= 1;
       return;
     }
-    const count = Number(data.latin1Slice(from, to));
+    const count = Number(data.toString('latin1', from, to));
     const aggregate = AGGREGATES[lead];
     if (!Number.isInteger(count) || (aggregate === undefined && !STRINGS.has(lead))) this.#isForeign = true;
     else if (count < 0) this.#missing -= 1;
@@ -112,11 +112,11 @@ function headOf(data: Buffer, at: number): string | null {
   if (data[at] !== ARRAY && data[at] !== PUSH) return '';
   const first = data.indexOf(LINE_FEED, at);
   if (first === -1) return null;
-  if (data.latin1Slice(at + 1, first - 1) !== '3') return '';
+  if (data.toString('latin1', at + 1, first - 1) !== '3') return '';
   const second = data.indexOf(LINE_FEED, first + 1);
   if (second === -1) return null;
-  const [, length] = /^\$(\d{1,2})$/u.exec(data.latin1Slice(first + 1, second - 1)) ?? [];
+  const [, length] = /^\$(\d{1,2})$/u.exec(data.toString('latin1', first + 1, second - 1)) ?? [];
   if (length === undefined) return '';
   const end = second + 1 + Number(length);
-  return data.length < end + 2 ? null : data.latin1Slice(second + 1, end);
+  return data.length < end + 2 ? null : data.toString('latin1', second + 1, end);
 }

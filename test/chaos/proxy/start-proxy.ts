@@ -34,7 +34,9 @@ export function startProxy(): Proxy {
       return {
         name,
         port,
-        behave: async (behaviour) => void (await ask({ type: 'behave', name, behaviour })),
+        async behave(behaviour) {
+          await ask({ type: 'behave', name, behaviour });
+        },
         reset: () => ask({ type: 'reset', name }),
       };
     },
