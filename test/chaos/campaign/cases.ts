@@ -10,6 +10,9 @@ import { CAMPAIGN_LOAD, LARGE_LOAD, type LoadSize, SOAK_LOAD } from './settings.
 import { judgeFlat, leaveNowAndThen } from './soak.ts';
 import { judgeStalled } from './stalled.ts';
 
+/** Figures that only the whole run shows. */
+export type Judge = (verdict: Verdict, samples: readonly Sample[]) => readonly Figure[];
+
 /** A run of its own, with a load and a schedule of its own. */
 export interface Case {
   readonly name: string;
@@ -17,8 +20,7 @@ export interface Case {
   readonly load: LoadSize;
   /** @param minutes - how long, where the case leaves that open; null: its default */
   schedule(seed: number, minutes: number | null): Schedule;
-  /** Figures that only the whole run shows. */
-  judge?(verdict: Verdict, samples: readonly Sample[]): readonly Figure[];
+  readonly judge?: Judge;
 }
 
 const SOAK_MINUTES = 60;

@@ -1,6 +1,7 @@
 import { Chance } from '../../simulation/platform/chance.ts';
 import type { Deal, FaultKind, Plan } from '../faults/fault.ts';
 import { FAULTS } from '../faults/faults.ts';
+import { shuffled } from '../faults/shuffled.ts';
 import { SHARDS } from '../faults/scaling.ts';
 import type { Excuse } from '../journal/record.ts';
 import type { System } from '../system/system.ts';
@@ -124,10 +125,4 @@ function draw(deck: FaultKind[], chance: Chance): FaultKind[] {
 
 function without<T>(all: readonly T[], some: readonly T[]): T[] {
   return all.filter((one) => !some.includes(one));
-}
-
-/** Fisher and Yates. */
-function shuffled<T>(all: readonly T[], chance: Chance): T[] {
-  const left = [...all];
-  return all.map(() => left.splice(chance.below(left.length), 1)[0] as T);
 }

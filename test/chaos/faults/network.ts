@@ -97,7 +97,6 @@ export const NETWORK: readonly FaultKind[] = STRETCHES.flatMap((stretch) =>
       held: isWatched ? 'the shard is not Ready within 1 s, and is again once the link is back' : '',
       excuses: trouble.isDead ? stretch.excusesDead : stretch.excusesSlow,
       parts: stretch.parts,
-      topology: 'single',
       plan: (deal) => plan(stretch, trouble, deal, isWatched),
     };
   }),

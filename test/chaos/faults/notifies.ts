@@ -8,7 +8,6 @@ export const NOTIFIES: readonly FaultKind[] = [
     held: '',
     excuses: ['gap-of-delivery'],
     parts: ['redis'],
-    topology: 'single',
     plan: ({ chance }) => {
       const drop = chance.one([0.05, 0.2, 0.5]);
       const lastsMs = Math.round(chance.between(5_000, 10_000));

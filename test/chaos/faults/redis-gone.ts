@@ -45,7 +45,6 @@ export const REDIS_GONE: readonly FaultKind[] = [
     held: UNMOVED,
     excuses: ['gap-of-delivery'],
     parts: UNMOVED_PARTS,
-    topology: 'single',
     plan: ({ chance }) => {
       const times = 1 + chance.below(4);
       const everyMs = Math.round(chance.between(300, 1_500));

@@ -1,3 +1,4 @@
+import { shuffled } from './shuffled.ts';
 import type { FaultKind, Plan, Stage } from './fault.ts';
 
 /** Shards that every campaign begins and ends with. */
@@ -26,8 +27,9 @@ export const SCALING: readonly FaultKind[] = [
     excuses: [],
     parts: ['shards'],
     plan: ({ chance }) => {
-      const counts = Array.from({ length: 3 + chance.below(2) }, () => 2 + chance.below(4));
-      return flap([...counts, SHARDS], Math.round(chance.between(300, 2_500)));
+      // Never the number that is to be in the end, nor twice the same.
+      const counts = shuffled([2, 4, 5, 4, 2], chance).filter((count, i, all) => count !== all[i - 1]);
+      return flap(counts, Math.round(chance.between(300, 2_500)));
     },
   },
   {
@@ -65,18 +67,17 @@ export function scaleTo(counts: readonly number[], holdMs: number): Plan {
 
 function flap(counts: readonly number[], everyMs: number): Plan {
   return {
-    detail: `to ${counts.join(', ')}, one every ${(everyMs / 1_000).toFixed(1)} s`,
+    detail: `to ${counts.join(', ')}, one every ${(everyMs / 1_000).toFixed(1)} s, then ${SHARDS}`,
     lastsMs: counts.length * everyMs + STEP_MS,
     healsMs: 2_000,
     wholeWithinMs: 20_000,
     async run(stage) {
-      // Only the last one is waited for; the others are overtaken, and may say so.
-      for (const count of counts.slice(0, -1)) {
-        stage.system.shards.scale(count).catch(() => undefined);
+      for (const count of counts) {
+        await stage.system.shards.want(count);
         await stage.wait(everyMs);
       }
-      await stage.system.shards.scale(counts.at(-1) ?? SHARDS);
-      await tellImbalance(stage, counts.at(-1) ?? SHARDS);
+      await stage.system.shards.scale(SHARDS);
+      await tellImbalance(stage, SHARDS);
     },
   };
 }

@@ -37,10 +37,16 @@ export interface ShardControl {
   shard(id: number): ProcessControl;
   /** `kubectl scale`; resolves when the map shows it and nobody is left over. */
   scale(count: number): Promise<void>;
+  /** `kubectl scale` without waiting for it: the next one overtakes it. The last one has to be a {@link scale}, which ends who is left over. */
+  want(count: number): Promise<void>;
   /** `kubectl rollout restart`: one after the other, resolves when all are home again. */
   rollout(): Promise<void>;
   /** The newest epoch and which slots each shard owns, as the map in Redis says; null while there is none. */
-  map(): Promise<{ readonly epoch: number; readonly owned: ReadonlyMap<number, number>; readonly shards: number } | null>;
+  map(): Promise<{
+    readonly epoch: number;
+    readonly owned: ReadonlyMap<number, number>;
+    readonly shards: number;
+  } | null>;
   /** Resolves once all wanted shards are ready and every slot is at home. @throws Error after `timeoutMs` */
   whole(timeoutMs: number): Promise<void>;
   /** Connections of each shard, by its own metrics; null for one that does not answer. */
