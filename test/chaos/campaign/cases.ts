@@ -1,9 +1,9 @@
 import { Chance } from '../../simulation/platform/chance.ts';
-import type { Plan } from '../faults/fault.ts';
+import type { Deal, Plan } from '../faults/fault.ts';
 import { stallReaders } from '../faults/readers.ts';
 import { scaleTo } from '../faults/scaling.ts';
-import { stormCounted } from '../faults/storms.ts';
-import type { Excuse, Sample } from '../journal/record.ts';
+import { faultNamed } from '../faults/faults.ts';
+import type { Sample } from '../journal/record.ts';
 import type { Figure, Verdict } from '../observer/verdict.ts';
 import { AROUND_MS, createStep, createDeal, type Schedule, type Step } from './schedule.ts';
 import { CAMPAIGN_LOAD, LARGE_LOAD, type LoadSize, SOAK_LOAD } from './settings.ts';
@@ -34,14 +34,23 @@ export const CASES: readonly Case[] = Object.freeze([
     schedule: (seed) => script(seed, [calm('before', 5_000), planned('scale', scaleTo([5, 3], 8_000))]),
   },
   {
+    name: 'rollout-10k',
+    what: 'every shard is replaced, one after the other, at the same load',
+    load: LARGE_LOAD,
+    schedule: (seed) => script(seed, [calm('before', 5_000), faults('rollout')]),
+  },
+  {
+    name: 'kill-10k',
+    what: 'kill -9 of a shard at the same load',
+    load: LARGE_LOAD,
+    schedule: (seed) => script(seed, [calm('before', 5_000), faults('kill-shard')]),
+  },
+  {
     name: 'storm-10k',
     what: '10,000 clients lose their connections at once and come back, counted in Redis commands',
     load: LARGE_LOAD,
     schedule: (seed) =>
-      script(seed, [
-        calm('before', 3_000),
-        planned('storm-commands', stormCounted(), ['gap-of-delivery', 'connections-close']),
-      ]),
+      script(seed, [calm('before', 3_000), faults('storm-commands')]),
   },
   {
     name: 'stalled-readers',
@@ -66,18 +75,23 @@ export const CASES: readonly Case[] = Object.freeze([
 ] satisfies Case[]);
 
 /** Steps that the seed only lends its pauses to. */
-function script(seed: number, makers: readonly ((deal: ReturnType<typeof createDeal>) => Step)[]): Schedule {
+function script(seed: number, makers: readonly ((deal: Deal) => Step)[]): Schedule {
   const deal = createDeal(new Chance(seed, 'chaos'));
   const steps = makers.map((make) => make(deal));
   const plannedMs = steps.reduce((sum, step) => sum + step.plannedMs, AROUND_MS);
   return { seed, topology: 'single', steps, plannedMs };
 }
 
+/** A fault as campaigns have it. */
+function faults(name: string): (deal: Deal) => Step {
+  return (deal) => createStep([faultNamed(name)], deal);
+}
+
 function planned(
   name: string,
   plan: Plan,
   excuses: readonly Excuse[] = [],
-): (deal: ReturnType<typeof createDeal>) => Step {
+): (deal: Deal) => Step {
   return (deal) => createStep([{ name, what: '', held: '', excuses, parts: [], plan: () => plan }], deal);
 }
 

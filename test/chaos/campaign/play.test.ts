@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { JournalRecord } from '../journal/record.ts';
+import type { Plan } from '../faults/fault.ts';
 import type { Load } from '../load/load.ts';
 import type { System } from '../system/system.ts';
 import { FindingsBook } from './findings.ts';
@@ -8,7 +9,7 @@ import type { Schedule, Step } from './schedule.ts';
 
 interface Given {
   readonly isWhole?: boolean;
-  readonly run?: () => Promise<void>;
+  readonly run?: Plan['run'];
 }
 
 function setup({ isWhole = true, run = () => Promise.resolve() }: Given = {}) {
@@ -68,6 +69,18 @@ describe('the play of a schedule', () => {
       'two: not within 1 s: a map',
     ]);
     expect(records.filter(([type, , , , what]) => type === 'fault' && what === 'end')).toHaveLength(2);
+  });
+
+  it('takes a fault as over when the fault says so, and once', async () => {
+    const { records, playing } = setup({
+      run: ({ over }) => {
+        over();
+        records.push(['sample', 0, 'after', 0]);
+        return Promise.resolve();
+      },
+    });
+    await playing();
+    expect(records.slice(0, 5).map(([type]) => type)).toEqual(['phase', 'fault', 'fault', 'sample', 'phase']);
   });
 
   it('is broken off by its signal', async () => {

@@ -44,14 +44,19 @@ async function playFault(playing: Playing, step: Step, { name, plan }: PlannedFa
     playing.record(['fault', playing.nowMs(), id, name, what, plan.detail]);
     playing.fault(name, what, plan.detail);
   };
+  let isOver = false;
+  const over = (): void => {
+    if (!isOver) tell('end');
+    isOver = true;
+  };
   tell('begin');
   try {
-    await plan.run(createStage(playing, step.name, step.faults.length === 1));
+    await plan.run(createStage(playing, step.name, step.faults.length === 1, over));
   } catch (error) {
     playing.signal.throwIfAborted();
     accuse(playing, step.name, `${name}: ${wordOf(error)}`);
   }
-  tell('end');
+  over();
 }
 
 async function becomesWhole(playing: Playing, step: Step): Promise<boolean> {

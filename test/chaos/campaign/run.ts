@@ -1,14 +1,15 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openJournal, monotonicMs } from '../journal/writer.ts';
-import type { Sample } from '../journal/record.ts';
-import type { Load, Mutant } from '../load/load.ts';
+import type { JournalRecord, Sample } from '../journal/record.ts';
+import type { Load, LoadSettings, Mutant } from '../load/load.ts';
 import { startLoad } from '../load/start-load.ts';
 import type { Verdict } from '../observer/verdict.ts';
 import { startSystem } from '../system/start-system.ts';
 import type { System } from '../system/system.ts';
 import { FindingsBook, withFindings } from './findings.ts';
 import { judge } from './judge.ts';
+import { lookForLeftovers } from './leftovers.ts';
 import { play } from './play.ts';
 import { startSampler } from './sampler.ts';
 import type { Schedule } from './schedule.ts';
@@ -67,40 +68,49 @@ async function underLoad(settings: RunSettings, journals: string, findings: Find
   try {
     const journal = openJournal(journals, 'campaign');
     ends.defer(() => journal.close());
-    const system = await startSystem({
-      topology: schedule.topology,
-      shards: SHARDS,
-      folder: join(settings.folder, 'system'),
-      keepsFolder: true,
-    });
-    ends.defer(() => system.close());
-    teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
-    signal.throwIfAborted();
-    const load = await startLoad(loadSettings(settings, system, journals));
-    ends.defer(() => load.close());
-    await load.start();
-    teller.note(`${clientCount(settings.load)} clients are connected`);
-    const sampler = startSampler(system, monotonicMs, (sample) => journal.write(sample));
+    const record = (entry: JournalRecord): void => journal.write(entry);
+    const { system, load, leave } = await startAll(settings, journals, ends);
+    const sampler = startSampler(system, monotonicMs, record);
     ends.defer(() => sampler.close());
-    const clients = clientCount(settings.load);
-    const scene = { system, load, clients, findings, signal, ...teller };
-    journal.write(['phase', monotonicMs(), 0, 'start', []]);
+    record(['phase', monotonicMs(), 0, 'start', []]);
     load.resume();
-    await play({ ...scene, nowMs: monotonicMs, record: (record) => journal.write(record) }, schedule);
-    await comeToRest(load);
+    const clients = clientCount(settings.load);
+    await play({ system, load, clients, findings, signal, ...teller, nowMs: monotonicMs, record }, schedule);
+    await load.settle(QUIET_MS, SETTLE_MS);
+    record(['phase', monotonicMs(), schedule.steps.length + 1, 'end', []]);
+    await leave();
+    for (const figure of await lookForLeftovers(system)) findings.figure(figure);
     return sampler.samples;
   } finally {
     await ends.disposeAsync();
   }
 }
 
-/** No new message; those that were accepted have their time to arrive. */
-async function comeToRest(load: Load): Promise<void> {
-  load.pause();
-  await load.settle(QUIET_MS, SETTLE_MS);
+interface Started {
+  readonly system: System;
+  readonly load: Load;
+  /** Ends the load; what is called at the end anyway then does nothing. */
+  readonly leave: () => Promise<void>;
 }
 
-function loadSettings({ load, mutant }: RunSettings, system: System, journals: string) {
+/** The system, and everybody connected to it. */
+async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
+  const { schedule, signal, teller } = settings;
+  const folder = join(settings.folder, 'system');
+  const system = await startSystem({ topology: schedule.topology, shards: SHARDS, folder, keepsFolder: true });
+  ends.defer(() => system.close());
+  teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
+  signal.throwIfAborted();
+  const load = await startLoad(loadSettings(settings, system, journals));
+  const leave = once(() => load.close());
+  ends.defer(leave);
+  await load.start();
+  signal.throwIfAborted();
+  teller.note(`${clientCount(settings.load)} clients are connected`);
+  return { system, load, leave };
+}
+
+function loadSettings({ load, mutant }: RunSettings, system: System, journals: string): LoadSettings {
   return {
     ...load,
     mutant,
@@ -109,4 +119,10 @@ function loadSettings({ load, mutant }: RunSettings, system: System, journals: s
     redisUrl: system.redis.url,
     tokenKeysFile: system.tokenKeysFile,
   };
+}
+
+/** The first call's outcome is everybody's. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acted: Promise<void> | null = null;
+  return () => (acted ??= act());
 }

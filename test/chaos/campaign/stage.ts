@@ -18,14 +18,15 @@ export interface Scene {
   readonly note: (text: string) => void;
 }
 
-/** What the faults of one phase act on. */
-export function createStage(scene: Scene, phase: string, isAlone: boolean): Stage {
+/** What the faults of one phase act on. @param over - hears that a fault is over */
+export function createStage(scene: Scene, phase: string, isAlone: boolean, over = (): void => undefined): Stage {
   const { system, load, clients, signal, findings, note } = scene;
   return {
     system,
     load,
     clients,
     isAlone,
+    over,
     signal,
     note,
     wait: (ms) => sleep(ms, undefined, { signal }),
@@ -34,7 +35,7 @@ export function createStage(scene: Scene, phase: string, isAlone: boolean): Stag
   };
 }
 
-/** A question that cannot be answered now has not become so: an answer may fail while parts are away. */
+/** A question that cannot be answered now has not become so: an answer may fail while parts are away, or not come at all. */
 async function until(
   what: string,
   withinMs: number,
@@ -42,16 +43,24 @@ async function until(
   signal: AbortSignal,
 ): Promise<number> {
   const startedMs = performance.now();
-  let fault: unknown = null;
+  const answered = new AbortController();
+  const late = sleep(withinMs, 'late' as const, { signal: AbortSignal.any([signal, answered.signal]) });
+  late.catch(() => undefined);
+  let cause: unknown = null;
   const ask = async (): Promise<boolean> => isSo();
-  for (;;) {
-    const left = withinMs - (performance.now() - startedMs);
-    if (left <= 0) throw new NotInTime(`not within ${withinMs / 1_000} s: ${what}`, { cause: fault });
-    const answer = ask().catch((error: unknown) => {
-      fault = error;
+  const asked = (): Promise<boolean> =>
+    ask().catch((error: unknown) => {
+      cause = error;
       return false;
     });
-    if (await Promise.race([answer, sleep(left, false, { signal })])) return performance.now() - startedMs;
-    await sleep(LOOK_MS, undefined, { signal });
+  try {
+    for (;;) {
+      const answer = await Promise.race([asked(), late]);
+      if (answer === 'late') throw new NotInTime(`not within ${withinMs / 1_000} s: ${what}`, { cause });
+      if (answer) return performance.now() - startedMs;
+      await Promise.race([sleep(LOOK_MS, undefined, { signal }), late]);
+    }
+  } finally {
+    answered.abort();
   }
 }

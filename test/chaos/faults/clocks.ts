@@ -22,7 +22,7 @@ export const CLOCKS: readonly FaultKind[] = [
         lastsMs,
         healsMs: 1_000,
         wholeWithinMs: 15_000,
-        async run({ system, wait, figure }) {
+        async run({ system, wait, figure, over }) {
           const before = await system.shards.map();
           const process = victim === null ? system.operator : system.shards.shard(victim);
           process.shiftClock(byMs);
@@ -31,6 +31,7 @@ export const CLOCKS: readonly FaultKind[] = [
           } finally {
             process.shiftClock(0);
           }
+          over();
           await wait(500);
           const maps = ((await system.shards.map())?.epoch ?? 0) - (before?.epoch ?? 0);
           figure({ name: 'maps written because of a clock', value: maps, most: 0, unit: '' });

@@ -1,5 +1,5 @@
 import type { FaultKind } from './fault.ts';
-import { holdUnmoved } from './unmoved.ts';
+import { holdUnmoved, LENT_BY_MS } from './unmoved.ts';
 
 /** The disk under Redis's append-only file is full: it refuses writes. */
 export const DISK: readonly FaultKind[] = [
@@ -14,8 +14,8 @@ export const DISK: readonly FaultKind[] = [
       const lastsMs = Math.round(chance.between(5_000, 8_000));
       return {
         detail: `for ${(lastsMs / 1_000).toFixed(1)} s`,
-        lastsMs,
-        healsMs: 5_000,
+        lastsMs: lastsMs + LENT_BY_MS,
+        healsMs: 1_000,
         wholeWithinMs: 30_000,
         run: (stage) =>
           holdUnmoved(stage, async () => {

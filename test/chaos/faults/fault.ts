@@ -61,6 +61,8 @@ export interface Stage {
    * @throws NotInTime when it is not so within that time; the campaign makes a violation of it
    */
   readonly until: (what: string, withinMs: number, isSo: () => Promise<boolean> | boolean) => Promise<number>;
+  /** Tells that the harm is over, where the fault goes on looking at what comes of it; otherwise it is when its run resolves. */
+  readonly over: () => void;
   /** A line of the timeline. */
   readonly note: (text: string) => void;
   /** A figure of this phase, with the bound beside it. */

@@ -5,6 +5,9 @@ const DETECTION_MS = 2_750;
 /** Arrivals that a shard takes a second (FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND). */
 const PACE = 2_000;
 
+/** A plain client that gets no message takes itself as served only after a second. */
+const SEEN_LATE_MS = 1_000;
+
 /** kill -9. What was killed is started again, as Kubernetes would. */
 export const KILLS: readonly FaultKind[] = [
   {
@@ -69,9 +72,10 @@ async function killShard(stage: Stage, victim: number): Promise<void> {
   const { system, load, clients, isAlone } = stage;
   const held = (await system.shards.connections()).get(victim) ?? 0;
   const lenders = Math.max(1, system.shards.ids.length - 1);
-  const most = DETECTION_MS + (held / (PACE * lenders)) * 1_000 + 1_000;
+  const most = DETECTION_MS + (held / (PACE * lenders)) * 1_000 + 1_000 + SEEN_LATE_MS;
   const startedMs = performance.now();
   system.shards.shard(victim).kill();
+  stage.over();
   // Sockets of a killed process are reset at once; by then every client knows that it is not connected.
   await stage.wait(200);
   await stage.until('every client of the killed shard served', 30_000, async () => (await load.connected()) >= clients);

@@ -62,14 +62,15 @@ const TROUBLES: readonly Trouble[] = [
     what: 'packets are lost',
     isDead: false,
     lasts: [5_000, 10_000],
-    behaviour: ({ chance }) => ({ type: 'loss', chance: chance.one([0.01, 0.05, 0.1]) }),
+    behaviour: ({ chance }) => ({ type: 'loss', chance: chance.one([0.01, 0.02, 0.05]) }),
   },
   {
+    // There and back it stays below the time after which a shard takes its way to Redis for lost.
     name: 'delay',
     what: 'every packet is late, by more or less',
     isDead: false,
     lasts: [5_000, 10_000],
-    behaviour: ({ chance }) => ({ type: 'delay', ms: chance.one([20, 100, 300]), jitterMs: chance.one([10, 100]) }),
+    behaviour: ({ chance }) => ({ type: 'delay', ms: chance.one([20, 50, 150]), jitterMs: chance.one([10, 50]) }),
   },
   {
     name: 'half-open',

@@ -1,5 +1,5 @@
 import type { FaultKind, Part, Plan, Stage } from './fault.ts';
-import { holdUnmoved } from './unmoved.ts';
+import { holdUnmoved, LENT_BY_MS } from './unmoved.ts';
 
 const STALLED_MS = 10_000;
 const AWAY_MS = 20_000;
@@ -56,8 +56,8 @@ export const REDIS_GONE: readonly FaultKind[] = [
 function ill(detail: string, lastsMs: number, harm: (stage: Stage) => Promise<void>): Plan {
   return {
     detail,
-    lastsMs,
-    healsMs: 5_000,
+    lastsMs: lastsMs + LENT_BY_MS,
+    healsMs: 1_000,
     wholeWithinMs: WHOLE_WITHIN_MS,
     run: (stage) => holdUnmoved(stage, () => harm(stage)),
   };

@@ -73,9 +73,10 @@ async function withSomeBehind({ load, wait }: Stage, harm: () => Promise<void>):
 }
 
 async function holdSameMap(stage: Stage, harm: () => Promise<void>): Promise<void> {
-  const { system, figure } = stage;
+  const { system, figure, over } = stage;
   const before = await system.shards.map();
   await harm();
+  over();
   const tookMs = await stage.until('the map in Redis again', 30_000, async () => (await system.shards.map()) !== null);
   figure({ name: 'the map is there again', value: tookMs, most: 30_000, unit: 'ms' });
   const after = await system.shards.map();
