@@ -1,12 +1,17 @@
 import type { ClientKind } from '../journal/record.ts';
 
-/** Who sends and who listens in a run, and how much. */
-export interface LoadSettings {
+/** What every business process of the load needs. */
+export interface BusinessSettings {
   /** Folder of the journals. Every program writes its own `<program>.jsonl`. */
   readonly journals: string;
   readonly cluster: string;
+  /** As the SDK's option `redis`: `redis://host:port`, or `redis+sentinel://h1,h2/<db>?master=<name>`. */
   readonly redisUrl: string;
   readonly tokenKeysFile: string;
+}
+
+/** Who sends and who listens in a run, and how much. */
+export interface LoadSettings extends BusinessSettings {
   readonly clients: Readonly<Record<ClientKind, number>>;
   /** At most so many clients in one process. */
   readonly clientsPerProcess: number;
@@ -21,12 +26,22 @@ export interface LoadSettings {
 }
 
 /** A planted fault between the system and the application. Each happens a few times a run. */
-export type Mutant = 'drop' | 'repeat' | 'swap' | 'forge' | 'forget-offline' | 'invent-offline' | 'false-gap' | 'forget-gap';
+export type Mutant =
+  | 'drop'
+  | 'repeat'
+  | 'swap'
+  | 'forge'
+  | 'forget-offline'
+  | 'invent-offline'
+  | 'false-gap'
+  | 'forget-gap';
 
 /** The load: senders, clients and watchers of presence, each in processes of their own; clients ask an address service over HTTP. */
 export interface Load {
   /** Resolves when everybody is a member of their channel, connected and welcomed. Nothing is sent yet. */
   start(): Promise<void>;
+  /** Makes everybody a member of their channel again, as a business does whose Redis was emptied: memberships were in it. */
+  join(): Promise<void>;
   resume(): void;
   pause(): void;
   /** Resolves once every call for a message has been answered and nothing arrived for `quietMs`. Never rejects: the observer judges. */
