@@ -38,5 +38,6 @@ export function withFindings(verdict: Verdict, { figures, violations }: Findings
 }
 
 function worded({ name, value, most, unit }: Figure): string {
-  return `${name}: ${Math.round(value * 100) / 100} ${unit}, at most ${most ?? ''} ${unit}`.replace(/ +/gu, ' ').trim();
+  const measured = (figure: number): string => `${Math.round(figure * 100) / 100} ${unit}`.trimEnd();
+  return `${name}: ${measured(value)}, at most ${measured(most ?? Infinity)}`;
 }

@@ -9,11 +9,10 @@ const KINDS: ReadonlyMap<string, string> = new Map([
   ['x', 'clients of incarnations'],
   ['g', 'clients in their grace'],
   ['on', 'clients online'],
-  ['j', 'spent tokens'],
 ]);
 const KEY = /^fl1:[^:]+:\{[^}]*\}:([a-z]+)/u;
-/** Tokens are remembered for as long as they could be used. */
-const WITHIN_MS = 30_000;
+/** Lease, grace and a sweep are over by then. */
+const WITHIN_MS = 20_000;
 const LOOK_MS = 500;
 const SCAN_COUNT = '5000';
 

@@ -1,10 +1,10 @@
 import type { FaultKind } from './fault.ts';
 
-/** Clients leave by their own will and return: within the grace nobody hears of it, after it once. */
+/** Clients leave by their own will and return. Who says goodbye is offline at once; a grace is for those that vanish. */
 export const LEAVING: readonly FaultKind[] = [
   {
     name: 'leave-briefly',
-    what: 'a share of the clients leaves and is back within the reconnect grace',
+    what: 'a share of the clients says goodbye, and is back within seconds',
     held: '',
     excuses: [],
     parts: ['clients'],
@@ -12,7 +12,7 @@ export const LEAVING: readonly FaultKind[] = [
   },
   {
     name: 'leave-for-long',
-    what: 'a share of the clients leaves for longer than the reconnect grace',
+    what: 'a share of the clients says goodbye, and is away for longer than the reconnect grace',
     held: '',
     excuses: [],
     parts: ['clients'],
