@@ -72,11 +72,6 @@ export class LinkServer {
     return open.length;
   }
 
-  close(): void {
-    this.#server.close();
-    this.reset();
-  }
-
   #accept(near: Socket): void {
     near.on('error', () => {});
     if (this.#behaviour.type === 'refuse') {

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { createRedisStore } from '@flotilla-im/store';
-import { startProxy } from '../proxy/start-proxy.ts';
+import { startProxies } from '../proxy/start-proxies.ts';
 import type { Ground } from './ground.ts';
 import { createLinks } from './links.ts';
 import { createPrograms } from './processes/programs.ts';
@@ -57,7 +57,7 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
   if (!keepsFolder) atEnd(() => rm(folder, { recursive: true, force: true }));
   const programs = createPrograms(files.logs);
   atEnd(() => programs.close());
-  const proxy = startProxy();
+  const proxy = startProxies();
   atEnd(() => proxy.close());
   const redis = await startRedis(settings, files.redis);
   atEnd(() => redis.close());
@@ -66,14 +66,14 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
     cluster: CLUSTER,
   });
   atEnd(() => store.close(0));
-  // The end of whatever waits for an answer of a Redis that is stopped.
-  atEnd(() => redis.wake());
   const links = createLinks(proxy, redis);
   const ground = { cluster: CLUSTER, files, programs, links, store, atEnd };
   const [operator, shards] = await Promise.all([
     startOperator(ground),
     startShards(ground, count, { ...LIMITS, ...limits }),
   ]);
+  // Nobody is to wait for the answer of a Redis that is stopped.
+  atEnd(() => redis.wake());
   await shards.whole(START_MS);
   const control = redis.control(await links.toRedis('business-redis'));
   return {

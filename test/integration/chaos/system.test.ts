@@ -72,11 +72,12 @@ describe('a system of two shards', () => {
     const port = Number(new URL(url).port);
     const links = [0, 1].map((id) => system.link(`client-shard-${String(id)}`));
     const link = links.find((one) => one.port === port);
-    expect((await fetch(`http://127.0.0.1:${String(port)}/readyz`)).status).toBe(200);
+    // A connection that is kept open would not be refused.
+    const ask = (): Promise<Response> =>
+      fetch(`http://127.0.0.1:${String(port)}/readyz`, { headers: { connection: 'close' } });
+    expect((await ask()).status).toBe(200);
     await link?.behave({ type: 'refuse' });
-    await expect(
-      fetch(`http://127.0.0.1:${String(port)}/readyz`, { headers: { connection: 'close' } }),
-    ).rejects.toThrow();
+    await expect(ask()).rejects.toThrow();
     await link?.behave({ type: 'pass' });
   });
 
@@ -92,6 +93,16 @@ describe('a system of two shards', () => {
     await system.shards.whole(10_000);
     expect(system.shards.ids).toEqual([0, 1, 2]);
     expect(await system.shards.map()).toMatchObject({ shards: 3 });
+  });
+
+  test('ends whom sizes have left that were overtaken', async () => {
+    const { shards } = system;
+    await shards.want(4);
+    await shards.want(3);
+    expect(shards.ids).toEqual([0, 1, 2, 3]);
+    await shards.scale(3);
+    expect(shards.ids).toEqual([0, 1, 2]);
+    await shards.whole(10_000);
   });
 
   test('starts a killed shard again, and its slots come home', async () => {

@@ -59,7 +59,12 @@ export function createShardControl(deps: ShardControlDeps): ShardControl {
       controls.set(id, control);
       return control;
     },
-    scale: (count) => inTurn(async () => check(await scale(count, verbs))),
+    scale: (count) =>
+      inTurn(async () => {
+        check(await scale(count, verbs));
+        await shown(count, verbs);
+        await endLeftOver(count, keeper);
+      }),
     want: (count) => inTurn(() => keeper.setDesired(count)),
     rollout: () =>
       inTurn(async () => {
@@ -93,6 +98,19 @@ function createTurns(): (act: () => Promise<void>) => Promise<void> {
 
 function check({ ok, text }: VerbResult): void {
   if (!ok) throw new Error(text);
+}
+
+/** Resolves once the map has this size, also where it was wanted before. */
+async function shown(count: number, { map, mapMs }: VerbDeps): Promise<void> {
+  const after = await map.until((next) => shardCount(next) === count, mapMs);
+  if (after === null) throw new Error(`The map does not show ${String(count)} shards.`);
+}
+
+/** Ends shards that a size which was overtaken has left. */
+async function endLeftOver(count: number, keeper: FleetKeeper): Promise<void> {
+  const left = keeper.ids.filter((id) => id >= count);
+  await Promise.all(left.map((id) => keeper.stop(id, DRAIN_MS)));
+  for (const id of left) await keeper.remove(id);
 }
 
 async function isWhole(

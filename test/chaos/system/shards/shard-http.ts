@@ -13,7 +13,11 @@ export interface ShardHttp {
 /** @param request - as `fetch` */
 export function createShardHttp(request: typeof fetch): ShardHttp {
   const get = (port: number, path: string): Promise<Response> =>
-    request(`http://127.0.0.1:${String(port)}${path}`, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    request(`http://127.0.0.1:${String(port)}${path}`, {
+      // A connection that is kept may be one to a former life of the shard.
+      headers: { connection: 'close' },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
   return {
     async isReady(port) {
       try {
