@@ -54,7 +54,8 @@ export class Senders {
     if (seat === undefined || seat.isBetween) return;
     this.#kills += 1;
     seat.isBetween = true;
-    await seat.program.kill();
+    const { program } = seat;
+    await program.kill(() => program.tell('die'));
     seat.lives = [...seat.lives, `${seat.name}.${seat.lives.length + 1}`];
     seat.program = new Program(seat.lives.at(-1) ?? seat.name, SCRIPT);
     await this.#begin(seat);

@@ -86,12 +86,23 @@ describe('the load of a chaos run', () => {
   });
 
   test('sends nothing to a log before the message before was answered', () => {
-    const logs = Map.groupBy(of('intent'), ([, , life, log]) => `${life} ${log}`);
-    const orders = [...logs.values()].map((intents) => intents.map(([, , , , n]) => n));
-    expect(orders).toEqual(orders.map((numbers) => numbers.map((_, i) => i + 1)));
+    const steps = [...of('intent'), ...of('accepted'), ...of('abandoned')].toSorted((a, b) => a[1] - b[1]);
+    const logs = Map.groupBy(steps, ([, , life, log]) => `${life} ${log}`);
+    for (const [name, ofLog] of logs) {
+      const told = ofLog.map(([what, , , , n]) => (what === 'intent' ? n : -n));
+      expect([name, told]).toEqual([name, told.map((_, i) => (i % 2 === 0 ? i / 2 + 1 : -(i + 1) / 2))]);
+    }
     expect(new Set(of('intent').map(([, , life]) => life))).toEqual(
       new Set(['sender-0.1', 'sender-0.2', 'sender-1.1']),
     );
+  });
+
+  test('has a killed sender find something half sent', () => {
+    const killed = of('intent').filter(([, , life]) => life === 'sender-0.1');
+    const lastMs = Math.max(...killed.map(([, tMs]) => tMs));
+    const ended = [...of('accepted'), ...of('abandoned')].filter(([, , life]) => life === 'sender-0.1');
+    expect(ended.filter(([, tMs]) => tMs > lastMs + 50).length).toBeGreaterThan(0);
+    expect(ended.length).toBe(killed.length);
   });
 
   test('numbers connections, and says of each that ended which it was', () => {

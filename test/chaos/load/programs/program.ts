@@ -1,9 +1,11 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Answer, Commands, Order } from './serve.ts';
 
 /** How long a program may take to end once it was let go. */
 const ENDING_MS = 5_000;
+const LAST_MS = 1_000;
 
 interface Waiting {
   readonly resolve: (result: never) => void;
@@ -54,9 +56,10 @@ export class Program<Served extends Commands> {
     if (this.isRunning) this.#child.kill(signal);
   }
 
-  /** kill -9; resolves when it is gone. */
-  async kill(): Promise<void> {
+  /** kill -9; resolves when it is gone. @param last what may end it first, within a second */
+  async kill(last: () => Promise<unknown>): Promise<void> {
     this.#isKilled = true;
+    await Promise.race([last().catch(() => undefined), wait(LAST_MS)]);
     this.signal('SIGKILL');
     await this.end();
   }

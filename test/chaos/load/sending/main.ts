@@ -1,6 +1,6 @@
 // A business service of the load: sends to the logs that are its own. One life; a killed one is followed by another process.
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as wait } from 'node:timers/promises';
 import { createFlotilla } from '@flotilla-im/sdk';
 import { recordsOf } from '../../journal/reader.ts';
 import { type Journal, openJournal } from '../../journal/writer.ts';
@@ -19,6 +19,8 @@ export interface SenderSettings extends BusinessSettings {
 
 /** How long calls under way may take at the end. */
 const ENDING_MS = 6_000;
+/** How long a send is waited for to be killed in. */
+const DYING_MS = 500;
 
 const own: { sender?: Sender; journal?: Journal; flows: readonly Flow[] } = { flows: [] };
 
@@ -36,6 +38,12 @@ const commands = {
   pause: () => own.sender?.pause(),
   /** A life that has not begun yet may find something to do: it counts as one. */
   unanswered: (): number => own.sender?.unanswered ?? 1,
+  /** kill -9 in the middle of a send, if one begins soon. */
+  die: async (): Promise<void> => {
+    const untilMs = performance.now() + DYING_MS;
+    while (own.sender?.unanswered === 0 && performance.now() < untilMs) await nextTurn();
+    process.kill(process.pid, 'SIGKILL');
+  },
   /** Resolves when no call is under way any more; what failed by then is given up. */
   end: async (): Promise<void> => {
     const { sender, journal } = own;

@@ -11,6 +11,12 @@ export interface Flow {
   readonly perSecond: number;
 }
 
+/** What a sender needs of the SDK. */
+export interface Outlet {
+  readonly send: Flotilla['send'];
+  readonly channels: Pick<Flotilla['channels'], 'publish'>;
+}
+
 /** The pace is kept in steps of this. */
 const STEP_MS = 10;
 /** After a failure that names no time. */
@@ -21,8 +27,8 @@ const AGAIN_AFTER_MS = 200;
  * should: with the same key. It writes down what it is about to do before it does it.
  */
 export class Sender {
-  readonly #flotilla: Flotilla;
-  readonly #journal: Journal;
+  readonly #flotilla: Outlet;
+  readonly #journal: Pick<Journal, 'writeNow'>;
   readonly #life: string;
   /** Logs that wait for an answer: their next message would have no certain order. */
   readonly #busy = new Set<LogName>();
@@ -32,7 +38,7 @@ export class Sender {
   #isEnded = false;
 
   /** @param life the name of this process */
-  constructor(flotilla: Flotilla, journal: Journal, life: string) {
+  constructor(flotilla: Outlet, journal: Pick<Journal, 'writeNow'>, life: string) {
     this.#flotilla = flotilla;
     this.#journal = journal;
     this.#life = life;
