@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { access, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { createFlotilla, type Flotilla } from '@flotilla-im/sdk';
 import { startSystem } from '../../chaos/system/start-system.ts';
 import type { ProcessControl, System } from '../../chaos/system/system.ts';
