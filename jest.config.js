@@ -44,6 +44,7 @@ export default {
         '<rootDir>/scripts/**/*.test.ts',
         '<rootDir>/test/cluster/{load,measure}/**/*.test.ts',
         '<rootDir>/test/cluster/*.test.ts',
+        '<rootDir>/test/chaos/**/*.test.ts',
       ],
       native,
     ),

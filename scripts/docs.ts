@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { format, type FormatConfig } from 'oxfmt';
 import { withLimits } from './docs/chart-limits.ts';
+import { chaosTables } from './docs/chaos-tables.ts';
 import { chartTables, type ValuesSchema } from './docs/chart-values.ts';
 import { withParts } from './docs/marked-tables.ts';
 import { operationsTables } from './docs/operations-tables.ts';
@@ -14,6 +15,7 @@ const valuesTables = chartTables(read('charts/flotilla/values.yaml'), JSON.parse
 
 const documents: readonly { readonly path: string; readonly text: string }[] = [
   { path: 'docs/operations.md', text: withParts(read('docs/operations.md'), operationsTables()) },
+  { path: 'test/chaos/README.md', text: withParts(read('test/chaos/README.md'), chaosTables()) },
   { path: 'charts/flotilla/README.md', text: withParts(read('charts/flotilla/README.md'), valuesTables) },
   { path: 'charts/flotilla/values.schema.json', text: schema },
 ];

@@ -19,6 +19,7 @@ const tasks = new Map([
   ['test', ['scripts/test.ts']],
   ['test:cluster', ['test/cluster/main.ts']],
   ['simulation', ['test/simulation/main.ts']],
+  ['chaos', ['test/chaos/main.ts']],
   ['bench', ['test/bench/main.ts']],
   ['build', ['scripts/build.ts']],
   ['typecheck', ['scripts/typecheck.ts']],

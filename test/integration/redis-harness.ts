@@ -11,6 +11,10 @@ export interface RedisOptions {
   readonly appendonly?: boolean;
   /** More settings, as on its command line without dashes, for example `{ maxmemory: '10mb' }`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** A folder that is there already and is not removed; default: one of its own, removed with it. */
+  readonly folder?: string;
+  /** A program with its arguments that becomes Redis by `exec`, for example `['setpriv', '--pdeathsig', 'KILL']`. */
+  readonly under?: readonly string[];
 }
 
 /** A redis-server process of the test's own, on loopback and a free port, with its own folder. */
@@ -25,8 +29,12 @@ export interface PrivateRedis {
   readonly restart: () => Promise<void>;
   /** Ends it hard. */
   readonly kill: () => Promise<void>;
-  /** Starts it again after `kill`. */
+  /** Ends it in order; what it has stands in its file, if it keeps one. */
+  readonly end: () => Promise<void>;
+  /** Starts it again after `kill` or `end`. */
   readonly start: () => Promise<void>;
+  /** The same, with other settings for this once. */
+  readonly startAs: (settings: Readonly<Record<string, string>>) => Promise<void>;
   /** Stops the process without ending it: connections stay open and nothing answers. */
   readonly pause: () => void;
   readonly resume: () => void;
@@ -65,7 +73,13 @@ function isFree(port: number): Promise<boolean> {
   });
 }
 
-async function command(port: number, password: string | undefined, name: string, args: string[]): Promise<unknown> {
+/** One command to a Redis or Sentinel of the loopback address, over a connection of its own. */
+export async function redisCommand(
+  port: number,
+  password: string | undefined,
+  name: string,
+  args: string[],
+): Promise<unknown> {
   const client = new Redis({
     host: '127.0.0.1',
     port,
@@ -90,7 +104,7 @@ async function isUp(port: number, password: string | undefined, child: ChildProc
   child.once('error', () => {});
   const givenUpMs = Date.now() + startTimeoutMs;
   while (child.pid !== undefined && child.exitCode === null && child.signalCode === null && Date.now() < givenUpMs) {
-    const info = await command(port, password, 'INFO', ['server']).catch(String);
+    const info = await redisCommand(port, password, 'INFO', ['server']).catch(String);
     if (String(info).includes(`process_id:${child.pid}\r`)) return true;
     await new Promise((resolve) => setTimeout(resolve, 15));
   }
@@ -105,13 +119,14 @@ function ended(child: ChildProcess): Promise<void> {
 interface Launched {
   readonly port: number;
   readonly folder: string;
-  readonly args: readonly string[];
+  readonly isFolderOwn: boolean;
+  readonly command: readonly string[];
   readonly password: string | undefined;
 }
 
 async function prepare(options: RedisOptions): Promise<Launched> {
   const port = await freePort();
-  const folder = await mkdtemp(join(tmpdir(), 'flotilla-redis-'));
+  const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'flotilla-redis-')));
   const settings = {
     bind: '127.0.0.1',
     port: String(port),
@@ -122,8 +137,13 @@ async function prepare(options: RedisOptions): Promise<Launched> {
     appendfsync: 'always',
     ...options.settings,
   };
-  const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-  return { port, folder, args, password: options.settings?.['requirepass'] };
+  const words = [...(options.under ?? []), program, ...argumentsOf(settings)];
+  const password = options.settings?.['requirepass'];
+  return { port, folder, isFolderOwn: options.folder === undefined, command: words, password };
+}
+
+function argumentsOf(settings: Readonly<Record<string, string>>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
 }
 
 /** Starts a private Redis and waits until it answers. Stop it in the test's teardown. */
@@ -142,16 +162,18 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
   }
 }
 
-function privateRedis({ port, folder, args, password }: Launched): PrivateRedis {
+function privateRedis({ port, folder, isFolderOwn, command: words, password }: Launched): PrivateRedis {
   let child: ChildProcess | null = null;
   const end = () => void child?.kill('SIGKILL');
 
-  const start = async (): Promise<void> => {
-    child = spawn(program, args, { stdio: 'ignore' });
+  const startAs = async (settings: Readonly<Record<string, string>>): Promise<void> => {
+    const [first = program, ...rest] = words;
+    child = spawn(first, [...rest, ...argumentsOf(settings)], { stdio: 'ignore' });
     exits.add(end);
     if (!process.listeners('exit').includes(endAll)) process.once('exit', endAll);
     if (!(await isUp(port, password, child))) throw new Error(`${program} did not start on port ${port}`);
   };
+  const start = (): Promise<void> => startAs({});
   const finish = async (signal: NodeJS.Signals): Promise<void> => {
     const ending = child;
     child = null;
@@ -172,15 +194,17 @@ function privateRedis({ port, folder, args, password }: Launched): PrivateRedis 
       await start();
     },
     kill: () => finish('SIGKILL'),
+    end: () => finish('SIGTERM'),
     start,
+    startAs,
     pause: () => void child?.kill('SIGSTOP'),
     resume: () => void child?.kill('SIGCONT'),
-    command: (name, ...rest) => command(port, password, name, rest),
+    command: (name, ...rest) => redisCommand(port, password, name, rest),
     stop: async () => {
       await finish('SIGKILL');
       exits.delete(end);
       if (exits.size === 0) process.removeListener('exit', endAll);
-      await rm(folder, { recursive: true, force: true });
+      if (isFolderOwn) await rm(folder, { recursive: true, force: true });
     },
   };
 }

@@ -1,41 +1,54 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Redis } from 'ioredis';
-import { freePort, type PrivateRedis } from './redis-harness.ts';
+import { freePort, type PrivateRedis, redisCommand } from './redis-harness.ts';
 
-/** A Sentinel of the test's own, which watches one master that it calls `main`. */
+/** How a Sentinel decides, and how it is started. */
+export interface SentinelOptions {
+  /** So long a master may be silent, milliseconds; default 400. */
+  readonly downAfterMs?: number;
+  /** As `under` of a private Redis. */
+  readonly under?: readonly string[];
+}
+
+/** A Sentinel process that watches one master, under the name `main`, and decides alone. */
 export interface PrivateSentinel {
   readonly port: number;
   /** `redis+sentinel://` with this one. */
   readonly url: string;
+  /** One command over a connection of its own. */
+  readonly command: (name: string, ...args: string[]) => Promise<unknown>;
+  /** How many replicas of the master it knows. */
+  readonly replicas: () => Promise<number>;
+  /** The port of whom it holds for the master. */
+  readonly masterPort: () => Promise<number>;
   readonly stop: () => void;
 }
 
-/** Starts it; it gives a master up that is silent for 400 ms. Stop it in the test's teardown. */
-export async function startSentinel(master: PrivateRedis): Promise<PrivateSentinel> {
+/** Starts a Sentinel whose file lies in the master's folder. It does not wait for its first answer. */
+export async function startSentinel(master: PrivateRedis, options: SentinelOptions = {}): Promise<PrivateSentinel> {
   const port = await freePort();
   const file = join(master.folder, 'sentinel.conf');
   const lines = [
     `port ${port}`,
     'bind 127.0.0.1',
     `sentinel monitor main ${master.host} ${master.port} 1`,
-    'sentinel down-after-milliseconds main 400',
+    `sentinel down-after-milliseconds main ${options.downAfterMs ?? 400}`,
     'sentinel failover-timeout main 2000',
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  const child = spawn(process.env['REDIS_SERVER'] ?? 'redis-server', [file, '--sentinel'], { stdio: 'ignore' });
-  const stop = (): void => void child.kill('SIGKILL');
-  return { port, url: `redis+sentinel://127.0.0.1:${port}/0?master=main`, stop };
-}
-
-/** How many replicas of its master a Sentinel knows. */
-export async function knownReplicas(port: number): Promise<number> {
-  const client = new Redis({ host: '127.0.0.1', port, retryStrategy: () => null });
-  client.on('error', () => {});
-  try {
-    return ((await client.call('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length;
-  } finally {
-    client.disconnect();
-  }
+  const words = [...(options.under ?? []), process.env['REDIS_SERVER'] ?? 'redis-server', file, '--sentinel'];
+  const child = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });
+  const ask = (name: string, ...args: string[]): Promise<unknown> => redisCommand(port, undefined, name, args);
+  return {
+    port,
+    url: `redis+sentinel://127.0.0.1:${port}/0?master=main`,
+    command: ask,
+    replicas: async () => ((await ask('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length,
+    masterPort: async () => {
+      const address = (await ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main')) as string[] | null;
+      return Number(address?.[1]);
+    },
+    stop: () => void child.kill('SIGKILL'),
+  };
 }

@@ -3,7 +3,7 @@ import { createFlotilla, type Flotilla, type FlotillaOptions } from '@flotilla-i
 import { eventually } from '../../support/eventually.ts';
 import { startRedisCluster } from '../redis-cluster-harness.ts';
 import { type PrivateRedis, type RedisOptions, startRedis } from '../redis-harness.ts';
-import { knownReplicas, startSentinel } from '../sentinel-harness.ts';
+import { startSentinel } from '../sentinel-harness.ts';
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
@@ -146,7 +146,7 @@ test('a failover loses nothing that was accepted, and the same keys complete the
   const replica = await replicaOf(master);
   const sentinel = await startSentinel(master);
   ends.unshift(sentinel.stop);
-  await eventually(async () => expect(await knownReplicas(sentinel.port)).toBe(1));
+  await eventually(async () => expect(await sentinel.replicas()).toBe(1));
   const im = await flotilla(sentinel.url, { durability: { replicas: 1, timeoutMs: 500 } });
   const accepted: number[] = [];
   const rejected: { readonly n: number; readonly error: unknown }[] = [];

@@ -2,7 +2,7 @@ import { expect, it } from '@jest/globals';
 import { append, connectClient, inbox, listenAs } from '../../conformance/given.ts';
 import { eventually } from '../../support/eventually.ts';
 import type { PrivateRedis } from '../redis-harness.ts';
-import { knownReplicas, startSentinel } from '../sentinel-harness.ts';
+import { startSentinel } from '../sentinel-harness.ts';
 import { useRedis } from './redis-store-setup.ts';
 
 const fixture = useRedis();
@@ -11,14 +11,14 @@ it('a store behind Sentinel follows a failover: calls, subscription and position
   const master = await fixture.redis();
   const replica = await fixture.redis({ settings: { replicaof: `${master.host} ${master.port}` } });
   await eventually(async () => expect(await replica.command('INFO', 'replication')).toContain('master_link_status:up'));
-  const { port, url, stop } = await startSentinel(master);
-  fixture.later(stop);
-  const store = await fixture.store(url);
+  const sentinel = await startSentinel(master);
+  fixture.later(sentinel.stop);
+  const store = await fixture.store(sentinel.url);
   const heard = await listenAs(store, 0);
   await connectClient(store, 'alice', 0);
   const before = await append(store, inbox('alice'));
   await eventually(async () => expect(await replica.command('LLEN', await onlyList(replica))).toBe(1));
-  await eventually(async () => expect(await knownReplicas(port)).toBe(1));
+  await eventually(async () => expect(await sentinel.replicas()).toBe(1));
   await master.kill();
   const after = await eventually(() => append(store, inbox('alice')));
   expect(after.position.offset).toBe(2);

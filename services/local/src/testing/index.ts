@@ -1,0 +1,14 @@
+export { type MapWatch, watchMap } from '../cluster/map-watch.ts';
+export { FleetKeeper } from '../fleet/fleet-keeper.ts';
+export { createProcessShards } from '../fleet/process-shards.ts';
+export type { ShardHost } from '../fleet/shard-host.ts';
+export { type Child, type ChildSpec, startChild } from '../processes/child.ts';
+export { createLogFiles } from '../processes/log-files.ts';
+export type { LogLine } from '../processes/log-line.ts';
+export { type NodeService, nodeService } from '../processes/node-service.ts';
+export { supervise } from '../processes/supervise.ts';
+export { ownedCount, shardCount } from '../screen/map-events.ts';
+export { ensureTokenKeys } from '../state/token-keys.ts';
+export { restart } from '../verbs/restart.ts';
+export { scale } from '../verbs/scale.ts';
+export type { VerbDeps, VerbResult } from '../verbs/verb.ts';

@@ -1,0 +1,128 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { openJournal, monotonicMs } from '../journal/writer.ts';
+import type { JournalRecord, Sample } from '../journal/record.ts';
+import type { Load, LoadSettings, Mutant } from '../load/load.ts';
+import { startLoad } from '../load/start-load.ts';
+import type { Verdict } from '../observer/verdict.ts';
+import { startSystem } from '../system/start-system.ts';
+import type { System } from '../system/system.ts';
+import { FindingsBook, withFindings } from './findings.ts';
+import { judge } from './judge.ts';
+import { lookForLeftovers } from './leftovers.ts';
+import { play } from './play.ts';
+import { startSampler } from './sampler.ts';
+import type { Schedule } from './schedule.ts';
+import { clientCount, type LoadSize } from './settings.ts';
+import { SHARDS } from '../faults/scaling.ts';
+
+/** One run: a schedule under a load, and what is planted. */
+export interface RunSettings {
+  readonly schedule: Schedule;
+  readonly load: LoadSize;
+  readonly mutant: Mutant | null;
+  /** Journals and logs; made when it is missing, and left. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly teller: Teller;
+}
+
+/** Who hears how a run goes. */
+export interface Teller {
+  readonly note: (text: string) => void;
+  readonly fault: (name: string, what: 'begin' | 'end', detail: string) => void;
+}
+
+/** What came of it. */
+export interface RunResult {
+  readonly verdict: Verdict;
+  /** All that the sampler saw. */
+  readonly samples: readonly Sample[];
+}
+
+/** How long nothing may arrive until the load counts as settled, and how long that is waited for at most. */
+const QUIET_MS = 1_500;
+const SETTLE_MS = 30_000;
+
+/**
+ * Starts everything, plays the schedule, ends everything, and has the observer judge. Whatever happens, all that was
+ * started is ended.
+ *
+ * @throws the signal's reason when it is broken off; Error when something cannot be started
+ */
+export async function runChaos(settings: RunSettings): Promise<RunResult> {
+  const journals = join(settings.folder, 'journals');
+  await mkdir(journals, { recursive: true });
+  const findings = new FindingsBook();
+  const samples = await underLoad(settings, journals, findings);
+  settings.signal.throwIfAborted();
+  settings.teller.note('everything has ended; the observer judges');
+  const verdict = await judge(journals, join(settings.folder, 'verdict.json'), settings.signal);
+  return { verdict: withFindings(verdict, findings), samples };
+}
+
+/** The run itself; resolves when all its processes have ended, to what the sampler saw. */
+async function underLoad(settings: RunSettings, journals: string, findings: FindingsBook): Promise<readonly Sample[]> {
+  const { schedule, signal, teller } = settings;
+  const ends = new AsyncDisposableStack();
+  try {
+    const journal = openJournal(journals, 'campaign');
+    ends.defer(() => journal.close());
+    const record = (entry: JournalRecord): void => journal.write(entry);
+    const { system, load, leave } = await startAll(settings, journals, ends);
+    const sampler = startSampler(system, monotonicMs, record);
+    ends.defer(() => sampler.close());
+    record(['phase', monotonicMs(), 0, 'start', []]);
+    load.resume();
+    const clients = clientCount(settings.load);
+    await play({ system, load, clients, findings, signal, ...teller, nowMs: monotonicMs, record }, schedule);
+    await load.settle(QUIET_MS, SETTLE_MS);
+    record(['phase', monotonicMs(), schedule.steps.length + 1, 'end', []]);
+    await leave();
+    for (const figure of await lookForLeftovers(system)) findings.figure(figure);
+    return sampler.samples;
+  } finally {
+    await ends.disposeAsync();
+  }
+}
+
+interface Started {
+  readonly system: System;
+  readonly load: Load;
+  /** Ends the load; what is called at the end anyway then does nothing. */
+  readonly leave: () => Promise<void>;
+}
+
+/** The system, and everybody connected to it. */
+async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
+  const { schedule, signal, teller } = settings;
+  const folder = join(settings.folder, 'system');
+  const system = await startSystem({ topology: schedule.topology, shards: SHARDS, folder, keepsFolder: true });
+  ends.defer(() => system.close());
+  teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
+  signal.throwIfAborted();
+  const load = await startLoad(loadSettings(settings, system, journals));
+  const leave = once(() => load.close());
+  ends.defer(leave);
+  await load.start();
+  signal.throwIfAborted();
+  teller.note(`${clientCount(settings.load)} clients are connected`);
+  return { system, load, leave };
+}
+
+function loadSettings({ load, mutant }: RunSettings, system: System, journals: string): LoadSettings {
+  return {
+    ...load,
+    mutant,
+    journals,
+    cluster: system.cluster,
+    redisUrl: system.redis.url,
+    tokenKeysFile: system.tokenKeysFile,
+  };
+}
+
+/** The first call's outcome is everybody's. */
+function once(act: () => Promise<void>): () => Promise<void> {
+  let acted: Promise<void> | null = null;
+  return () => (acted ??= act());
+}

@@ -1,0 +1,114 @@
+import type { FaultKind, Stage } from './fault.ts';
+import { countReceived, type ReceivedCommands } from './received-commands.ts';
+
+/** Redis commands that a returning client may cost, and those that a storm may cost beyond. */
+const COMMANDS_A_CLIENT = 2;
+const COMMANDS_BESIDE = 100;
+/** How long the background is measured. */
+const BACKGROUND_MS = 2_000;
+/** By then every client has heard that its connection has ended. */
+const CUT_MS = 200;
+/** Tokens live for seconds: those that are used again are fresh. */
+const FRESH = { share: 0.25, awayMs: 300, settleMs: 1_500 };
+
+/** Connections end without a word, and everybody comes back at once. */
+export const STORMS: readonly FaultKind[] = [
+  {
+    name: 'storm',
+    what: 'connections of a share of the clients end without a word, and they all come back at once, under load',
+    held: '',
+    excuses: ['gap-of-delivery', 'connections-close'],
+    parts: ['clients'],
+    plan: ({ chance }) => {
+      const share = chance.one([0.3, 0.6, 1]);
+      return {
+        detail: `${share * 100} % of the clients`,
+        lastsMs: 1_500,
+        healsMs: 2_000,
+        wholeWithinMs: 15_000,
+        run: async ({ load, wait, over }) => {
+          load.storm(share);
+          over();
+          await wait(1_000);
+        },
+      };
+    },
+  },
+  {
+    name: 'storm-commands',
+    what: 'the same of all clients, while nobody sends',
+    held: 'at most 2 Redis commands a client and 100',
+    excuses: ['gap-of-delivery', 'connections-close'],
+    parts: ['clients', 'senders', 'shards', 'operator', 'redis', 'clocks'],
+    topology: 'single',
+    plan: () => ({
+      detail: 'all clients',
+      lastsMs: 6_000,
+      healsMs: 1_000,
+      wholeWithinMs: 30_000,
+      run: countedInPeace,
+    }),
+  },
+  {
+    name: 'token-replay',
+    what: 'some clients return, and the tokens that they used are used again at once, over new connections',
+    held: 'none gets in',
+    excuses: [],
+    parts: ['clients'],
+    plan: ({ chance }) => {
+      const count = chance.one([20, 60, 100]);
+      return {
+        detail: `${count} tokens`,
+        lastsMs: 3_000,
+        healsMs: 500,
+        wholeWithinMs: 15_000,
+        async run({ load, wait, figure }) {
+          load.leaveAndReturn(FRESH.share, FRESH.awayMs);
+          await wait(FRESH.settleMs);
+          const value = await load.replayTokens(count);
+          figure({ name: 'used tokens that got in', value, most: 0, unit: '' });
+        },
+      };
+    },
+  },
+];
+
+async function countedInPeace(stage: Stage): Promise<void> {
+  stage.load.pause();
+  try {
+    await countStorm(stage);
+  } finally {
+    stage.load.resume();
+  }
+}
+
+async function countStorm(stage: Stage): Promise<void> {
+  await stage.load.settle(500, 10_000);
+  const received = await countReceived(stage.system.redis.url);
+  try {
+    await tellStorm(stage, received);
+  } finally {
+    received.close();
+  }
+}
+
+async function tellStorm(
+  { load, clients, wait, until, figure, over }: Stage,
+  received: Pick<ReceivedCommands, 'count'>,
+): Promise<void> {
+  const idleMs = performance.now();
+  await wait(BACKGROUND_MS);
+  const [before, startedMs] = [received.count(), performance.now()];
+  const perMs = before / (startedMs - idleMs);
+  load.storm(1);
+  over();
+  await wait(CUT_MS);
+  await until('everybody back after the storm', 60_000, async () => (await load.connected()) >= clients);
+  const servedMs = performance.now() - startedMs;
+  // What a returning client still costs: its cursor, the end of its former connection.
+  await wait(1_000);
+  const spent = received.count() - before - perMs * (performance.now() - startedMs);
+  const most = COMMANDS_A_CLIENT * clients + COMMANDS_BESIDE;
+  figure({ name: `Redis commands of a storm of ${clients} clients`, value: Math.round(spent), most, unit: '' });
+  figure({ name: 'everybody back after the storm', value: servedMs, most: null, unit: 'ms' });
+}

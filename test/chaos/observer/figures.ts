@@ -1,0 +1,102 @@
+import type { ClientKind } from '../journal/record.ts';
+import { KIND_NAMES } from './findings.ts';
+import { peakArrivals } from './judges/connections.ts';
+import type { Judging } from './judges/judging.ts';
+import { percentilesOf } from './measures.ts';
+
+const KINDS: readonly ClientKind[] = ['v1', 'plain', 'socketIo'];
+
+/** Of these there must be none, whoever it is. */
+const NONE = [
+  'phantom',
+  'late',
+  'told of losses that are none',
+  'connections closed although unmoved',
+  'presence told untrue',
+  'presence told twice',
+  'presence not told',
+  'presence told late',
+];
+
+/** The figures of each phase beside their bounds. One beyond its bound, that no judge has told of, is a violation. */
+export function tellFigures(judging: Judging): void {
+  const peaks = peakArrivals(judging);
+  const accepted = acceptedByPhase(judging);
+  for (const phase of judging.history.phases.all.keys()) {
+    judging.findings.figure(phase, 'accepted', accepted[phase] ?? 0, '', null);
+    judging.findings.figure(phase, 'delivered', judging.findings.counted('delivered', phase), '', null);
+    for (const kind of presentKinds(judging)) tellCounts(judging, phase, kind);
+    for (const name of NONE) judging.findings.figure(phase, name, judging.findings.counted(name, phase), '', 0);
+    tellLatency(judging, phase);
+    tellGaps(judging, phase);
+    judging.findings.figure(phase, 'most arrivals at a shard within a second', peaks.get(phase) ?? 0, '', null);
+  }
+}
+
+function presentKinds({ history }: Judging): ClientKind[] {
+  return KINDS.filter((kind) => history.clients.some((client) => client.kind === kind && client.servings.length > 0));
+}
+
+function tellCounts({ findings }: Judging, phase: number, kind: ClientKind): void {
+  const name = KIND_NAMES[kind];
+  for (const wrong of ['lost', 'duplicated', 'reordered']) {
+    findings.figure(phase, `${wrong}, ${name}`, findings.counted(`${wrong}, ${name}`, phase), '', 0);
+  }
+  for (const allowed of ['lost and told', 'repeated']) {
+    const count = findings.counted(`${allowed}, ${name}`, phase);
+    if (count > 0) findings.figure(phase, `${allowed}, ${name}`, count, '', null);
+  }
+}
+
+function tellLatency({ findings, measures }: Judging, phase: number): void {
+  const latency = measures.latencyInPhase(phase);
+  if (latency === null) return;
+  findings.figure(phase, 'latency p50', latency.p50, 'ms', null);
+  findings.figure(phase, 'latency p99', latency.p99, 'ms', null);
+  findings.figure(phase, 'latency, longest', latency.max, 'ms', null);
+}
+
+/**
+ * Delivery gaps: the longest of each client in the phase, and the longest around each new connection. What is held is the
+ * latter: a planned move may cost a `flotilla.v1` client 100 ms at p99. What a busy machine does to a client in
+ * the rest of the phase is told beside it.
+ */
+function tellGaps(judging: Judging, phase: number): void {
+  const { measures, history, options } = judging;
+  const all = KINDS.flatMap((kind) => measures.gaps.of(kind, phase).all);
+  tellPercentiles(judging, phase, 'delivery gap', all);
+  const { moved, atMoves } = measures.gaps.of('v1', phase);
+  tellPercentiles(judging, phase, 'delivery gap of moved clients', moved);
+  const isExcused = history.phases.has(phase, 'gap-of-delivery');
+  tellPercentiles(judging, phase, 'delivery gap at moves', atMoves, isExcused ? null : options.moveGapMs);
+  for (const kind of ['plain', 'socketIo'] as const) {
+    tellPercentiles(judging, phase, `delivery gap at moves, ${KIND_NAMES[kind]}`, measures.gaps.of(kind, phase).atMoves);
+  }
+}
+
+/** @param most - the bound of p99; null: none */
+function tellPercentiles(
+  { findings }: Judging,
+  phase: number,
+  name: string,
+  values: readonly number[],
+  most: number | null = null,
+): void {
+  const found = percentilesOf(Float64Array.from(values));
+  if (found === null) return;
+  findings.figure(phase, `${name}, p50`, found.p50, 'ms', null);
+  findings.figure(phase, `${name}, p99`, found.p99, 'ms', most);
+  findings.figure(phase, `${name}, longest`, found.max, 'ms', null);
+  if (most === null || found.p99 <= most) return;
+  findings.violationIn('bound', phase, `${name}, p99: ${Math.round(found.p99)} ms of ${values.length}, at most ${most} ms`);
+}
+
+function acceptedByPhase({ history }: Judging): number[] {
+  const counts = history.phases.all.map(() => 0);
+  for (const tMs of history.messages.acceptedMs) {
+    if (Number.isNaN(tMs)) continue;
+    const phase = history.phases.indexAt(tMs);
+    counts[phase] = (counts[phase] ?? 0) + 1;
+  }
+  return counts;
+}

@@ -1,0 +1,179 @@
+import type { Violation } from '../verdict.ts';
+import type { Client } from '../history/client.ts';
+import type { Heard } from '../history/history.ts';
+import type { Span } from '../history/phases.ts';
+import { type Absence, absencesOf, forgettingOf } from './absences.ts';
+import type { Judging } from './judging.ts';
+
+/** What figures call each kind. */
+const COUNTED: Partial<Record<Violation['kind'], string>> = {
+  ghost: 'presence told untrue',
+  'double-presence': 'presence told twice',
+  'missing-presence': 'presence not told',
+  late: 'presence told late',
+};
+
+/**
+ * Holds what every watcher heard of each client against the truth.
+ *
+ * A watcher is a consumer group of its own, over a durable stream: it hears of everything, in order for each client,
+ * whatever happens to its process. A group gets events at least once; repetitions say so (`attempt`), and the watchers
+ * write none of them down. So each must stand in the journal once:
+ *
+ * - online and offline in turn (otherwise `double-presence`, or `missing-presence` where the one between was due);
+ * - offline for each absence past lease and grace, by its deadline (`missing-presence`, `late`), and at most once; for none
+ *   shorter than the grace, and for nobody who is connected (`ghost`);
+ * - online for nobody who is away (`ghost`), and nobody who left for good stays online (`ghost`).
+ *
+ * In phases with `clients-offline` a client may be told offline, once, whatever its own end thinks of its connection.
+ */
+export function judgePresence(judging: Judging): void {
+  const { history, options } = judging;
+  const forgotten = forgettingOf(history);
+  for (const client of history.clients) {
+    if (client.servings.length === 0) continue;
+    const absences = absencesOf(client, history, options);
+    for (const [watcher, heard] of history.watchers) {
+      new Watched(judging, { client, watcher, absences, forgotten }).judge(heard.get(client.id) ?? []);
+    }
+  }
+  for (const [watcher, heard] of history.watchers) judgeStrangers(judging, watcher, heard);
+}
+
+/** Nobody ever served them. */
+function judgeStrangers({ history, findings }: Judging, watcher: string, heard: ReadonlyMap<string, readonly Heard[]>): void {
+  const known = new Set(history.clients.filter(({ servings }) => servings.length > 0).map(({ id }) => id));
+  for (const [id, events] of heard) {
+    const first = events[0];
+    if (first === undefined || known.has(id)) continue;
+    findings.count(COUNTED.ghost ?? '', first.tMs);
+    findings.violation('ghost', first.tMs, `${watcher} heard of ${id}, whom no shard served`);
+  }
+}
+
+interface Watch {
+  readonly client: Client;
+  readonly watcher: string;
+  readonly absences: readonly Absence[];
+  readonly forgotten: readonly Span[];
+}
+
+/** What one watcher heard of one client. */
+class Watched {
+  readonly #judging: Judging;
+  readonly #watch: Watch;
+  readonly #told = new Set<Absence>();
+  /** Told offline because of an excuse, and by which phase. */
+  readonly #excused: { readonly tMs: number; readonly phase: number }[] = [];
+  #last: Heard | null = null;
+
+  constructor(judging: Judging, watch: Watch) {
+    this.#judging = judging;
+    this.#watch = watch;
+  }
+
+  judge(heard: readonly Heard[]): void {
+    for (const event of heard) {
+      if (event.type === 'offline') this.#offline(event);
+      else this.#online(event);
+      this.#last = event;
+    }
+    this.#neverTold(heard);
+  }
+
+  #offline({ tMs }: Heard): void {
+    const absence = this.#absenceToldAt(tMs);
+    const isForgotten = this.#isForgotten(this.#last?.tMs ?? tMs, tMs);
+    if (this.#last?.type !== 'online') {
+      if (isForgotten) return;
+      const isOnlineDue = absence !== undefined || this.#last === null;
+      if (isOnlineDue) this.#wrong('missing-presence', tMs, 'was told offline, but not online before that');
+      else this.#wrong('double-presence', tMs, 'was told offline twice');
+    } else if (absence === undefined) this.#offlineWithoutAbsence(tMs);
+    else if (tMs > absence.deadlineMs && absence.isDue && !absence.isForgotten) {
+      this.#wrong('late', tMs, `was told offline late; it was gone since ${this.#judging.findings.at(absence.fromMs)}`);
+    }
+    if (absence) this.#told.add(absence);
+  }
+
+  /** Its own end knows of no absence that is long enough. */
+  #offlineWithoutAbsence(tMs: number): void {
+    const { phases } = this.#judging.history;
+    const heardMs = this.#judging.options.slackMs;
+    const isExcused = phases.isExcused('clients-offline', tMs - heardMs, tMs);
+    const phase = phases.has(phases.indexAt(tMs), 'clients-offline') ? phases.indexAt(tMs) : phases.indexAt(tMs - heardMs);
+    if (!isExcused) this.#wrong('ghost', tMs, 'was told offline, but was there, or back within its grace');
+    else if (this.#excused.some((earlier) => earlier.phase === phase)) {
+      this.#wrong('double-presence', tMs, 'was told offline more than once because of the same fault');
+    }
+    this.#excused.push({ tMs, phase });
+  }
+
+  #online({ tMs }: Heard): void {
+    const { absences, client } = this.#watch;
+    const last = this.#last;
+    if (last?.type === 'online') {
+      if (this.#isForgotten(last.tMs, tMs)) return;
+      const between = absences.find((one) => one.offline !== null && !this.#told.has(one) && isWithin(one, last.tMs, tMs));
+      if (between === undefined) this.#wrong('double-presence', tMs, 'was told online twice');
+      // What is due is told below.
+      else if (!between.isDue) this.#wrong('missing-presence', tMs, 'was told online twice, and not offline in between');
+      return;
+    }
+    const away = absences.find(({ fromMs, dialledMs, offline }) => {
+      return tMs > fromMs + this.#judging.options.slackMs && tMs < dialledMs && offline !== null;
+    });
+    const isBefore = tMs < (client.servings[0]?.dialledMs ?? Infinity);
+    const { phases } = this.#judging.history;
+    const isKnown = phases.isExcused('connections-close', tMs, tMs) || phases.isExcused('clients-offline', tMs, tMs);
+    // Where connections end at any time, one may end before its client knew that it was served.
+    const isUntrue = isBefore || (away !== undefined && !isKnown && tMs > away.deadlineMs - this.#judging.options.graceMs);
+    if (isUntrue) this.#wrong('ghost', tMs, 'was told online, but was not there');
+  }
+
+  #neverTold(heard: readonly Heard[]): void {
+    const { client, absences } = this.#watch;
+    const { findings } = this.#judging;
+    const firstMs = client.servings[0]?.servedMs ?? NaN;
+    if (!heard.some(({ type }) => type === 'online') && !this.#isForgotten(firstMs, firstMs)) {
+      this.#wrong('missing-presence', firstMs, `was served from ${findings.at(firstMs)} on, and never told online`);
+    }
+    for (const absence of absences) {
+      const { fromMs, isDue, isForgotten } = absence;
+      if (!isDue || isForgotten || this.#told.has(absence) || this.#isExcusedIn(absence, heard)) continue;
+      this.#wrong('missing-presence', fromMs, `was gone since ${findings.at(fromMs)}, and not told offline`);
+    }
+    const gone = absences.at(-1);
+    const isGhost = gone?.toMs === Infinity && gone.isDue && !gone.isForgotten && heard.at(-1)?.type === 'online';
+    if (isGhost) this.#wrong('ghost', gone.fromMs, `left at ${findings.at(gone.fromMs)}, and is online to the end`);
+  }
+
+  /** The first absence that such an event may mean and that none has been told of. */
+  #absenceToldAt(tMs: number): Absence | undefined {
+    return this.#watch.absences.find(
+      (one) => !this.#told.has(one) && one.offline !== null && tMs >= one.offline.fromMs && tMs <= one.offline.toMs,
+    );
+  }
+
+  /** It had been told offline before, because of an excuse, and not online since. */
+  #isExcusedIn({ deadlineMs, toMs }: Absence, heard: readonly Heard[]): boolean {
+    return this.#excused.some(({ tMs }) => {
+      return tMs <= deadlineMs && !heard.some((event) => event.type === 'online' && event.tMs > tMs && event.tMs <= toMs);
+    });
+  }
+
+  #isForgotten(fromMs: number, toMs: number): boolean {
+    return this.#watch.forgotten.some((span) => fromMs <= span.toMs && toMs >= span.fromMs);
+  }
+
+  #wrong(kind: Violation['kind'], tMs: number, text: string): void {
+    const { findings } = this.#judging;
+    const { client, watcher } = this.#watch;
+    findings.count(COUNTED[kind] ?? kind, tMs);
+    findings.violation(kind, tMs, `${client.id} ${text} (${watcher}, at ${findings.at(tMs)})`);
+  }
+}
+
+function isWithin({ fromMs, toMs }: Absence, afterMs: number, beforeMs: number): boolean {
+  return toMs > afterMs && fromMs < beforeMs;
+}

@@ -1,0 +1,38 @@
+/** What is allowed. All times in milliseconds. */
+export interface ObserverOptions {
+  /** A message that takes longer than this to a client who could have got it is late. Default 5,000. */
+  readonly lateMs: number;
+  /** The longest delivery gap at a planned move, p99, of `flotilla.v1` clients. Default 100. */
+  readonly moveGapMs: number;
+  /** How long the shards' lease lasts: so late may a crash of theirs be noticed. Default 2,000. */
+  readonly leaseMs: number;
+  /** How long a client may be without a connection before it counts as offline. Default 10,000. */
+  readonly graceMs: number;
+  /** How much later than it happened presence may be heard of. Default 5,000. */
+  readonly slackMs: number;
+}
+
+/** What the system promises with the options it has by default. */
+export const DEFAULT_OPTIONS: ObserverOptions = Object.freeze({
+  lateMs: 5_000,
+  moveGapMs: 100,
+  leaseMs: 2_000,
+  graceMs: 10_000,
+  slackMs: 5_000,
+});
+
+/**
+ * Options over their defaults.
+ *
+ * @param given - some of {@link ObserverOptions}, as JSON
+ * @throws RangeError for an unknown name, or what is no number of milliseconds
+ */
+export function parseOptions(given: string): ObserverOptions {
+  const options = JSON.parse(given) as Record<string, unknown>;
+  for (const [name, value] of Object.entries(options)) {
+    if (!Object.hasOwn(DEFAULT_OPTIONS, name)) throw new RangeError(`there is no option ${name}`);
+    const isDuration = typeof value === 'number' && Number.isFinite(value) && value >= 0;
+    if (!isDuration) throw new RangeError(`${name} must be a number of milliseconds`);
+  }
+  return { ...DEFAULT_OPTIONS, ...options };
+}

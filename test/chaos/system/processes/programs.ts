@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import {
+  type Child,
+  type ChildSpec,
+  createLogFiles,
+  type LogLine,
+  type NodeService,
+  nodeService,
+  startChild,
+} from '@flotilla-im/local/testing';
+import { CLOCK_VARIABLE, type ClockFile } from '../clock/clock-file.ts';
+import { dieWithParent } from './die-with-parent.ts';
+
+/** Starts programs of Flotilla as processes that faults can act on. */
+export interface Programs {
+  /** How to start one whose wall clock is this. */
+  spec(service: NodeService, clock: ClockFile): ChildSpec;
+  start(spec: ChildSpec, onLine?: (line: LogLine) => void): Child;
+  /** Closes the log files. */
+  close(): Promise<void>;
+}
+
+const root = new URL('../../../../', import.meta.url);
+const clockModule = new URL('../clock/shifted-clock.ts', import.meta.url).href;
+/** The same as all tasks of the project use, so that nothing is compiled twice. */
+const compileCache = join(fileURLToPath(root), 'node_modules', '.cache', 'node');
+
+/** @param logs - folder for what they print, a file each; it must be there */
+export function createPrograms(logs: string): Programs {
+  const files = createLogFiles(logs);
+  const environment = { NODE_COMPILE_CACHE: compileCache, ...process.env };
+  return {
+    spec(service, clock) {
+      const spec = nodeService(service, root, environment);
+      const [program = spec.program, ...rest] = [...dieWithParent, spec.program, '--import', clockModule, ...spec.args];
+      return { ...spec, program, args: rest, env: { ...spec.env, [CLOCK_VARIABLE]: clock.path } };
+    },
+    start: (spec, onLine = () => {}) => startChild(spec, { logs: files, onLine }),
+    close: () => files.close(),
+  };
+}
