@@ -49,8 +49,7 @@ export const CASES: readonly Case[] = Object.freeze([
     name: 'storm-10k',
     what: '10,000 clients lose their connections at once and come back, counted in Redis commands',
     load: LARGE_LOAD,
-    schedule: (seed) =>
-      script(seed, [calm('before', 3_000), faults('storm-commands')]),
+    schedule: (seed) => script(seed, [calm('before', 3_000), faults('storm-commands')]),
   },
   {
     name: 'stalled-readers',
@@ -87,12 +86,8 @@ function faults(name: string): (deal: Deal) => Step {
   return (deal) => createStep([faultNamed(name)], deal);
 }
 
-function planned(
-  name: string,
-  plan: Plan,
-  excuses: readonly Excuse[] = [],
-): (deal: Deal) => Step {
-  return (deal) => createStep([{ name, what: '', held: '', excuses, parts: [], plan: () => plan }], deal);
+function planned(name: string, plan: Plan): (deal: Deal) => Step {
+  return (deal) => createStep([{ name, what: '', held: '', excuses: [], parts: [], plan: () => plan }], deal);
 }
 
 function calm(name: string, calmMs: number): () => Step {

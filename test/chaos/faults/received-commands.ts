@@ -1,17 +1,18 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 
-/** Counts commands as Redis receives them. Its own statistics count what scripts call as well. */
+/** Counts commands as Redis receives them. Its own statistics count what scripts call as well, and tell nobody from another. */
 export interface ReceivedCommands {
-  /** So far. */
-  count(): number;
+  /** Those of shards so far, by name. */
+  ofShards(): ReadonlyMap<string, number>;
   close(): void;
 }
 
-/** What MONITOR shows in the place of an address for what a script calls. */
-const BY_SCRIPT = / lua\] "/u;
-/** What it shows for each command: when, in which database, and who. */
-const COMMAND = /^\+?\d+\.\d+ \[\d+ [^\]]+\] "/u;
+/** What MONITOR shows for each command: when, in which database, from where, and its name. Scripts call from `lua`. */
+const COMMAND = /^\+?\d+\.\d+ \[\d+ ([^\]]+)\] "([^"]+)"/u;
+const BY_SCRIPT = 'lua';
+/** A shard is known by its canaries: while nobody sends, nobody else publishes to a shard. */
+const CANARY = /"PUBLISH" "[^"]*:shard:/iu;
 
 /**
  * Has Redis tell each command (MONITOR), and counts those that somebody sent.
@@ -22,16 +23,32 @@ export async function countReceived(url: string): Promise<ReceivedCommands> {
   const { hostname, port } = new URL(url);
   const socket = connect({ host: hostname, port: Number(port) });
   await once(socket, 'connect');
-  let count = 0;
+  const counts = new Map<string, Map<string, number>>();
+  const shards = new Set<string>();
   let rest = '';
   socket.setEncoding('latin1');
   socket.on('data', (text: string) => {
     const lines = (rest + text).split('\r\n');
     rest = lines.pop() ?? '';
-    for (const line of lines) if (COMMAND.test(line) && !BY_SCRIPT.test(line)) count += 1;
+    for (const line of lines) {
+      const [, from = BY_SCRIPT, name = ''] = COMMAND.exec(line) ?? [];
+      if (from === BY_SCRIPT) continue;
+      if (CANARY.test(line)) shards.add(from);
+      const own = counts.get(from) ?? new Map<string, number>();
+      counts.set(from, own.set(name.toUpperCase(), (own.get(name.toUpperCase()) ?? 0) + 1));
+    }
   });
   // Whoever cuts the connection makes the count too small; a link is not struck while it is counted.
   socket.on('error', () => undefined);
   socket.write('MONITOR\r\n');
-  return { count: () => count, close: () => void socket.destroy() };
+  return {
+    ofShards: () => sumOf([...shards].map((from) => counts.get(from) ?? new Map<string, number>())),
+    close: () => void socket.destroy(),
+  };
+}
+
+function sumOf(all: readonly ReadonlyMap<string, number>[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const [name, count] of all.flatMap((counts) => [...counts])) sums.set(name, (sums.get(name) ?? 0) + count);
+  return sums;
 }

@@ -37,7 +37,7 @@ export const STORMS: readonly FaultKind[] = [
   {
     name: 'storm-commands',
     what: 'the same of all clients, while nobody sends',
-    held: 'at most 2 Redis commands a client and 100',
+    held: 'the shards send Redis at most 2 commands a client and 100',
     excuses: ['gap-of-delivery', 'connections-close'],
     parts: ['clients', 'senders', 'shards', 'operator', 'redis', 'clocks'],
     topology: 'single',
@@ -92,14 +92,11 @@ async function countStorm(stage: Stage): Promise<void> {
   }
 }
 
-async function tellStorm(
-  { load, clients, wait, until, figure, over }: Stage,
-  received: Pick<ReceivedCommands, 'count'>,
-): Promise<void> {
+async function tellStorm(stage: Stage, received: Pick<ReceivedCommands, 'ofShards'>): Promise<void> {
+  const { load, clients, wait, until, figure, note, over } = stage;
   const idleMs = performance.now();
   await wait(BACKGROUND_MS);
-  const [before, startedMs] = [received.count(), performance.now()];
-  const perMs = before / (startedMs - idleMs);
+  const [before, startedMs] = [received.ofShards(), performance.now()];
   load.storm(1);
   over();
   await wait(CUT_MS);
@@ -107,8 +104,19 @@ async function tellStorm(
   const servedMs = performance.now() - startedMs;
   // What a returning client still costs: its cursor, the end of its former connection.
   await wait(1_000);
-  const spent = received.count() - before - perMs * (performance.now() - startedMs);
+  const spent = spentBetween(before, received.ofShards(), (performance.now() - startedMs) / (startedMs - idleMs));
+  const value = Math.round(spent.reduce((sum, [, count]) => sum + count, 0));
   const most = COMMANDS_A_CLIENT * clients + COMMANDS_BESIDE;
-  figure({ name: `Redis commands of a storm of ${clients} clients`, value: Math.round(spent), most, unit: '' });
+  note(`received: ${spent.map(([name, count]) => `${Math.round(count)} ${name}`).join(', ')}`);
+  figure({ name: `Redis commands of a storm of ${clients} clients`, value, most, unit: '' });
   figure({ name: 'everybody back after the storm', value: servedMs, most: null, unit: 'ms' });
+}
+
+/** Beyond the background. @param times - how many times longer the second time was than the first */
+function spentBetween(
+  before: ReadonlyMap<string, number>,
+  after: ReadonlyMap<string, number>,
+  times: number,
+): (readonly [name: string, count: number])[] {
+  return [...after].map(([name, count]) => [name, Math.max(0, count - (before.get(name) ?? 0) * (1 + times))]);
 }

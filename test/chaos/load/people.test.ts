@@ -26,8 +26,7 @@ describe('the people of the load', () => {
   });
 
   it('are picked by chance, each at most once', () => {
-    const random = [0.99, 0, 0.5, 0.3, 0.9, 0.1][Symbol.iterator]();
-    const picked = pick(people, 0.4, () => random.next().value ?? 0);
+    const picked = pick(people, 0.4, () => 0.5);
     expect(new Set(picked).size).toBe(6);
   });
 

@@ -156,7 +156,11 @@ describe('a link', () => {
     await roundTrip(talking, 10);
     echo.setReading(false);
     talking.socket.write(Buffer.alloc(64 * 1_048_576));
-    await aWhile();
+    for (let before = Infinity, still = 0; still < 10;) {
+      await aWhile();
+      still = talking.socket.writableLength === before ? still + 1 : 0;
+      before = talking.socket.writableLength;
+    }
     expect(talking.socket.writableLength).toBeGreaterThan(32 * 1_048_576);
     echo.setReading(true);
     await eventually(() => expect(talking.socket.writableLength).toBe(0));

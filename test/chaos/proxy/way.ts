@@ -29,7 +29,6 @@ export class Way {
   readonly #waiting: Waiting[] = [];
   #treatment: Treatment;
   #waitingBytes = 0;
-  #lastDueMs = -Infinity;
   #timer: NodeJS.Timeout | null = null;
   #isClogged = false;
   #hasEnded = false;
@@ -56,7 +55,6 @@ export class Way {
   /** Another treatment from now on, for what waits as well. */
   treat(treatment: Treatment): void {
     this.#treatment = treatment;
-    this.#lastDueMs = -Infinity;
     for (const waiting of this.#waiting) waiting.dueMs = this.#dueMs(waiting.item);
     this.#pump();
   }
@@ -85,13 +83,11 @@ export class Way {
     this.#breathe();
   }
 
-  /** Whatever a piece is due by itself, it never overtakes. */
   #dueMs(item: Item): number {
-    this.#lastDueMs = Math.max(this.#lastDueMs, this.#treatment.dueMs(bytesOf(item), performance.now()));
-    return this.#lastDueMs;
+    return this.#treatment.dueMs(bytesOf(item), performance.now());
   }
 
-  /** Delivers what is due, and comes again for the rest. */
+  /** Delivers what is due, and comes again for the rest. Whatever is due by itself, it never overtakes. */
   #pump(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;

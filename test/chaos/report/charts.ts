@@ -59,7 +59,27 @@ const kinds: readonly Kind[] = [
     unit: 'MB',
     shape: 'lines',
     takes: ({ unit }) => unit === 'MB',
-    label: (name) => name.replace(/^(?:memory|rss)(?: of |[ .])/u, ''),
+    label: (name) =>
+      name
+        .replace(/^(?:memory|rss)(?: of |[ .])/u, '')
+        .replace(/\.bytes$/u, '')
+        .replace('-', ' '),
+  },
+  {
+    id: 'commands',
+    title: 'Commands that Redis takes',
+    unit: '/s',
+    shape: 'lines',
+    takes: ({ name }) => name === 'redis.commands',
+    label: () => 'commands',
+  },
+  {
+    id: 'keys',
+    title: 'Keys in Redis',
+    unit: '',
+    shape: 'lines',
+    takes: ({ name }) => name === 'redis.keys',
+    label: () => 'keys',
   },
 ];
 
@@ -72,7 +92,8 @@ export function chartDataOf(verdict: Verdict): ChartData {
   const faults = stretchesOf(verdict).flatMap((stretch) =>
     stretch.faults.map(({ number, name, fromS, toS }) => ({ number, name, fromS, toS, hasFailed: hasFailed(stretch) })),
   );
-  return { durationS: verdict.durationS, faults, charts: chartsOf(verdict.series) };
+  const series = verdict.series.map((one) => (one.name === 'redis.commands' ? pace(one) : one));
+  return { durationS: verdict.durationS, faults, charts: chartsOf(series) };
 }
 
 function chartsOf(series: readonly Series[]): ChartPlan[] {
@@ -101,6 +122,15 @@ function chartOf({ id, title, unit, shape, label }: Omit<Kind, 'takes'>, series:
     return { label: label(one.name), colour: index % COLOURS, dash, seconds, values };
   });
   return { id, title, unit, shape, lines };
+}
+
+/** What is counted since a beginning, as how much a second; where it began anew there is a gap. */
+function pace({ name, seconds, values }: Series): Series {
+  const paces = values.map((value, index) => {
+    const [before, sinceS] = [values[index - 1] ?? null, (seconds[index] ?? 0) - (seconds[index - 1] ?? 0)];
+    return value === null || before === null || value < before || sinceS <= 0 ? null : (value - before) / sinceS;
+  });
+  return { name, unit: '/s', seconds, values: paces };
 }
 
 function round(value: number): number {

@@ -1,20 +1,25 @@
 import type { Figure, Series, Verdict } from '../observer/verdict.ts';
 import { type Html, html } from './html.ts';
+import type { Excuse } from '../journal/record.ts';
 import { formatBound, formatLength, formatTime, formatValue, isMissed } from './quantities.ts';
 import { pointsWithin, sparkline } from './sparkline.ts';
-import { hasFailed, type NumberedFault, type Stretch, stretchesOf } from './stretches.ts';
+import type { RunDescription } from './run-description.ts';
+import { hasFailed, isTold, type NumberedFault, type Stretch, stretchesOf } from './stretches.ts';
 
 /** Each stretch of the run with its faults: what was done, when, and what held. */
-export function faultsSection(verdict: Verdict): Html {
+export function faultsSection({ faultWords = {} }: RunDescription, verdict: Verdict): Html {
+  const stretches = stretchesOf(verdict).filter(isTold);
   return html`<section aria-labelledby="faults-title">
     <h2 id="faults-title">Fault by fault</h2>
     <ol class="stretches">
-      ${stretchesOf(verdict).map((stretch) => stretchItem(stretch, verdict.series))}
+      ${stretches.map((stretch) => stretchItem(stretch, faultWords, verdict.series))}
     </ol>
   </section>`;
 }
 
-function stretchItem(stretch: Stretch, series: readonly Series[]): Html {
+type Words = Readonly<Record<string, string>>;
+
+function stretchItem(stretch: Stretch, words: Words, series: readonly Series[]): Html {
   const failed = hasFailed(stretch);
   const [only] = stretch.faults;
   const title = stretch.faults.length === 1 && only !== undefined ? only.name : stretch.name;
@@ -24,8 +29,9 @@ function stretchItem(stretch: Stretch, series: readonly Series[]): Html {
       ${outcome(stretch)}
       <p class="faint when">${formatTime(stretch.fromS)} to ${formatTime(stretch.toS)}</p>
     </div>
-    ${stretch.faults.length === 0 ? paragraph(stretch.detail) : stretch.faults.map((fault) => faultText(fault, stretch.faults.length > 1))}
-    ${stretch.faults.length === 0 ? null : excerpts(stretch, series)} ${figuresOf(stretch.figures)}
+    ${stretch.faults.map((fault) => faultText(fault, words[fault.name], stretch.faults.length > 1))}
+    ${paragraph(excusesInWords(stretch.detail))} ${stretch.faults.length === 0 ? null : excerpts(stretch, series)}
+    ${figuresOf(stretch.figures)}
   </li>`;
 }
 
@@ -46,17 +52,42 @@ function outcome(stretch: Stretch): Html | null {
 }
 
 function paragraph(text: string): Html | null {
-  return text === '' ? null : html`<p>${text}</p>`;
+  return text === '' ? null : html`<p class="faint excused">${text}</p>`;
 }
 
-function faultText({ number, name, detail, fromS, toS }: NumberedFault, isOneOfMany: boolean): Html {
+/** What faults make unavoidable; a detail that names no excuses stands as it is. */
+function excusesInWords(detail: string): string {
+  const told = detail.split(', ').map((name) => Object.entries(excuseWords).find(([excuse]) => excuse === name)?.[1]);
+  return told.includes(undefined) ? detail : `Unavoidable here, so told and not held against it: ${told.join('; ')}.`;
+}
+
+const excuseWords: Readonly<Record<Excuse, string>> = {
+  'redis-lost-writes': 'Redis may lose accepted messages, if everybody concerned is told',
+  'gap-of-delivery': 'deliveries may pause for more than 100 ms',
+  'connections-close': 'connections may end although their slot did not move',
+  'clients-offline': 'clients may be told offline, once',
+};
+
+function faultText(
+  { number, name, detail, fromS, toS }: NumberedFault,
+  what: string | undefined,
+  isOneOfMany: boolean,
+): Html {
   const lasted = toS - fromS < 0.05 ? 'at once over' : `over after ${formatLength(toS - fromS)}`;
   const opening = isOneOfMany ? html`<b>${number}: ${name}.</b> ` : null;
   const from = Math.max(0, fromS);
   return html`<p>
-    ${opening}${detail} <span class="faint">Began at ${formatTime(from)}, ${lasted}.</span>
+    ${opening}${sentence(what, detail)} <span class="faint">Began at ${formatTime(from)}, ${lasted}.</span>
     <a class="to-charts" href="#charts" data-fault="${number}">In the charts<span class="unseen">: ${name}</span></a>
   </p>`;
+}
+
+/** What the fault does and to whom, as a sentence: `Kill -9 of a shard: shard 1.` */
+function sentence(what: string | undefined, detail: string): string {
+  const told = [what ?? '', detail].filter((text) => text !== '').join(': ');
+  if (told === '') return '';
+  const begun = what === undefined ? told : `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
+  return /[.!?]$/u.test(begun) ? begun : `${begun}.`;
 }
 
 /** What a stretch looked like, small: deliveries, and the slowest of a hundred. */
@@ -82,22 +113,28 @@ function excerpts(stretch: Stretch, series: readonly Series[]): Html {
   return html`<div class="excerpts">${drawn}</div>`;
 }
 
-/** Those that were missed first, then those that are held to a bound, then those that are only told. */
+/** Those that were missed first, then those that are held to a bound, then those that are only told; counts of nothing in one line. */
 function figuresOf(figures: readonly Figure[]): Html | null {
-  if (figures.length === 0) return null;
+  const none = figures.filter(({ value, most }) => value === 0 && most === 0);
   const rank = (figure: Figure): number => (isMissed(figure) ? 0 : figure.most === null ? 2 : 1);
-  return html`<dl class="figures">${figures.toSorted((a, b) => rank(a) - rank(b)).map(figureItem)}</dl>`;
+  const others = figures
+    .filter(({ value, most }) => value !== 0 || (most !== null && most !== 0))
+    .toSorted((a, b) => rank(a) - rank(b));
+  return html`${none.length === 0 ? null : noneFound(none)}
+  ${others.length === 0 ? null : html`<dl class="figures">${others.map(figureItem)}</dl>`}`;
+}
+
+/** `None: lost, reordered, phantom.` Names that differ in what follows their comma are one. */
+function noneFound(figures: readonly Figure[]): Html {
+  const kinds = Map.groupBy(figures, ({ name }) => name.split(', ')[0] ?? name);
+  return html`<p class="none-found"><b>None:</b> ${[...kinds.keys()].join(', ')}.</p>`;
 }
 
 function figureItem(figure: Figure): Html {
   const missed = isMissed(figure);
-  const bound = figure.most === null ? null : html` <small>${boundInWords(figure)}</small>`;
+  const bound = figure.most === null ? null : html` <small>${formatBound(figure)}</small>`;
   return html`<div class="${missed ? 'missed' : 'held'}">
     <dt>${figure.name}</dt>
     <dd>${missed ? '✗ ' : ''}${formatValue(figure.value, figure.unit)}${bound}</dd>
   </div>`;
-}
-
-function boundInWords(figure: Figure): string {
-  return figure.most === 0 ? 'of 0 allowed' : formatBound(figure);
 }

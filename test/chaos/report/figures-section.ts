@@ -1,7 +1,7 @@
 import type { Figure, Verdict } from '../observer/verdict.ts';
 import { type Html, html } from './html.ts';
-import { formatBound, formatValue, isMissed } from './quantities.ts';
-import { figuresOfRun, type Stretch, stretchesOf } from './stretches.ts';
+import { formatValue, isMissed } from './quantities.ts';
+import { figuresOfRun, isTold, type Stretch, stretchesOf } from './stretches.ts';
 
 interface Column {
   readonly name: string;
@@ -13,18 +13,12 @@ interface Column {
 export function figuresSection(verdict: Verdict): Html {
   const ofRun = figuresOfRun(verdict);
   const run: Column[] = ofRun.length === 0 ? [] : [{ name: 'whole run', numbers: '', figures: ofRun }];
-  const columns = [
-    ...run,
-    ...stretchesOf(verdict)
-      .filter(({ figures }) => figures.length > 0)
-      .map(columnOf),
-  ];
-  const names = [...new Set(verdict.figures.map(({ name }) => name))];
+  const stretches = stretchesOf(verdict).filter((stretch) => stretch.figures.length > 0 && isTold(stretch));
+  const columns = [...run, ...stretches.map(columnOf)];
+  const names = [...new Set(columns.flatMap(({ figures }) => figures.map(({ name }) => name)))];
   return html`<section aria-labelledby="figures-title">
     <h2 id="figures-title">All figures</h2>
-    <p class="faint">
-      Below each figure the most that is allowed; one without is told, and not held against the system.
-    </p>
+    <p class="faint">With the most that is allowed; a figure without is told, and not held against the system.</p>
     <div class="box" tabindex="0" role="region" aria-labelledby="figures-title">
       <table class="matrix">
         <thead>
@@ -34,13 +28,7 @@ export function figuresSection(verdict: Verdict): Html {
           </tr>
         </thead>
         <tbody>
-          ${names.map(
-            (name) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                ${columns.map((column) => cell(column, name))}
-              </tr>`,
-          )}
+          ${names.map((name) => row(columns, name))}
         </tbody>
       </table>
     </div>
@@ -52,17 +40,22 @@ function columnOf({ name, figures, faults }: Stretch): Column {
   return { name, numbers, figures };
 }
 
-/** A name that stands more than once in a stretch stands so in its cell. */
-function cell({ figures }: Column, name: string): Html {
-  const own = figures.filter((figure) => figure.name === name);
-  if (own.length === 0) return html`<td class="none"><span class="unseen">not measured</span></td>`;
-  const isAnyMissed = own.some(isMissed);
-  return html`<td class="${isAnyMissed ? 'missed' : 'held'}">
-    ${own.map((figure) => html`${isMissed(figure) ? '✗ ' : ''}${formatValue(figure.value, figure.unit)}${bound(figure)}`)}
-  </td>`;
+function row(columns: readonly Column[], name: string): Html {
+  const own = columns.map(({ figures }) => figures.filter((figure) => figure.name === name));
+  const isNoneAllowed = own.flat().every(({ most }) => most === 0);
+  return html`<tr>
+    <th scope="row">${name}${isNoneAllowed ? html` <small>none allowed</small>` : null}</th>
+    ${own.map((figures) => cell(figures, isNoneAllowed))}
+  </tr>`;
 }
 
-function bound(figure: Figure): Html | null {
-  if (figure.most === null) return null;
-  return html`<small>${figure.most === 0 ? 'allowed: 0' : formatBound(figure)}</small>`;
+/** A name that stands more than once in a stretch stands so in its cell. */
+function cell(figures: readonly Figure[], isNoneAllowed: boolean): Html {
+  if (figures.length === 0) return html`<td><span class="unseen">not measured</span></td>`;
+  const values = figures.map((figure) => {
+    const bound =
+      figure.most === null || isNoneAllowed ? null : html`<small>≤ ${formatValue(figure.most, figure.unit)}</small>`;
+    return html`${isMissed(figure) ? '✗ ' : ''}${formatValue(figure.value, figure.unit)}${bound}`;
+  });
+  return html`<td class="${figures.some(isMissed) ? 'missed' : 'held'}">${values}</td>`;
 }

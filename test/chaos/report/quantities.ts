@@ -13,10 +13,9 @@ export function formatValue(value: number, unit: string): string {
   return unit === 'x' ? `${text}×` : `${text}\u00a0${unit}`;
 }
 
-/** `≤ 3,000 ms`; a bound of nothing is `0`. Empty where there is no bound. */
+/** `≤ 3,000 ms`. Empty where there is no bound. */
 export function formatBound({ most, unit }: Figure): string {
-  if (most === null) return '';
-  return most === 0 ? '0' : `≤\u00a0${formatValue(most, unit)}`;
+  return most === null ? '' : `≤\u00a0${formatValue(most, unit)}`;
 }
 
 /** A time since the run began: `43.5 s`, and from ten minutes on `12:05`. */

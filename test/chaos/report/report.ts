@@ -36,7 +36,7 @@ export function renderReport(run: RunDescription, verdict: Verdict, { script, st
       <body>
         <main>
           ${verdictHeader(run, verdict)} ${violationsSection(verdict)} ${aboutSection(run, verdict)}
-          ${chartsSection(data)} ${faultsSection(verdict)} ${figuresSection(verdict)}
+          ${chartsSection(data)} ${faultsSection(run, verdict)} ${figuresSection(verdict)}
         </main>
         <script type="application/json" id="chart-data">
           ${jsonInScript(data)}

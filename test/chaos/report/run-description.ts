@@ -14,6 +14,8 @@ export interface RunDescription {
   readonly load: Pick<LoadSettings, 'clients' | 'channels' | 'inboxPerSecond' | 'channelPerSecond'>;
   /** In words, without a full stop: `one Redis, 3 to 5 shards, one operator`. */
   readonly topology: string;
+  /** What each kind of fault does, in words, by its name: what a fault itself tells are victims and lengths. */
+  readonly faultWords?: Readonly<Record<string, string>>;
   /** From the first send to the last journal. */
   readonly durationS: number;
 }

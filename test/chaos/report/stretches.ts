@@ -6,7 +6,7 @@ export interface NumberedFault extends FaultSpan {
   readonly number: number;
 }
 
-/** A stretch of the run: the phase, the faults that began in it, what was found in it. */
+/** A stretch of the run: the phase (its detail names excuses), the faults that began in it, what was found in it. */
 export interface Stretch extends FaultSpan {
   readonly faults: readonly NumberedFault[];
   readonly figures: readonly Figure[];
@@ -23,7 +23,7 @@ export function stretchesOf(verdict: Verdict): Stretch[] {
   const faults = numberedFaults(verdict);
   const phases = verdict.phases.map((phase) => stretchOf(verdict, phase, faults.filter(begunIn(phase))));
   const strays = faults.filter((fault) => !verdict.phases.some((phase) => begunIn(phase)(fault)));
-  return [...phases, ...strays.map((fault) => stretchOf(verdict, fault, [fault]))].toSorted(
+  return [...phases, ...strays.map((fault) => stretchOf(verdict, { ...fault, detail: '' }, [fault]))].toSorted(
     (a, b) => a.fromS - b.fromS,
   );
 }
@@ -52,6 +52,11 @@ function begunIn({ fromS, toS }: FaultSpan): (fault: FaultSpan) => boolean {
 /** Whether something in it was not as it must be. */
 export function hasFailed({ figures, violations }: Pick<Stretch, 'figures' | 'violations'>): boolean {
   return violations.length > 0 || figures.some(isMissed);
+}
+
+/** Whether there is something to tell of it: not of the moment before the load begins. */
+export function isTold(stretch: Stretch): boolean {
+  return stretch.faults.length > 0 || hasFailed(stretch) || stretch.figures.some(({ value }) => value !== 0);
 }
 
 /** Figures of the run as a whole: their phase is none of the phases. */

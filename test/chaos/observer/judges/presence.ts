@@ -2,7 +2,7 @@ import type { Violation } from '../verdict.ts';
 import type { Client } from '../history/client.ts';
 import type { Heard } from '../history/history.ts';
 import type { Span } from '../history/phases.ts';
-import { type Absence, absencesOf, forgettingOf } from './absences.ts';
+import { type Absence, absencesOf, forgettingOf, heardBy } from './absences.ts';
 import type { Judging } from './judging.ts';
 
 /** What figures call each kind. */
@@ -65,6 +65,8 @@ class Watched {
   readonly #told = new Set<Absence>();
   /** Told offline because of an excuse, and by which phase. */
   readonly #excused: { readonly tMs: number; readonly phase: number }[] = [];
+  /** When it should have been told online, and was not. */
+  readonly #missing: number[] = [];
   #last: Heard | null = null;
 
   constructor(judging: Judging, watch: Watch) {
@@ -73,31 +75,48 @@ class Watched {
   }
 
   judge(heard: readonly Heard[]): void {
+    const { client } = this.#watch;
+    this.#toBeOnline(client.servings[0]?.dialledMs ?? NaN, client.servings[0]?.servedMs ?? NaN, heard);
     for (const event of heard) {
-      if (event.type === 'offline') this.#offline(event);
+      if (event.type === 'offline') this.#offline(event, heard);
       else this.#online(event);
       this.#last = event;
     }
     this.#neverTold(heard);
   }
 
-  #offline({ tMs }: Heard): void {
+  #offline({ tMs }: Heard, heard: readonly Heard[]): void {
     const absence = this.#absenceToldAt(tMs);
-    const isForgotten = this.#isForgotten(this.#last?.tMs ?? tMs, tMs);
-    if (this.#last?.type !== 'online') {
-      if (isForgotten) return;
-      const isOnlineDue = absence !== undefined || this.#last === null;
-      if (isOnlineDue) this.#wrong('missing-presence', tMs, 'was told offline, but not online before that');
+    const last = this.#last;
+    if (last?.type !== 'online') {
+      const isTold = this.#missing.some((missingMs) => missingMs >= (last?.tMs ?? -Infinity) && missingMs <= tMs);
+      if (isTold || this.#isForgotten(last?.tMs ?? tMs, tMs)) return this.#tell(absence);
+      if (absence) this.#wrong('missing-presence', tMs, 'was told offline, but not online before that');
       else this.#wrong('double-presence', tMs, 'was told offline twice');
-    } else if (absence === undefined) this.#offlineWithoutAbsence(tMs);
+    } else if (absence === undefined) this.#offlineWithoutAbsence(tMs, heard);
     else if (tMs > absence.deadlineMs && absence.isDue && !absence.isForgotten) {
       this.#wrong('late', tMs, `was told offline late; it was gone since ${this.#judging.findings.at(absence.fromMs)}`);
     }
+    this.#tell(absence);
+    if (absence) this.#toBeOnline(absence.dialledMs, absence.toMs, heard);
+  }
+
+  /** Whoever was told offline, or is new, must be told online within the slack of its return, unless it is gone before that. */
+  #toBeOnline(dialledMs: number, servedMs: number, heard: readonly Heard[]): void {
+    const byMs = heardBy(servedMs, this.#judging.options.slackMs, this.#judging.history);
+    const isGone = this.#watch.absences.some(({ fromMs }) => fromMs >= servedMs && fromMs <= byMs);
+    if (byMs === Infinity || isGone || this.#isForgotten(dialledMs, byMs)) return;
+    if (heard.some(({ type, tMs }) => type === 'online' && tMs >= dialledMs && tMs <= byMs)) return;
+    this.#missing.push(servedMs);
+    this.#wrong('missing-presence', servedMs, 'was served, and not told online');
+  }
+
+  #tell(absence: Absence | undefined): void {
     if (absence) this.#told.add(absence);
   }
 
   /** Its own end knows of no absence that is long enough. */
-  #offlineWithoutAbsence(tMs: number): void {
+  #offlineWithoutAbsence(tMs: number, heard: readonly Heard[]): void {
     const { phases } = this.#judging.history;
     const heardMs = this.#judging.options.slackMs;
     const isExcused = phases.isExcused('clients-offline', tMs - heardMs, tMs);
@@ -107,6 +126,9 @@ class Watched {
       this.#wrong('double-presence', tMs, 'was told offline more than once because of the same fault');
     }
     this.#excused.push({ tMs, phase });
+    const returnedMs = Math.max(tMs, phases.all[phase]?.toMs ?? tMs);
+    const isThere = returnedMs < Infinity && !this.#watch.absences.some((one) => returnedMs >= one.fromMs && returnedMs < one.toMs);
+    if (isExcused && isThere) this.#toBeOnline(tMs, returnedMs, heard);
   }
 
   #online({ tMs }: Heard): void {
@@ -123,7 +145,9 @@ class Watched {
     const away = absences.find(({ fromMs, dialledMs, offline }) => {
       return tMs > fromMs + this.#judging.options.slackMs && tMs < dialledMs && offline !== null;
     });
-    const isBefore = tMs < (client.servings[0]?.dialledMs ?? Infinity);
+    // A shard may have served it and gone before it could know: it came all the same.
+    const came = client.presents.find(({ what }) => what === 'comes')?.tMs;
+    const isBefore = tMs < (came ?? client.servings[0]?.dialledMs ?? Infinity);
     const { phases } = this.#judging.history;
     const isKnown = phases.isExcused('connections-close', tMs, tMs) || phases.isExcused('clients-offline', tMs, tMs);
     // Where connections end at any time, one may end before its client knew that it was served.
@@ -132,12 +156,8 @@ class Watched {
   }
 
   #neverTold(heard: readonly Heard[]): void {
-    const { client, absences } = this.#watch;
+    const { absences } = this.#watch;
     const { findings } = this.#judging;
-    const firstMs = client.servings[0]?.servedMs ?? NaN;
-    if (!heard.some(({ type }) => type === 'online') && !this.#isForgotten(firstMs, firstMs)) {
-      this.#wrong('missing-presence', firstMs, `was served from ${findings.at(firstMs)} on, and never told online`);
-    }
     for (const absence of absences) {
       const { fromMs, isDue, isForgotten } = absence;
       if (!isDue || isForgotten || this.#told.has(absence) || this.#isExcusedIn(absence, heard)) continue;
@@ -174,6 +194,7 @@ class Watched {
   }
 }
 
-function isWithin({ fromMs, toMs }: Absence, afterMs: number, beforeMs: number): boolean {
-  return toMs > afterMs && fromMs < beforeMs;
+/** What it may be told online after: it is so before it knows. */
+function isWithin({ fromMs, dialledMs }: Absence, afterMs: number, beforeMs: number): boolean {
+  return dialledMs > afterMs && fromMs < beforeMs;
 }

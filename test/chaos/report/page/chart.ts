@@ -81,6 +81,7 @@ function optionsOf(plan: ChartPlan, faults: readonly FaultMark[], views: Views, 
         size: () => lengthOf('axis'),
         gap: 4,
         space: 28,
+        ...(plan.shape === 'logarithmic' ? { grid: { ...axisLook.grid, filter: powersOfTen } } : {}),
         ...(plan.shape === 'steps' ? { incrs: [1, 2, 5, 10, 20, 50, 100, 500, 1_000] } : {}),
         values: (_chart, splits) => splits.map((value: number | null) => (value === null ? '' : shortly(value))),
       },
@@ -101,6 +102,11 @@ const axisLook = {
   ticks: { show: false },
 };
 
+/** A line for each power of ten is enough to read by. */
+function powersOfTen(_chart: uPlot, splits: number[]): (number | null)[] {
+  return splits.map((split) => (Number.isInteger(Math.round(Math.log10(split) * 1e6) / 1e6) ? split : null));
+}
+
 function shortly(value: number): string {
   return value >= 10_000 ? `${(value / 1_000).toLocaleString('en-US')}k` : value.toLocaleString('en-US');
 }
@@ -116,7 +122,7 @@ function scaleOf({ shape }: ChartPlan): uPlot.Scale {
   return { range: (_chart, _min, max) => uPlot.rangeNum(0, max || 1, 0.1, true) };
 }
 
-function seriesOf({ shape, lines }: ChartPlan, { label, colour: index, dash }: ChartLine): uPlot.Series {
+function seriesOf({ shape }: ChartPlan, { label, colour: index, dash }: ChartLine): uPlot.Series {
   const steps = shape === 'steps' ? uPlot.paths.stepped?.({ align: 1 }) : undefined;
   return {
     label,
@@ -124,7 +130,6 @@ function seriesOf({ shape, lines }: ChartPlan, { label, colour: index, dash }: C
     width: 1.75,
     dash: [...dash],
     points: { show: false },
-    ...(lines.length === 1 && shape === 'lines' ? { fill: () => `${colour(`series-${index}`)}1f` } : {}),
     ...(steps === undefined ? {} : { paths: steps }),
   };
 }

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,7 +24,7 @@ const PROGRAM = `setInterval(() => console.log(JSON.stringify({
 
 const ends: (() => unknown)[] = [];
 afterEach(async () => {
-  for (const end of ends.splice(0)) await end();
+  for (const end of ends.splice(0).reverse()) await end();
 });
 
 /** A program that says every 20 ms what it sees; `until` resolves with the first that is right. */
@@ -37,7 +38,11 @@ async function setup(): Promise<{ clock: ClockFile; until: (isRight: (seen: Seen
     env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  ends.push(() => child.kill('SIGKILL'));
+  const ended = once(child, 'exit');
+  ends.push(() => {
+    child.kill('SIGKILL');
+    return ended;
+  });
   const lines = createInterface({ input: child.stdout });
   const until = (isRight: (seen: Seen) => boolean): Promise<Seen> =>
     new Promise((resolve) => {
