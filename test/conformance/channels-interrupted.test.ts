@@ -132,4 +132,14 @@ describe('joins and leaves that a crash interrupted', () => {
     const left = await connection.command('ZCARD', connection.keys.unsettled(partitionOf('alice')));
     expect(left).toBe(0);
   });
+
+  test('a member that an emptied store forgot is one at once, also while business joins it anew', async () => {
+    await crasher(connection, 'forgotten', 'alice').begin('j', 'unfinished');
+    const entry = { connection: 'c', shard: 2, incarnation: 'life', device: null, since: 17 };
+    const known = { life: 'ffffffffffff', channels: ['forgotten'] };
+    await store.presence.reassert('life', 2, [{ clientId: 'alice', entry, known }]);
+    expect(await sides('forgotten')).toEqual(member);
+    await store.presence.sweep();
+    expect(await sides('forgotten')).toEqual(member);
+  });
 });

@@ -59,6 +59,7 @@ export function createRedisReassertion(
     ]);
     if (reply === 'fenced') throw new FlotillaError('fenced', 'this incarnation of the shard was reaped');
     const [what, life] = listReply(reply);
+    // Also of those that stood, which does no harm.
     if (what === 'restored') for (const channel of channels) await settleUnfinished(channel, clientId, operation);
     return textReply(life);
   };

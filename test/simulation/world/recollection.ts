@@ -32,6 +32,7 @@ export class Recollection {
   /** A shard's process ended. */
   shardEnded(): void {
     this.#shardEnds += 1;
+    if (this.#deps.ledger.lostAtMs > -Infinity) this.#askPeople();
   }
 
   /** Whether every shard is still there that ever was. */
@@ -41,10 +42,12 @@ export class Recollection {
 
   /** Redis has lost everything. Where nobody may be left who could tell business of it, people do. */
   lost(): void {
+    if (!this.isWhole) this.#askPeople();
+  }
+
+  #askPeople(): void {
     const { loop, environment } = this.#deps;
-    loop.after(PEOPLE_MS, environment, () => {
-      if (!this.isWhole) this.joinAll();
-    });
+    loop.after(PEOPLE_MS, environment, () => this.joinAll());
   }
 
   /** Business was told of a loss: it makes everybody a member again, until it has. */

@@ -49,9 +49,14 @@ if events > 0 then wake(ARGV[9], 'presence', ARGV[8]) end
 local restored = 0
 if ARGV[14] ~= '' and ARGV[14] ~= life then
   for i = 15, #ARGV do
-    -- What is in the channel's log now was said while the client was a member.
-    restored = restored + redis.call('HSETNX', KEYS[11], ARGV[i], 'c ' .. ARGV[13] .. ' 0.0')
-    redis.call('ZADD', KEYS[12], now, cjson.encode({ ARGV[i], client, ARGV[13] }))
+    local state = string.match(redis.call('HGET', KEYS[11], ARGV[i]) or '', '^%a')
+    -- Business may be joining it anew: it has been a member all the time.
+    if not state or state == 'j' then
+      -- What is in the channel's log now was said while the client was a member.
+      redis.call('HSET', KEYS[11], ARGV[i], 'c ' .. ARGV[13] .. ' 0.0')
+      redis.call('ZADD', KEYS[12], now, cjson.encode({ ARGV[i], client, ARGV[13] }))
+      restored = restored + 1
+    end
   end
 end
 if restored > 0 then
