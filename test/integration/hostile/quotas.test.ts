@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
+import { clientFrame } from './raw-frames.ts';
 import type { RawPeer } from './raw-peer.ts';
 import { endScenes, type Scene, startScene } from './scene.ts';
 
@@ -16,7 +17,7 @@ beforeAll(async () => {
       FLOTILLA_LIMIT_CONNECTIONS_PER_ADDRESS: '5',
       FLOTILLA_LIMIT_CHANNELS_PER_CLIENT: '2',
       FLOTILLA_LIMIT_FRAMES_PER_SECOND: '50',
-      FLOTILLA_LIMIT_FRAME_BURST: '60',
+      FLOTILLA_LIMIT_FRAME_BURST: '320',
     },
   });
   other = await from('203.0.113.9', 'other');
@@ -83,12 +84,12 @@ describe('a quota that is used up', () => {
 
   it.each([
     ['of frames', 'x'],
-    ['of bytes, by frames of the greatest length', 'x'.repeat(131_000)],
+    ['of bytes, by long frames', 'x'.repeat(30_000)],
   ])(
     '%s of a connection: 4409 with a wait; its other connection stays, and it may come again at once',
     async (_what, text) => {
       const [calm, wild] = [await from('198.51.100.20', 'flood'), await from('198.51.100.21', 'flood')];
-      for (let n = 0; n < 150; n++) wild.text(text);
+      for (let n = 0; n < 400; n++) wild.text(text);
       await wild.until(() => wild.close !== null);
       expect(wild.close).toMatchObject({
         code: 4409,
@@ -125,21 +126,40 @@ describe('a quota that is used up', () => {
   it('of requests that wait: no more is read until the store answers, then each has its answer, in order', async () => {
     const peer = await from('198.51.100.31', 'asker', 'v1', { upstream: true });
     scene.redis.pause();
-    const ids = Array.from({ length: 50 }, (_, n) => `r${n}`);
-    for (const id of ids) peer.text(JSON.stringify({ type: 'upstream', id, data: 1 }));
-    await sleep(300);
-    expect(peer.close).toBeNull();
+    const ids = Array.from({ length: 300 }, (_, n) => `r${n}`);
+    for (const [n, id] of ids.entries()) {
+      peer.text(request(id));
+      if (n % 20 === 0) await sleep(10);
+    }
     scene.redis.resume();
-    const replies = (): { re?: string; ok?: boolean }[] =>
-      peer.texts
-        .filter((text) => text.includes('"reply"'))
-        .map((text) => JSON.parse(text) as { re?: string; ok?: boolean });
-    await peer.until(() => replies().length === ids.length);
-    expect(replies().map(({ re }) => re)).toEqual(ids);
+    await peer.until(() => answers(peer).length === ids.length || peer.close !== null);
+    expect(peer.close).toBeNull();
+    expect(answers(peer)).toEqual(ids);
     peer.socket.destroy();
     await expectOtherIsServed();
   });
+
+  it('of requests that wait, all in one packet: 1013 with a wait, and the client may come again', async () => {
+    const peer = await from('198.51.100.32', 'asker', 'v1', { upstream: true });
+    scene.redis.pause();
+    peer.write(Buffer.concat(Array.from({ length: 300 }, (_, n) => clientFrame(0x81, Buffer.from(request(`s${n}`))))));
+    await peer.until(() => peer.close !== null);
+    expect(peer.close).toMatchObject({ code: 1013, reason: expect.stringMatching(/^busy: .* retry-after-ms=\d+$/u) });
+    scene.redis.resume();
+    peer.socket.destroy();
+    await eventually(() => expectServed('198.51.100.32', 'asker'));
+  });
 });
+
+function request(id: string): string {
+  return JSON.stringify({ type: 'upstream', id, data: 1 });
+}
+
+/** Ids of the requests that were answered with success, in the order of their answers. */
+function answers({ texts }: RawPeer): unknown[] {
+  const replies = texts.filter((text) => text.includes('"reply"')).map((text) => JSON.parse(text) as object);
+  return replies.flatMap((reply) => ('re' in reply && 'ok' in reply && reply.ok === true ? [reply.re] : []));
+}
 
 describe('a pace that is used up', () => {
   it('tells the excess when to come again, and who does come then is served; open connections notice nothing', async () => {
