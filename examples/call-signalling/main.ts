@@ -50,7 +50,7 @@ async function onFrame({ clientId: me, id, data, metadata }: UpstreamFrame): Pro
 
 /** Offline is who has not come back within the grace: not whose shard was moved, restarted or killed. */
 async function onPresence(event: PresenceEvent): Promise<void> {
-  if (event.type === 'gap' || event.metadata !== OURS) return;
+  if (event.type === 'gap' || event.type === 'lost' || event.metadata !== OURS) return;
   const { type, clientId, reason } = event;
   if (type === 'offline' && reason !== 'closed by the client') await im.channels.join(LOST, clientId);
   if (type === 'online') await im.channels.leave(LOST, clientId);

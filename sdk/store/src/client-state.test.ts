@@ -38,7 +38,8 @@ describe('a client’s state', () => {
       ...Object.entries({ refused: '12', grants: '{"send":true}', granted: '13', meta: '{}', cause: '"x":1' }),
       ...Object.entries({ 'x:c1': '14 why not\nindeed', 'v:c2': '1' }),
     ]);
-    expect(parseClientState(memberships, control)).toEqual({
+    expect(parseClientState(memberships, control, 'a1')).toEqual({
+      life: 'a1',
       memberships: [
         { channel: 'news', joinedAt: { generation: '111111111111', offset: 4 }, isConfirmed: true },
         { channel: 'sport', joinedAt: LOG_START, isConfirmed: false },

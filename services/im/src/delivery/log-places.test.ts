@@ -7,6 +7,7 @@ const log: LogExtent = {
     { generation: 'bbbbbbbbbbbb', first: 6 },
   ],
   last: 8,
+  life: 'cccccccccccc',
 };
 const a = (offset: number) => ({ generation: 'aaaaaaaaaaaa', offset });
 const b = (offset: number) => ({ generation: 'bbbbbbbbbbbb', offset });

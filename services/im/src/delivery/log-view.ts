@@ -157,10 +157,10 @@ export class LogView {
 
   /** The position before the last message; null where there is no message, or the view does not know that one's generation. */
   get beforeLast(): Position | null {
-    const { generations, line } = this;
+    const { generations, life, line } = this;
     if (this.#ring !== null) return this.#ring.beforeLast;
     if (line.offset === 0 || generations.at(-1)?.generation !== line.generation) return null;
-    return positionAt({ generations, last: line.offset, head: 0 }, line.offset - 1);
+    return positionAt({ generations, life, last: line.offset, head: 0 }, line.offset - 1);
   }
 
   /** Makes a follower live if it stands at the line. */

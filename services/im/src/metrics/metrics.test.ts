@@ -10,6 +10,8 @@ function setup() {
     droppedLive: 0,
     slowCatchUps: 0,
     slowCloses: 0,
+    slowDropped: 0,
+    slowSuperseded: 0,
     notifies: 0,
     gapFills: 0,
     unreadable: 0,

@@ -34,7 +34,7 @@ describe('a watcher', () => {
     for (const tellsGaps of [true, false]) {
       const { watcher, records } = setup(tellsGaps);
       for (const clientId of ['plain-1', 'socketIo-1', 'v1-1']) {
-        watcher.handle({ type: 'gap', clientId, channel: 'c1', at: 1, attempt: 1 });
+        watcher.handle({ type: 'gap', clientId, channel: 'c1', reason: null, at: 1, attempt: 1 });
       }
       expect(records.map(([what, , clientId, log]) => [what, clientId, log])).toEqual(
         tellsGaps ? [['gap', 'plain-1', 'channel:c1']] : [],

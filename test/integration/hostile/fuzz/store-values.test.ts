@@ -108,13 +108,13 @@ describe('what a hash holds of a client, a shard or a join', () => {
     const grants = fc.constantFrom('{"send":true,"upstream":true}', '{"publish":["news"]}');
     fc.assert(
       fc.property(hostile(grants), hostile(fc.constant('c op 9f2c41d07a3e.4')), (json, mark) => {
-        const outcome = judged(() => parseClientState(new Map([['news', mark]]), new Map([['grants', json]])));
+        const outcome = judged(() => parseClientState(new Map([['news', mark]]), new Map([['grants', json]]), 'a1'));
         expect(outcome).toHaveProperty('value');
       }),
       { numRuns: 250 },
     );
-    expect(parseClientState(new Map(), new Map([['grants', '{"send":tr']])).grants).toEqual({});
-    expect(parseClientState(new Map(), new Map([['grants', '{"send":5}']])).grants).toEqual({});
+    expect(parseClientState(new Map(), new Map([['grants', '{"send":tr']]), 'a1').grants).toEqual({});
+    expect(parseClientState(new Map(), new Map([['grants', '{"send":5}']]), 'a1').grants).toEqual({});
   });
 
   it('never throws', () => {
