@@ -35,6 +35,8 @@ test('a whole cluster works with the rights that the documentation gives its Red
     await eventually(() => expect(heard.toSorted()).toEqual([1, 2, 2]));
     await eventually(async () => expect(await im.presence.online(['alice', 'bob'])).toEqual([true, true]));
     expect((await im.fleet.current()).shards).toHaveLength(3);
+    const stronger = im.send({ from: null, to: 'carol', data: 3, durability: { replicas: 1, timeoutMs: 50 } });
+    await expect(stronger).rejects.toMatchObject({ code: 'unconfirmed' });
     expect(await im.disconnect('alice')).toBe(1);
     const log = (await redis.command('ACL', 'LOG')) as unknown[];
     expect(log).toEqual([]);

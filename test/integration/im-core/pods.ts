@@ -45,6 +45,8 @@ export interface PodsOptions {
   readonly appendonly?: boolean;
   /** More settings of Redis. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Of the pods: what clients send waits for so many replicas. */
+  readonly durableReplicas?: number;
   /** Bounds of logs. */
   readonly logs?: Partial<LogLimits>;
 }
@@ -82,6 +84,7 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
         host: '127.0.0.1',
         port: 0,
         tokenKeys,
+        durableReplicas: options.durableReplicas,
         limits: { reconnectGraceMs: 300, drainMs: 3_000, ...options.limits },
       },
       { store: own, logger: pino({ level: process.env['TEST_LOG_LEVEL'] ?? 'silent' }) },
