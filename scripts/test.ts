@@ -74,7 +74,7 @@ function hasHelm(): boolean {
 const noHelm = 'there is no helm on the PATH, and HELM names none';
 
 /** The first schedules of many; `npm run simulation -- --seconds 3600 --seed <n>` is a night's. */
-const simulated = ['--schedules', '500'];
+const simulated = ['--schedules', '1000'];
 
 function impossible(title: string, problem: string): Step {
   return { title, run: () => Promise.resolve({ passed: 0, failed: 1, details: `${problem}\n` }) };

@@ -118,16 +118,4 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     find: 'farewells.again(partitions);',
     replace: '',
   },
-  {
-    name: 'who has ended comes back',
-    file: 'sdk/store/src/lua/reassert.lua',
-    find: `if redis.call('GET', KEYS[10]) == '' then`,
-    replace: 'if false then',
-  },
-  {
-    name: 'a first message is always the first',
-    file: 'services/im/src/delivery/log-view.ts',
-    find: 'return this.line.offset === 0 && this.#cleared !== this.doubts;',
-    replace: 'return false;',
-  },
 ]);

@@ -4,7 +4,7 @@ import { MUTANTS } from './mutants.ts';
 
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 /** So many schedules must be enough. */
-const SCHEDULES = '300';
+const SCHEDULES = '600';
 
 /** Runs the simulation with each mutant, in a process of its own. The exit code is 1 when one was not found. */
 export async function runMutants(): Promise<void> {

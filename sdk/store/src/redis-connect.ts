@@ -95,6 +95,27 @@ function positionText(position: Position | undefined): string {
 /** How long a connect or reassert may be on its way after its connection was given up, milliseconds. */
 const LATE_MS = 600_000;
 
+function disconnectKeys({ keys }: RedisConnection, { clientId, incarnation, token }: DisconnectRequest): string[] {
+  const partition = partitionOf(clientId);
+  return [
+    keys.presence(clientId),
+    keys.memberships(clientId),
+    keys.cursors(clientId),
+    keys.control(clientId),
+    keys.incarnation(partition, incarnation),
+    keys.grace(partition),
+    keys.fenced(partition),
+    keys.online(partition),
+    keys.stream(partition, 'presence'),
+    keys.streamCounts(partition),
+    keys.meta({ kind: 'inbox', id: clientId }),
+    keys.receipts(clientId),
+    keys.stream(partition, 'receipts'),
+    keys.token(clientId, token ?? ''),
+    keys.tails(partition),
+  ];
+}
+
 async function disconnect(
   connection: RedisConnection,
   options: CompiledStateOptions,
@@ -103,49 +124,29 @@ async function disconnect(
   const { keys } = connection;
   const { clientId, incarnation, cursors, known } = request;
   const partition = partitionOf(clientId);
-  const reply = await connection.script(
-    'disconnect',
-    [
-      keys.presence(clientId),
-      keys.memberships(clientId),
-      keys.cursors(clientId),
-      keys.control(clientId),
-      keys.incarnation(partition, incarnation),
-      keys.grace(partition),
-      keys.fenced(partition),
-      keys.online(partition),
-      keys.stream(partition, 'presence'),
-      keys.streamCounts(partition),
-      keys.meta({ kind: 'inbox', id: clientId }),
-      keys.receipts(clientId),
-      keys.stream(partition, 'receipts'),
-      keys.token(clientId, request.token ?? ''),
-      keys.tails(partition),
-    ],
-    [
-      clientId,
-      request.connection,
-      incarnation,
-      request.graceMs,
-      request.reason,
-      cursors?.device ?? '',
-      positionText(cursors?.inbox),
-      encodeChannelCursors(cursors),
-      cursors === undefined ? 0 : 1,
-      partition,
-      keys.hintChannelPrefix,
-      options.streams.presence,
-      options.streams.receipts,
-      options.devices,
-      options.clientStateMs,
-      LATE_MS,
-      request.isDoubtful === true ? 1 : 0,
-      known?.life ?? '',
-      known?.shard ?? 0,
-      known?.device ?? '',
-      known?.graceMs ?? 0,
-    ],
-  );
+  const reply = await connection.script('disconnect', disconnectKeys(connection, request), [
+    clientId,
+    request.connection,
+    incarnation,
+    request.graceMs,
+    request.reason,
+    cursors?.device ?? '',
+    positionText(cursors?.inbox),
+    encodeChannelCursors(cursors),
+    cursors === undefined ? 0 : 1,
+    partition,
+    keys.hintChannelPrefix,
+    options.streams.presence,
+    options.streams.receipts,
+    options.devices,
+    options.clientStateMs,
+    LATE_MS,
+    request.isDoubtful === true ? 1 : 0,
+    known?.life ?? '',
+    known?.shard ?? 0,
+    known?.device ?? '',
+    known?.graceMs ?? 0,
+  ]);
   return reply === 'fenced' ? 'fenced' : 'disconnected';
 }
 

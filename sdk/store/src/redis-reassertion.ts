@@ -7,7 +7,11 @@ import type { RedisConnection } from './redis/connection.ts';
 import { listReply, textReply } from './redis/reply.ts';
 import type { CompiledStateOptions } from './state-options.ts';
 
-function reassertKeys({ keys }: RedisConnection, incarnation: string, { clientId, token }: AssertedConnection): string[] {
+function reassertKeys(
+  { keys }: RedisConnection,
+  incarnation: string,
+  { clientId, token }: AssertedConnection,
+): string[] {
   const partition = partitionOf(clientId);
   return [
     keys.presence(clientId),

@@ -88,7 +88,15 @@ export const connectSuite: Suite = (backend) => {
       const store = await backend().createStore();
       const late = connectRequest('alice');
       const { connection, incarnation, token } = late;
-      const end = { clientId: 'alice', connection, incarnation, graceMs: 0, reason: '', token: token.id, isDoubtful: true };
+      const end = {
+        clientId: 'alice',
+        connection,
+        incarnation,
+        graceMs: 0,
+        reason: '',
+        token: token.id,
+        isDoubtful: true,
+      };
       expect(await store.presence.disconnect(end)).toBe('disconnected');
       expect(await store.presence.connect(late)).toEqual({ outcome: 'refused', why: 'token_used' });
       expect(await store.presence.connections('alice')).toEqual([]);

@@ -59,7 +59,8 @@ export const reapSuite: Suite = (backend) => {
       await store.presence.reap('first-life', 1);
       await append(store, 'channel', 'news');
       await append(store, 'channel', 'sport');
-      const counts = async (shard: number) => (await store.logs.tails(shard)).numbers.reduce((sum, tail) => sum + tail, 0);
+      const counts = async (shard: number) =>
+        (await store.logs.tails(shard)).numbers.reduce((sum, tail) => sum + tail, 0);
       expect(await counts(0)).toBe(0);
       expect(await counts(1)).toBe(1);
     });

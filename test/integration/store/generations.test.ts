@@ -118,7 +118,10 @@ describe('a Redis that was emptied while it ran', () => {
     const store = await fixture.store(redis.url);
     const old = await append(store, alice);
     await redis.command('FLUSHALL');
-    expect(await store.logs.read(alice, old.position)).toMatchObject({ recovered: false, start: await startOf(store, alice) });
+    expect(await store.logs.read(alice, old.position)).toMatchObject({
+      recovered: false,
+      start: await startOf(store, alice),
+    });
   });
 
   it('is heard by the shards again as soon as they have registered their connections anew', async () => {

@@ -55,7 +55,9 @@ it('the script and the pure rules find the same start for every position and eve
         const start = startOffset(meta, after);
         const recovered = isRecoverable(meta, after);
         expect({ after, recovered: slice.recovered }).toEqual({ after, recovered });
-        expect(slice.start).toEqual(recovered && after?.offset === start && start > 0 ? after : positionAt(meta, start));
+        expect(slice.start).toEqual(
+          recovered && after?.offset === start && start > 0 ? after : positionAt(meta, start),
+        );
         expect(slice.entries.map(({ offset }) => offset)).toEqual(
           Array.from({ length: meta.last - start }, (_, i) => start + 1 + i),
         );

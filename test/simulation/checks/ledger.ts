@@ -70,7 +70,14 @@ export class Ledger {
 
   /** From now on all that is accepted for this log is owed to this client. */
   follow(client: string, log: string): void {
-    this.#readings.set(`${client} ${log}`, { client, log, got: [], gapAtMs: -Infinity, hasLeft: false, joinedAtMs: -Infinity });
+    this.#readings.set(`${client} ${log}`, {
+      client,
+      log,
+      got: [],
+      gapAtMs: -Infinity,
+      hasLeft: false,
+      joinedAtMs: -Infinity,
+    });
   }
 
   /** A client is gone for good: nothing is owed to it any more. */

@@ -42,7 +42,9 @@ export class Rest {
   }
 
   #unsettledClients(): string[] {
-    return this.#world.clients.flatMap((client) => (client.isGone ? this.#ghostOf(client) : this.#unsettledClient(client)));
+    return this.#world.clients.flatMap((client) =>
+      client.isGone ? this.#ghostOf(client) : this.#unsettledClient(client),
+    );
   }
 
   #unsettledFleet(): string[] {
@@ -70,7 +72,9 @@ export class Rest {
     const entries = this.#world.redis.server.keys.get(this.#keys.presence(clientId), 'hash');
     if (entries !== undefined) return [`a ghost of ${clientId} is in the store`];
     // A store that lost its data has forgotten that anybody was there, and a shard that has ended cannot remind it.
-    return told.isOnline && !(this.#world.presence.isLossy && !this.#recollection.isWhole) ? [`${clientId} was not told to be offline`] : [];
+    return told.isOnline && !(this.#world.presence.isLossy && !this.#recollection.isWhole)
+      ? [`${clientId} was not told to be offline`]
+      : [];
   }
 
   #unsettledClient(client: Client): string[] {

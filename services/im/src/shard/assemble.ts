@@ -52,7 +52,14 @@ export function assemble(deps: ShardDeps) {
   const parts = { ...base, ...reading, ...duty, ...membership, ...moves, ...sessions };
   const { store, observer, limits, surroundings } = deps;
   const { wallMs } = surroundings;
-  base.host.connect({ ...parts, shard: deps.shard, events: store.events, observer, graceMs: limits.reconnectGraceMs, wallMs });
+  base.host.connect({
+    ...parts,
+    shard: deps.shard,
+    events: store.events,
+    observer,
+    graceMs: limits.reconnectGraceMs,
+    wallMs,
+  });
   return { ...parts, ...assembleIntake(deps, base, reading, membership) };
 }
 
@@ -151,7 +158,12 @@ function assembleSweeper({ store, limits, surroundings, logger }: ShardDeps, bas
 }
 
 /** Channels and clients as they change, and what is done when something of it may have been lost. */
-function assembleMembership({ shard, store, surroundings, logger }: ShardDeps, base: Base, reading: Reading, duty: Duty) {
+function assembleMembership(
+  { shard, store, surroundings, logger }: ShardDeps,
+  base: Base,
+  reading: Reading,
+  duty: Duty,
+) {
   const { clients, views, tick, totals, persistence, setTimer } = base;
   const { readPage, filler, catchUp } = reading;
   const { incarnation, reassertion, farewells } = duty;
