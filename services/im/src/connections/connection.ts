@@ -58,6 +58,8 @@ export class Connection extends Identity implements Session, Receiver, Flushable
   #isOverfull = false;
   /** When the move notice was told last; 0 never. */
   movedAtMs = 0;
+  /** The shard that it was told of then. */
+  movedTo = -1;
   channelCursorsAtMs = 0;
   readonly #host: ConnectionHost;
   /** Weight queued since the last flush. */

@@ -81,6 +81,17 @@ describe('the mover', () => {
     ]);
   });
 
+  it('tells them again at once when the shard that they were told of is not theirs any more', async () => {
+    const { sets, reporting, become, after } = setup(['v1']);
+    reporting.push(2);
+    become(2);
+    await after(50);
+    become(1);
+    await after(50);
+    await after(50);
+    expect(movedOf(sets[0]!)).toMatchObject([{ url: 'ws://h/s/2/ws' }, { url: 'ws://h/s/1/ws', epoch: 3 }]);
+  });
+
   it('leaves plain and Socket.IO clients where they are, unless the pod leaves', async () => {
     const { mover, sets, become, after } = setup(['plain', 'socketio']);
     become(1);

@@ -85,8 +85,7 @@ export class Mover {
     const destination = this.#destination(connection) ?? this.#ownerElsewhere(connection);
     if (destination === null) return false;
     const canMove = connection.transport.kind === 'v1' || this.leaving !== 'no';
-    const wasTold = connection.movedAtMs > 0 && nowMs - connection.movedAtMs < AGAIN_MS;
-    if (canMove && !wasTold) {
+    if (canMove && !wasTold(connection, destination, nowMs)) {
       this.#queueFor(destination.id).waiting.add(connection);
       this.#startTicking();
     }
@@ -157,6 +156,7 @@ export class Mover {
       return;
     }
     connection.movedAtMs = Math.max(1, Math.trunc(nowMs));
+    connection.movedTo = destination.id;
     this.#tell(connection, destination).catch((error: unknown) => {
       connection.movedAtMs = 0;
       this.#deps.onFailure(error);
@@ -219,4 +219,9 @@ export class Mover {
       this.#isReading = false;
     }
   }
+}
+
+/** Whether it was told of that very shard a short while ago: one that it was told of before may have gone meanwhile. */
+function wasTold({ movedAtMs, movedTo }: Connection, { id }: ShardEntry, nowMs: number): boolean {
+  return movedAtMs > 0 && movedTo === id && nowMs - movedAtMs < AGAIN_MS;
 }

@@ -84,7 +84,7 @@ describe('a log', () => {
   it('with a damaged entry is read all the same, and says which one it is', () => {
     fc.assert(
       fc.property(hostile(stored), stored, (text, good) => {
-        const { entries } = parseSlice([2, 1, '9f2c41d07a3e:1', 0, text, good] as never, null);
+        const { entries } = parseSlice([2, 1, '9f2c41d07a3e:1', 'a1b2c3d4e5f6', 0, text, good] as never, null);
         expect(entries.map(({ offset }) => offset)).toEqual([1, 2]);
         expect(entries[1]?.isDamaged).toBeUndefined();
         expect([typeof entries[0]?.messageId, typeof entries[0]?.data]).toEqual(['string', 'string']);
@@ -96,7 +96,7 @@ describe('a log', () => {
 
   it('with damaged metadata is an error, not a position that is none', () => {
     for (const last of ['x', '', '-', '1e400', 'NaN']) {
-      expect(judged(() => parseSlice([last, last, '', 0] as never, null))).toEqual(
+      expect(judged(() => parseSlice([last, last, '', 'a1b2c3d4e5f6', 0] as never, null))).toEqual(
         last === '' ? expect.anything() : { code: 'internal' },
       );
     }
