@@ -1,4 +1,13 @@
-import type { Fault, JournalRecord, LogName, Phase, PresenceEvent, Sample, Served, ToldGap } from '../../journal/record.ts';
+import type {
+  Fault,
+  JournalRecord,
+  LogName,
+  Phase,
+  PresenceEvent,
+  Sample,
+  Served,
+  ToldGap,
+} from '../../journal/record.ts';
 import { type Client, createClient } from './client.ts';
 import { floatColumn, wholeColumn } from './column.ts';
 import { Groups } from './groups.ts';

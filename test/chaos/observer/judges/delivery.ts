@@ -69,7 +69,8 @@ class Receiver {
     for (const [log, gaps] of client.gaps) {
       if (this.#readings.has(log)) continue;
       const untrue = gaps.filter((tMs) => !judging.lostWrites.isDue(tMs, gaps));
-      for (const tMs of untrue) this.#violation('told-lost', tMs, `was told of losses in ${judging.history.logs.name(log)}`);
+      for (const tMs of untrue)
+        this.#violation('told-lost', tMs, `was told of losses in ${judging.history.logs.name(log)}`);
     }
     judging.measures.gaps.add(client, this.#gaps);
   }
