@@ -94,7 +94,10 @@ class Watched {
     const last = this.#last;
     if (last?.type !== 'online') {
       const isTold = this.#missing.some((missingMs) => missingMs >= (last?.tMs ?? -Infinity) && missingMs <= tMs);
-      if (isTold || this.#isForgotten(last?.tMs ?? tMs, tMs)) return this.#tell(absence);
+      if (isTold || this.#isForgotten(last?.tMs ?? tMs, tMs)) {
+        this.#tell(absence);
+        return;
+      }
       if (absence) this.#wrong('missing-presence', tMs, 'was told offline, but not online before that');
       else this.#wrong('double-presence', tMs, 'was told offline twice');
     } else if (absence === undefined) this.#offlineWithoutAbsence(tMs, heard);
