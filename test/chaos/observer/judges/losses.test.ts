@@ -86,6 +86,13 @@ describe('where Redis lost its writes', () => {
     expect(kinds()).toEqual([]);
   });
 
+  it('so may one whose call took so long that it may have been repeated', () => {
+    const { plot, kinds } = setup();
+    const n = plot.arrived('ann', INBOX, 2, 11_010).intends(INBOX, 12_000);
+    plot.arrived('ann', INBOX, n, 12_005).accepted(INBOX, n, 14_000).arrived('ann', INBOX, n, 14_005);
+    expect(kinds()).toEqual([]);
+  });
+
   it('a message that was sent once may not', () => {
     const { plot, kinds } = setup();
     plot.arrived('ann', INBOX, 2, 11_010).arrived('ann', INBOX, 2, 11_020);

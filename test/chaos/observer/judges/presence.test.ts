@@ -49,6 +49,12 @@ describe('presence', () => {
     expect(verdict().violations[0]?.text).toContain('watcher-1');
   });
 
+  it('may be told of a connection that its client does not know of', () => {
+    const plot = new Plot().phase(0, 'calm').present('bob', 100, 'comes').heard('bob', 'online', 200);
+    plot.served('bob', 3_000, 0, 'plain', 2_500);
+    expect(kindsOf(judged(plot.records))).toEqual([]);
+  });
+
   it('must be told when a client comes', () => {
     const { plot, kinds } = setup();
     plot.client('bob', 'plain', 1_000).heard('bob', 'online', 1_010);

@@ -80,7 +80,7 @@ class Watched {
 
   judge(heard: readonly Heard[]): void {
     const { client } = this.#watch;
-    this.#toBeOnline(client.servings[0]?.dialledMs ?? NaN, client.servings[0]?.servedMs ?? NaN, heard);
+    this.#toBeOnline(-Infinity, client.servings[0]?.servedMs ?? NaN, heard);
     for (const event of heard) {
       if (event.type === 'offline') this.#offline(event, heard);
       else this.#online(event);
@@ -105,16 +105,20 @@ class Watched {
       this.#wrong('late', tMs, `was told offline late; it was gone since ${this.#judging.findings.at(absence.fromMs)}`);
     }
     this.#tell(absence);
-    if (absence) this.#toBeOnline(absence.dialledMs, absence.toMs, heard);
+    if (absence) this.#toBeOnline(tMs, absence.toMs, heard);
   }
 
-  /** Whoever was told offline, or is new, must be told online within the slack of its return, unless it is gone before that. */
-  #toBeOnline(dialledMs: number, servedMs: number, heard: readonly Heard[]): void {
-    const { slackMs } = this.#judging.options;
-    const byMs = heardBy(servedMs, slackMs, this.#judging.history);
+  /**
+   * Whoever was told offline, or is new, must be told online once it is back, unless it is soon gone again.
+   *
+   * @param afterMs - when it was told offline
+   */
+  #toBeOnline(afterMs: number, servedMs: number, heard: readonly Heard[]): void {
+    const { leaseMs, graceMs, slackMs } = this.#judging.options;
+    const byMs = heardBy(servedMs, leaseMs + graceMs + slackMs, this.#judging.history);
     const isGone = this.#watch.absences.some(({ fromMs }) => fromMs >= servedMs && fromMs <= servedMs + slackMs);
-    if (byMs === Infinity || isGone || this.#isForgotten(dialledMs, servedMs + slackMs)) return;
-    if (heard.some(({ type, tMs }) => type === 'online' && tMs >= dialledMs && tMs <= byMs)) return;
+    if (byMs === Infinity || isGone || this.#isForgotten(servedMs - slackMs, servedMs + slackMs)) return;
+    if (heard.some(({ type, tMs }) => type === 'online' && tMs > afterMs && tMs <= byMs)) return;
     this.#missing.push(servedMs);
     this.#wrong('missing-presence', servedMs, 'was served, and not told online');
   }
@@ -158,17 +162,13 @@ class Watched {
         this.#wrong('missing-presence', tMs, 'was told online twice, and not offline in between');
       return;
     }
-    const away = absences.find(({ fromMs, dialledMs, offline }) => {
-      return tMs > fromMs + this.#judging.options.slackMs && tMs < dialledMs && offline !== null;
-    });
-    // A shard may have served it and gone before it could know: it came all the same.
-    const came = client.presents.find(({ what }) => what === 'comes')?.tMs;
-    const isBefore = tMs < (came ?? client.servings[0]?.dialledMs ?? Infinity);
-    const { phases } = this.#judging.history;
-    const isKnown = phases.isExcused('connections-close', tMs, tMs) || phases.isExcused('clients-offline', tMs, tMs);
-    // Where connections end at any time, one may end before its client knew that it was served.
-    const isUntrue =
-      isBefore || (away !== undefined && !isKnown && tMs > away.deadlineMs - this.#judging.options.graceMs);
+    // It may have been served without knowing, if that ended at once; but not once it had left, or before it came.
+    const present = client.presents.findLast(
+      (one) => one.tMs <= tMs && (one.what === 'comes' || one.what === 'leaves'),
+    );
+    const isBefore = tMs < Math.min(client.servings[0]?.dialledMs ?? Infinity, client.presents[0]?.tMs ?? Infinity);
+    const { options, history } = this.#judging;
+    const isUntrue = isBefore || (present?.what === 'leaves' && tMs > heardBy(present.tMs, options.slackMs, history));
     if (isUntrue) this.#wrong('ghost', tMs, 'was told online, but was not there');
   }
 
