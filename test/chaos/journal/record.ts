@@ -66,14 +66,26 @@ export type Served = readonly [
   dialledMs: number,
 ];
 /** A connection that was served has ended, whoever ended it. Code 0 where none is shown. */
-export type Closed = readonly ['closed', tMs: number, clientId: string, connection: number, shard: number, code: number];
+export type Closed = readonly [
+  'closed',
+  tMs: number,
+  clientId: string,
+  connection: number,
+  shard: number,
+  code: number,
+];
 /** A client (or, for a bare client, the business) was told that messages of a log are lost: `recovered: false`. */
 export type ToldGap = readonly ['gap', tMs: number, clientId: string, log: LogName];
 /**
  * The truth of presence: the application of a client wants to be connected from here on (`comes`), leaves by its own will
  * (`leaves`), or its process ceases to run or to be scheduled (`stalls`), and goes on (`resumes`).
  */
-export type Present = readonly ['present', tMs: number, clientId: string, what: 'comes' | 'leaves' | 'stalls' | 'resumes'];
+export type Present = readonly [
+  'present',
+  tMs: number,
+  clientId: string,
+  what: 'comes' | 'leaves' | 'stalls' | 'resumes',
+];
 /** A business process heard of a client's presence. `reason` as the SDK gives it. */
 export type PresenceEvent = readonly [
   'presence',

@@ -43,7 +43,7 @@ class FileJournal implements Journal {
     if (this.#waiting === '' || this.#isClosed) return;
     const bytes = Buffer.from(this.#waiting);
     this.#waiting = '';
-    for (let written = 0; written < bytes.length; ) written += writeSync(this.#file, bytes, written);
+    for (let written = 0; written < bytes.length;) written += writeSync(this.#file, bytes, written);
   };
 
   constructor(file: number) {

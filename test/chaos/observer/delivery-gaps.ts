@@ -16,7 +16,11 @@ interface OfPhase {
 /** The longest times in which something was due to clients and nothing came, for all clients, by kind and phase. */
 export class DeliveryGaps {
   readonly #phases: Phases;
-  readonly #found: Readonly<Record<ClientKind, Map<number, OfPhase>>> = { v1: new Map(), plain: new Map(), socketIo: new Map() };
+  readonly #found: Readonly<Record<ClientKind, Map<number, OfPhase>>> = {
+    v1: new Map(),
+    plain: new Map(),
+    socketIo: new Map(),
+  };
 
   constructor(phases: Phases) {
     this.#phases = phases;

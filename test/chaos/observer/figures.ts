@@ -70,7 +70,12 @@ function tellGaps(judging: Judging, phase: number): void {
   const isExcused = history.phases.has(phase, 'gap-of-delivery');
   tellPercentiles(judging, phase, 'delivery gap at moves', atMoves, isExcused ? null : options.moveGapMs);
   for (const kind of ['plain', 'socketIo'] as const) {
-    tellPercentiles(judging, phase, `delivery gap at moves, ${KIND_NAMES[kind]}`, measures.gaps.of(kind, phase).atMoves);
+    tellPercentiles(
+      judging,
+      phase,
+      `delivery gap at moves, ${KIND_NAMES[kind]}`,
+      measures.gaps.of(kind, phase).atMoves,
+    );
   }
 }
 
@@ -88,7 +93,11 @@ function tellPercentiles(
   findings.figure(phase, `${name}, p99`, found.p99, 'ms', most);
   findings.figure(phase, `${name}, longest`, found.max, 'ms', null);
   if (most === null || found.p99 <= most) return;
-  findings.violationIn('bound', phase, `${name}, p99: ${Math.round(found.p99)} ms of ${values.length}, at most ${most} ms`);
+  findings.violationIn(
+    'bound',
+    phase,
+    `${name}, p99: ${Math.round(found.p99)} ms of ${values.length}, at most ${most} ms`,
+  );
 }
 
 function acceptedByPhase({ history }: Judging): number[] {

@@ -4,11 +4,11 @@ import type { Excuse } from '../journal/record.ts';
 import { formatBound, formatLength, formatTime, formatValue, isMissed } from './quantities.ts';
 import { pointsWithin, sparkline } from './sparkline.ts';
 import type { RunDescription } from './run-description.ts';
-import { hasFailed, isTold, type NumberedFault, type Stretch, stretchesOf } from './stretches.ts';
+import { hasFailed, type NumberedFault, type Stretch, stretchesOf } from './stretches.ts';
 
 /** Each stretch of the run with its faults: what was done, when, and what held. */
 export function faultsSection({ faultWords = {} }: RunDescription, verdict: Verdict): Html {
-  const stretches = stretchesOf(verdict).filter(isTold);
+  const stretches = stretchesOf(verdict).filter((stretch) => stretch.faults.length > 0 || hasFailed(stretch));
   return html`<section aria-labelledby="faults-title">
     <h2 id="faults-title">Fault by fault</h2>
     <ol class="stretches">
@@ -82,12 +82,11 @@ function faultText(
   </p>`;
 }
 
-/** What the fault does and to whom, as a sentence: `Kill -9 of a shard: shard 1.` */
+/** What the fault does and to whom, as a sentence: `kill -9 of a shard: shard 1.` */
 function sentence(what: string | undefined, detail: string): string {
   const told = [what ?? '', detail].filter((text) => text !== '').join(': ');
   if (told === '') return '';
-  const begun = what === undefined ? told : `${told.charAt(0).toUpperCase()}${told.slice(1)}`;
-  return /[.!?]$/u.test(begun) ? begun : `${begun}.`;
+  return /[.!?]$/u.test(told) ? told : `${told}.`;
 }
 
 /** What a stretch looked like, small: deliveries, and the slowest of a hundred. */
@@ -120,14 +119,18 @@ function figuresOf(figures: readonly Figure[]): Html | null {
   const others = figures
     .filter(({ value, most }) => value !== 0 || (most !== null && most !== 0))
     .toSorted((a, b) => rank(a) - rank(b));
-  return html`${none.length === 0 ? null : noneFound(none)}
+  return html`${none.length === 0 ? null : noneFound(none, figures)}
   ${others.length === 0 ? null : html`<dl class="figures">${others.map(figureItem)}</dl>`}`;
 }
 
-/** `None: lost, reordered, phantom.` Names that differ in what follows their comma are one. */
-function noneFound(figures: readonly Figure[]): Html {
-  const kinds = Map.groupBy(figures, ({ name }) => name.split(', ')[0] ?? name);
-  return html`<p class="none-found"><b>None:</b> ${[...kinds.keys()].join(', ')}.</p>`;
+/** `None: reordered, phantom, lost (plain).` Names that differ behind a comma are one, unless one of them was found. */
+function noneFound(none: readonly Figure[], all: readonly Figure[]): Html {
+  const kindOf = ({ name }: Figure): string => name.split(', ', 1)[0] ?? name;
+  const told = [...Map.groupBy(none, kindOf)].map(([kind, own]) => {
+    const isWhole = own.length === all.filter((figure) => figure.most === 0 && kindOf(figure) === kind).length;
+    return isWhole ? kind : `${kind} (${own.map(({ name }) => name.slice(kind.length + 2)).join(', ')})`;
+  });
+  return html`<p class="none-found"><b>None:</b> ${told.join(', ')}.</p>`;
 }
 
 function figureItem(figure: Figure): Html {

@@ -14,12 +14,12 @@ export function figuresSection(verdict: Verdict): Html {
   const ofRun = figuresOfRun(verdict);
   const run: Column[] = ofRun.length === 0 ? [] : [{ name: 'whole run', numbers: '', figures: ofRun }];
   const stretches = stretchesOf(verdict).filter((stretch) => stretch.figures.length > 0 && isTold(stretch));
-  const columns = [...run, ...stretches.map(columnOf)];
+  const columns = [...stretches.map(columnOf), ...run];
   const names = [...new Set(columns.flatMap(({ figures }) => figures.map(({ name }) => name)))];
   return html`<section aria-labelledby="figures-title">
     <h2 id="figures-title">All figures</h2>
     <p class="faint">With the most that is allowed; a figure without is told, and not held against the system.</p>
-    <div class="box" tabindex="0" role="region" aria-labelledby="figures-title">
+    <div class="box" tabindex="0" role="region" aria-label="Table of all figures">
       <table class="matrix">
         <thead>
           <tr>

@@ -31,14 +31,14 @@ interface Point {
   readonly value: number | null;
 }
 
-/** The values of a series in a stretch. */
+/** The values of a series in a stretch; what is measured at its end belongs to the next one. */
 export function pointsWithin(
   { seconds, values }: Series,
   { fromS, toS }: { readonly fromS: number; readonly toS: number },
 ): Point[] {
   return seconds
     .map((second, index) => ({ second, value: values[index] ?? null }))
-    .filter(({ second }) => second >= fromS && second <= toS);
+    .filter(({ second }) => second >= fromS && second < toS);
 }
 
 /** Where nothing was measured the line has a gap. */

@@ -54,5 +54,5 @@ export function wrapped(line: string, columns: number, indent: number): string {
 
 /** Columns that a text takes: escape sequences take none. */
 export function widthOf(text: string): number {
-  return [...stripVTControlCharacters(text)].length;
+  return Array.from(stripVTControlCharacters(text)).length;
 }

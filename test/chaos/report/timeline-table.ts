@@ -55,6 +55,6 @@ function phaseOf({ phase, value }: Figure, phases: number): string {
 }
 
 function cut(text: string, most: number): string {
-  const letters = [...text];
+  const letters = Array.from(text);
   return letters.length <= most ? text : `${letters.slice(0, most - 1).join('')}…`;
 }

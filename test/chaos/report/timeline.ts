@@ -1,4 +1,4 @@
-import { type Figure, type Verdict } from '../observer/verdict.ts';
+import type { Figure, Verdict } from '../observer/verdict.ts';
 import { counted, formatNumber } from './quantities.ts';
 import type { RunDescription } from './run-description.ts';
 import { boundsTable } from './timeline-table.ts';
@@ -43,7 +43,10 @@ export class Timeline {
   /** A fault begins, or is over. `detail`: victims and lengths; empty where there are none. */
   readonly fault = (name: string, what: 'begin' | 'end', detail: string): void => {
     const { look, faults } = this.#options;
-    if (what === 'end') return this.#line('  ', `${plain(name)} is over`);
+    if (what === 'end') {
+      this.#line('  ', `${plain(name)} is over`);
+      return;
+    }
     this.#begun += 1;
     const place = faults === null ? `fault ${this.#begun}` : `fault ${this.#begun} of ${faults}`;
     const told = detail === '' ? plain(name) : `${plain(name)}, ${plain(detail)}`;

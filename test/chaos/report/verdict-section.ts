@@ -40,8 +40,8 @@ export function verdictHeader(run: RunDescription, verdict: Verdict): Html {
       ${tile('clients', clients)} ${tallies(verdict).map(tallyTile)}
     </dl>
     <div class="replay">
-      <span id="replay-label">The same run again</span>
-      <code id="replay" tabindex="0" role="group" aria-labelledby="replay-label">${run.command}</code>
+      <span>The same run again</span>
+      <code id="replay">${run.command}</code>
       <button type="button" id="copy" data-copies="replay" hidden>Copy</button>
     </div>
   </header>`;
@@ -68,28 +68,16 @@ export function violationsSection({ violations, violationCount }: Verdict): Html
   const more = violationCount - violations.length;
   return html`<section id="violations" aria-labelledby="violations-title">
     <h2 id="violations-title">${counted(violationCount, 'violation')}</h2>
-    <div class="box" tabindex="0" role="region" aria-labelledby="violations-title">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">Phase</th>
-            <th scope="col">Kind</th>
-            <th scope="col">What was found</th>
-          </tr>
-        </thead>
-        <tbody>
-          ${violations.map(violationRow)}
-        </tbody>
-      </table>
-    </div>
+    <ul class="violations">
+      ${violations.map(violationItem)}
+    </ul>
     ${more > 0 ? html`<p class="faint">And ${formatNumber(more)} more, which the observer counted and did not keep.</p>` : null}
   </section>`;
 }
 
-function violationRow({ phase, kind, text }: Violation): Html {
-  return html`<tr>
-    <td>${phase}</td>
-    <td><strong class="missed">${kind}</strong></td>
-    <td class="told">${text}</td>
-  </tr>`;
+function violationItem({ phase, kind, text }: Violation): Html {
+  return html`<li>
+    <strong>${kind}</strong> <span class="faint">${phase === '' ? 'whole run' : phase}</span>
+    <p>${text}</p>
+  </li>`;
 }

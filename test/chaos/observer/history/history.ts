@@ -1,4 +1,13 @@
-import type { Fault, JournalRecord, LogName, Phase, PresenceEvent, Sample, Served, ToldGap } from '../../journal/record.ts';
+import type {
+  Fault,
+  JournalRecord,
+  LogName,
+  Phase,
+  PresenceEvent,
+  Sample,
+  Served,
+  ToldGap,
+} from '../../journal/record.ts';
 import { type Client, createClient } from './client.ts';
 import { floatColumn, wholeColumn } from './column.ts';
 import { Groups } from './groups.ts';
@@ -85,20 +94,28 @@ export class HistoryBuilder {
       case 'intent':
       case 'accepted':
       case 'failed':
-      case 'abandoned':
-        return this.#sent(record[0], tMs, record[2], record[3], record[4], program);
+      case 'abandoned': {
+        this.#sent(record[0], tMs, record[2], record[3], record[4], program);
+        return;
+      }
       case 'joined':
         return void listOf(this.#known(record[2]).joins, this.#logs.id(record[3])).push(tMs);
-      case 'gap':
-        return this.#told(record);
-      case 'served':
-        return this.#served(record);
+      case 'gap': {
+        this.#told(record);
+        return;
+      }
+      case 'served': {
+        this.#served(record);
+        return;
+      }
       case 'closed':
         return void this.#closes.push(record);
       case 'present':
         return void this.#known(record[2]).presents.push({ tMs, what: record[3] });
-      case 'presence':
-        return this.#heard(record);
+      case 'presence': {
+        this.#heard(record);
+        return;
+      }
       case 'fault':
         return void this.#faults.push(record);
       case 'phase':

@@ -60,7 +60,11 @@ export function forgettingOf({ phases, faults }: Pick<History, 'phases' | 'fault
 const FORGOTTEN_MS = 5_000;
 
 /** By when something is heard that takes so long: while Redis or clients are ill, that only counts from when they are well. */
-export function heardBy(tMs: number, withinMs: number, { phases, endedMs }: Pick<History, 'phases' | 'endedMs'>): number {
+export function heardBy(
+  tMs: number,
+  withinMs: number,
+  { phases, endedMs }: Pick<History, 'phases' | 'endedMs'>,
+): number {
   let byMs = tMs + withinMs;
   if (byMs === Infinity) return byMs;
   for (let phase = phases.indexAt(tMs); phase < phases.all.length; phase += 1) {
@@ -74,6 +78,8 @@ export function heardBy(tMs: number, withinMs: number, { phases, endedMs }: Pick
 
 /** When the client left by its own will before a time at which it was gone; Infinity when it did not. */
 function leftMs({ presents }: Client, tMs: number): number {
-  const last = presents.findLast((present) => present.tMs <= tMs && (present.what === 'leaves' || present.what === 'comes'));
+  const last = presents.findLast(
+    (present) => present.tMs <= tMs && (present.what === 'leaves' || present.what === 'comes'),
+  );
   return last?.what === 'leaves' ? last.tMs : Infinity;
 }

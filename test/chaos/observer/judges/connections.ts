@@ -39,7 +39,11 @@ export function judgeConnections({ history, options, findings }: Judging): void 
       if (phases.has(phases.indexAt(closedMs), 'connections-close')) continue;
       findings.count('connections closed although unmoved', closedMs);
       const who = `connection ${connection} of ${client.id} (${KIND_NAMES[client.kind]})`;
-      findings.violation('closed-unmoved', closedMs, `${who} on shard ${shard} ended at ${findings.at(closedMs)}, ${why}`);
+      findings.violation(
+        'closed-unmoved',
+        closedMs,
+        `${who} on shard ${shard} ended at ${findings.at(closedMs)}, ${why}`,
+      );
     }
   }
 }

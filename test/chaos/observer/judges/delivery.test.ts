@@ -88,10 +88,31 @@ describe.each(['plain', 'socketIo'] as const)('delivery to a %s client', (kind) 
 
   it.each([
     ['twice over one connection', [[1, 1, 2, 3]], 'duplicated'],
-    ['again after what it followed over a new one', [[1, 2, 3], [2, 1]], 'duplicated'],
-    ['again after a new one', [[1, 2], [3, 2]], 'duplicated'],
+    [
+      'again after what it followed over a new one',
+      [
+        [1, 2, 3],
+        [2, 1],
+      ],
+      'duplicated',
+    ],
+    [
+      'again after a new one',
+      [
+        [1, 2],
+        [3, 2],
+      ],
+      'duplicated',
+    ],
     ['after a later one', [[1, 3, 2]], 'reordered'],
-    ['after a later one of an earlier connection', [[1, 3], [2, 3]], 'reordered'],
+    [
+      'after a later one of an earlier connection',
+      [
+        [1, 3],
+        [2, 3],
+      ],
+      'reordered',
+    ],
   ])('may not bring a message %s', (_, connections, wrong) => {
     const { arrive, kinds } = setup({ kind, sent: 3 });
     for (const [i, numbers] of connections.entries()) arrive(numbers, 100 * (i + 1), i + 1);

@@ -7,6 +7,9 @@ import { judgeLosses } from './losses.ts';
 import type { Judging } from './judging.ts';
 import { createReading, type Outcome, type Reading } from './reading.ts';
 
+/** A call that takes longer may have been repeated by the SDK, within itself. */
+const REPEATED_MS = 200;
+
 /**
  * Holds what reached each client's application against what was sent, log by log.
  *
@@ -69,7 +72,8 @@ class Receiver {
     for (const [log, gaps] of client.gaps) {
       if (this.#readings.has(log)) continue;
       const untrue = gaps.filter((tMs) => !judging.lostWrites.isDue(tMs, gaps));
-      for (const tMs of untrue) this.#violation('told-lost', tMs, `was told of losses in ${judging.history.logs.name(log)}`);
+      for (const tMs of untrue)
+        this.#violation('told-lost', tMs, `was told of losses in ${judging.history.logs.name(log)}`);
     }
     judging.measures.gaps.add(client, this.#gaps);
   }
@@ -102,7 +106,8 @@ class Receiver {
     }
     const [intentMs, acceptedMs] = [messages.intentMs[place] ?? NaN, messages.acceptedMs[place] ?? Infinity];
     const endMs = Number.isNaN(acceptedMs) ? tMs : Math.min(acceptedMs, tMs);
-    const isKeyLost = outcome === 'duplicated' && messages.resent[place] === 1 && lostWrites.overlaps(intentMs, endMs);
+    const isResent = messages.resent[place] === 1 || endMs - intentMs >= REPEATED_MS;
+    const isKeyLost = outcome === 'duplicated' && isResent && lostWrites.overlaps(intentMs, endMs);
     if (outcome === 'repeated' || isKeyLost) {
       findings.count(`repeated, ${kind}`, tMs);
       return;

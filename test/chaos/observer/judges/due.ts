@@ -12,7 +12,12 @@ const LEAVING_MS = 500;
  * was on its way when it became one may come or not. Where Redis lost its writes, memberships are lost with them, until the
  * business makes everybody a member again.
  */
-export function isDue(client: Client, messages: Messages, lostWrites: LostWrites, log: number): (place: number) => boolean {
+export function isDue(
+  client: Client,
+  messages: Messages,
+  lostWrites: LostWrites,
+  log: number,
+): (place: number) => boolean {
   const leftMs = leftForGoodMs(client) - LEAVING_MS;
   const joins = client.joins.get(log);
   const joinedMs = joins?.[0] ?? -Infinity;

@@ -49,7 +49,12 @@ describe('where Redis lost its writes', () => {
     const { plot, kinds } = setup();
     plot.arrived('ann', INBOX, 2, 11_010).sent(INBOX, 12_000).gap('ann', INBOX, 12_500);
     // Of another log: number 1 is passed over, in time before Redis lost anything.
-    plot.joined('ann', NEWS).sent(NEWS, 9_000).sent(NEWS, 9_100).arrived('ann', NEWS, 2, 9_110).gap('ann', NEWS, 12_500);
+    plot
+      .joined('ann', NEWS)
+      .sent(NEWS, 9_000)
+      .sent(NEWS, 9_100)
+      .arrived('ann', NEWS, 2, 9_110)
+      .gap('ann', NEWS, 12_500);
     expect(kinds()).toEqual(['lost']);
   });
 
@@ -81,6 +86,13 @@ describe('where Redis lost its writes', () => {
     expect(kinds()).toEqual([]);
   });
 
+  it('so may one whose call took so long that it may have been repeated', () => {
+    const { plot, kinds } = setup();
+    const n = plot.arrived('ann', INBOX, 2, 11_010).intends(INBOX, 12_000);
+    plot.arrived('ann', INBOX, n, 12_005).accepted(INBOX, n, 14_000).arrived('ann', INBOX, n, 14_005);
+    expect(kinds()).toEqual([]);
+  });
+
   it('a message that was sent once may not', () => {
     const { plot, kinds } = setup();
     plot.arrived('ann', INBOX, 2, 11_010).arrived('ann', INBOX, 2, 11_020);
@@ -105,7 +117,11 @@ describe('to be told of a loss', () => {
   it('is right where Redis lost its writes, and once after that', () => {
     const { plot, verdict, kinds } = setup();
     plot.arrived('ann', INBOX, 2, 11_010).joined('ann', NEWS);
-    plot.gap('ann', INBOX, 12_000).gap('ann', INBOX, 13_000).gap('ann', NEWS, 25_000).gap('ann', 'channel:$broadcast', 25_000);
+    plot
+      .gap('ann', INBOX, 12_000)
+      .gap('ann', INBOX, 13_000)
+      .gap('ann', NEWS, 25_000)
+      .gap('ann', 'channel:$broadcast', 25_000);
     expect(kinds()).toEqual([]);
     plot.gap('ann', INBOX, 30_000).gap('ann', NEWS, 30_000);
     expect(kinds()).toEqual(['told-lost', 'told-lost']);

@@ -41,7 +41,11 @@ export function judgePresence(judging: Judging): void {
 }
 
 /** Nobody ever served them. */
-function judgeStrangers({ history, findings }: Judging, watcher: string, heard: ReadonlyMap<string, readonly Heard[]>): void {
+function judgeStrangers(
+  { history, findings }: Judging,
+  watcher: string,
+  heard: ReadonlyMap<string, readonly Heard[]>,
+): void {
   const known = new Set(history.clients.filter(({ servings }) => servings.length > 0).map(({ id }) => id));
   for (const [id, events] of heard) {
     const first = events[0];
@@ -76,7 +80,7 @@ class Watched {
 
   judge(heard: readonly Heard[]): void {
     const { client } = this.#watch;
-    this.#toBeOnline(client.servings[0]?.dialledMs ?? NaN, client.servings[0]?.servedMs ?? NaN, heard);
+    this.#toBeOnline(-Infinity, client.servings[0]?.servedMs ?? NaN, heard);
     for (const event of heard) {
       if (event.type === 'offline') this.#offline(event, heard);
       else this.#online(event);
@@ -90,7 +94,10 @@ class Watched {
     const last = this.#last;
     if (last?.type !== 'online') {
       const isTold = this.#missing.some((missingMs) => missingMs >= (last?.tMs ?? -Infinity) && missingMs <= tMs);
-      if (isTold || this.#isForgotten(last?.tMs ?? tMs, tMs)) return this.#tell(absence);
+      if (isTold || this.#isForgotten(last?.tMs ?? tMs, tMs)) {
+        this.#tell(absence);
+        return;
+      }
       if (absence) this.#wrong('missing-presence', tMs, 'was told offline, but not online before that');
       else this.#wrong('double-presence', tMs, 'was told offline twice');
     } else if (absence === undefined) this.#offlineWithoutAbsence(tMs, heard);
@@ -98,15 +105,20 @@ class Watched {
       this.#wrong('late', tMs, `was told offline late; it was gone since ${this.#judging.findings.at(absence.fromMs)}`);
     }
     this.#tell(absence);
-    if (absence) this.#toBeOnline(absence.dialledMs, absence.toMs, heard);
+    if (absence) this.#toBeOnline(tMs, absence.toMs, heard);
   }
 
-  /** Whoever was told offline, or is new, must be told online within the slack of its return, unless it is gone before that. */
-  #toBeOnline(dialledMs: number, servedMs: number, heard: readonly Heard[]): void {
-    const byMs = heardBy(servedMs, this.#judging.options.slackMs, this.#judging.history);
-    const isGone = this.#watch.absences.some(({ fromMs }) => fromMs >= servedMs && fromMs <= byMs);
-    if (byMs === Infinity || isGone || this.#isForgotten(dialledMs, byMs)) return;
-    if (heard.some(({ type, tMs }) => type === 'online' && tMs >= dialledMs && tMs <= byMs)) return;
+  /**
+   * Whoever was told offline, or is new, must be told online once it is back, unless it is soon gone again.
+   *
+   * @param afterMs - when it was told offline
+   */
+  #toBeOnline(afterMs: number, servedMs: number, heard: readonly Heard[]): void {
+    const { leaseMs, graceMs, slackMs } = this.#judging.options;
+    const byMs = heardBy(servedMs, leaseMs + graceMs + slackMs, this.#judging.history);
+    const isGone = this.#watch.absences.some(({ fromMs }) => fromMs >= servedMs && fromMs <= servedMs + slackMs);
+    if (byMs === Infinity || isGone || this.#isForgotten(servedMs - slackMs, servedMs + slackMs)) return;
+    if (heard.some(({ type, tMs }) => type === 'online' && tMs > afterMs && tMs <= byMs)) return;
     this.#missing.push(servedMs);
     this.#wrong('missing-presence', servedMs, 'was served, and not told online');
   }
@@ -120,14 +132,19 @@ class Watched {
     const { phases } = this.#judging.history;
     const heardMs = this.#judging.options.slackMs;
     const isExcused = phases.isExcused('clients-offline', tMs - heardMs, tMs);
-    const phase = phases.has(phases.indexAt(tMs), 'clients-offline') ? phases.indexAt(tMs) : phases.indexAt(tMs - heardMs);
+    const phase = phases.has(phases.indexAt(tMs), 'clients-offline')
+      ? phases.indexAt(tMs)
+      : phases.indexAt(tMs - heardMs);
     if (!isExcused) this.#wrong('ghost', tMs, 'was told offline, but was there, or back within its grace');
     else if (this.#excused.some((earlier) => earlier.phase === phase)) {
       this.#wrong('double-presence', tMs, 'was told offline more than once because of the same fault');
     }
     this.#excused.push({ tMs, phase });
-    const returnedMs = Math.max(tMs, phases.all[phase]?.toMs ?? tMs);
-    const isThere = returnedMs < Infinity && !this.#watch.absences.some((one) => returnedMs >= one.fromMs && returnedMs < one.toMs);
+    const overMs = Math.max(tMs, phases.all[phase]?.toMs ?? tMs);
+    const again = this.#watch.client.servings.find(({ servedMs }) => servedMs >= tMs && servedMs < overMs);
+    const returnedMs = again?.servedMs ?? overMs;
+    const isThere =
+      returnedMs < Infinity && !this.#watch.absences.some((one) => returnedMs >= one.fromMs && returnedMs < one.toMs);
     if (isExcused && isThere) this.#toBeOnline(tMs, returnedMs, heard);
   }
 
@@ -136,22 +153,22 @@ class Watched {
     const last = this.#last;
     if (last?.type === 'online') {
       if (this.#isForgotten(last.tMs, tMs)) return;
-      const between = absences.find((one) => one.offline !== null && !this.#told.has(one) && isWithin(one, last.tMs, tMs));
+      const between = absences.find(
+        (one) => one.offline !== null && !this.#told.has(one) && isWithin(one, last.tMs, tMs),
+      );
       if (between === undefined) this.#wrong('double-presence', tMs, 'was told online twice');
       // What is due is told below.
-      else if (!between.isDue) this.#wrong('missing-presence', tMs, 'was told online twice, and not offline in between');
+      else if (!between.isDue)
+        this.#wrong('missing-presence', tMs, 'was told online twice, and not offline in between');
       return;
     }
-    const away = absences.find(({ fromMs, dialledMs, offline }) => {
-      return tMs > fromMs + this.#judging.options.slackMs && tMs < dialledMs && offline !== null;
-    });
-    // A shard may have served it and gone before it could know: it came all the same.
-    const came = client.presents.find(({ what }) => what === 'comes')?.tMs;
-    const isBefore = tMs < (came ?? client.servings[0]?.dialledMs ?? Infinity);
-    const { phases } = this.#judging.history;
-    const isKnown = phases.isExcused('connections-close', tMs, tMs) || phases.isExcused('clients-offline', tMs, tMs);
-    // Where connections end at any time, one may end before its client knew that it was served.
-    const isUntrue = isBefore || (away !== undefined && !isKnown && tMs > away.deadlineMs - this.#judging.options.graceMs);
+    // It may have been served without knowing, if that ended at once; but not once it had left, or before it came.
+    const present = client.presents.findLast(
+      (one) => one.tMs <= tMs && (one.what === 'comes' || one.what === 'leaves'),
+    );
+    const isBefore = tMs < Math.min(client.servings[0]?.dialledMs ?? Infinity, client.presents[0]?.tMs ?? Infinity);
+    const { options, history } = this.#judging;
+    const isUntrue = isBefore || (present?.what === 'leaves' && tMs > heardBy(present.tMs, options.slackMs, history));
     if (isUntrue) this.#wrong('ghost', tMs, 'was told online, but was not there');
   }
 
@@ -178,7 +195,9 @@ class Watched {
   /** It had been told offline before, because of an excuse, and not online since. */
   #isExcusedIn({ deadlineMs, toMs }: Absence, heard: readonly Heard[]): boolean {
     return this.#excused.some(({ tMs }) => {
-      return tMs <= deadlineMs && !heard.some((event) => event.type === 'online' && event.tMs > tMs && event.tMs <= toMs);
+      return (
+        tMs <= deadlineMs && !heard.some((event) => event.type === 'online' && event.tMs > tMs && event.tMs <= toMs)
+      );
     });
   }
 

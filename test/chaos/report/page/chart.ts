@@ -80,7 +80,7 @@ function optionsOf(plan: ChartPlan, faults: readonly FaultMark[], views: Views, 
         ...axisLook,
         size: () => lengthOf('axis'),
         gap: 4,
-        space: 28,
+        space: plan.shape === 'steps' ? 18 : 28,
         ...(plan.shape === 'logarithmic' ? { grid: { ...axisLook.grid, filter: powersOfTen } } : {}),
         ...(plan.shape === 'steps' ? { incrs: [1, 2, 5, 10, 20, 50, 100, 500, 1_000] } : {}),
         values: (_chart, splits) => splits.map((value: number | null) => (value === null ? '' : shortly(value))),
@@ -111,12 +111,13 @@ function shortly(value: number): string {
   return value >= 10_000 ? `${(value / 1_000).toLocaleString('en-US')}k` : value.toLocaleString('en-US');
 }
 
-/** By its number: the library's names for these exist for types alone. */
-const LOGARITHMIC = 3 as NonNullable<uPlot.Scale['distr']>;
+/** A distribution by its number: the library's names for these exist for types alone. */
+const logarithmic: unknown = { distr: 3 };
 
 function scaleOf({ shape }: ChartPlan): uPlot.Scale {
   if (shape === 'logarithmic') {
-    return { distr: LOGARITHMIC, range: (_chart, min, max) => uPlot.rangeLog(min || 1, max || 10, 10, true) };
+    const range: uPlot.Scale.Range = (_chart, min, max) => uPlot.rangeLog(min || 1, max || 10, 10, true);
+    return { ...(logarithmic as uPlot.Scale), range };
   }
   if (shape === 'steps') return { range: (_chart, min, max) => [Math.floor(min || 0) - 1, Math.ceil(max || 0) + 1] };
   return { range: (_chart, _min, max) => uPlot.rangeNum(0, max || 1, 0.1, true) };

@@ -35,9 +35,8 @@ function buttonOf(fault: FaultMark, views: Views): HTMLButtonElement {
   badge.textContent = String(number);
   const text = document.createElement('span');
   text.textContent = name;
-  button.append(badge, text);
+  button.append(badge, ' ', text);
   button.title = `${formatTime(fromS)}: ${name}`;
-  button.setAttribute('aria-label', `Fault ${number} at ${formatTime(fromS)}: ${name}`);
   button.addEventListener('click', () => lookClosely(fault, views));
   return button;
 }

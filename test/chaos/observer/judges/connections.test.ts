@@ -1,0 +1,79 @@
+import { describe, expect, it } from '@jest/globals';
+import type { ClientKind } from '../../journal/record.ts';
+import { figureOf, judged, kindsOf } from '../story/judged.ts';
+import { Plot } from '../story/plot.ts';
+
+function setup(kind: ClientKind = 'v1') {
+  const plot = new Plot().phase(0, 'scale').client('ann', kind);
+  return { plot, kinds: () => kindsOf(judged(plot.records)) };
+}
+
+describe('a connection that ends', () => {
+  it('may, once another shard serves the client', () => {
+    const { plot, kinds } = setup();
+    plot.served('ann', 1_000, 1).closed('ann', 1_010, 1, 0).served('ann', 2_000, 0).closed('ann', 2_010, 2, 1);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('may, when the client has moved twice meanwhile', () => {
+    const { plot, kinds } = setup();
+    plot.served('ann', 1_000, 1).served('ann', 1_100, 0).closed('ann', 1_110, 2, 1).closed('ann', 1_200, 1, 0);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('may not before that', () => {
+    const { plot, kinds } = setup();
+    plot.closed('ann', 1_000).served('ann', 1_010, 1);
+    expect(kinds()).toEqual(['closed-unmoved']);
+  });
+
+  it('may not when only the same shard serves it again', () => {
+    const { plot, kinds } = setup();
+    plot.served('ann', 1_000, 0).closed('ann', 1_010);
+    expect(kinds()).toEqual(['closed-unmoved']);
+  });
+
+  it.each(['plain', 'socketIo'] as const)('may, of a %s client, if it comes to another shard', (kind) => {
+    const { plot, kinds } = setup(kind);
+    plot.closed('ann', 1_000).served('ann', 1_010, 1, kind);
+    expect(kinds()).toEqual([]);
+    plot.closed('ann', 2_000, 2, 1).served('ann', 2_010, 1, kind);
+    expect(kinds()).toEqual(['closed-unmoved']);
+  });
+
+  it('may when the client leaves, or did not read', () => {
+    const { plot, kinds } = setup();
+    plot.present('ann', 1_000, 'leaves').closed('ann', 1_001).present('ann', 2_000, 'comes').served('ann', 2_100);
+    plot
+      .present('ann', 3_000, 'stalls')
+      .present('ann', 33_000, 'resumes')
+      .closed('ann', 33_100, 2)
+      .served('ann', 33_200);
+    expect(kinds()).toEqual([]);
+    plot.closed('ann', 50_000, 3).served('ann', 50_100);
+    expect(kinds()).toEqual(['closed-unmoved']);
+  });
+
+  it('may where connections end whatever is done', () => {
+    const { plot, kinds } = setup();
+    plot.phase(500, 'storm', 'connections-close').closed('ann', 1_000).served('ann', 1_010);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('must have been one', () => {
+    const { plot, kinds } = setup();
+    plot.closed('ann', 1_000, 7);
+    expect(kinds).toThrow('had no connection 7');
+  });
+});
+
+describe('arrivals at a shard', () => {
+  it('are counted within any second that they began and ended in, shard by shard', () => {
+    const { plot } = setup();
+    plot.phase(10_000, 'storm', 'connections-close');
+    for (let i = 0; i < 5; i += 1) plot.served(`c${i}`, 10_900 + 100 * i, 1);
+    plot.served('slow', 13_000, 1, 'v1', 10_950).served('other', 11_000, 2);
+    const verdict = judged(plot.records);
+    expect(figureOf(verdict, 'most arrivals at a shard within a second')).toMatchObject({ phase: 'storm', value: 5 });
+  });
+});
