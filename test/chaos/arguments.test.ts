@@ -26,6 +26,7 @@ describe('the command line of the chaos run', () => {
   it.each([
     ['an unknown option', ['--nothing']],
     ['an unknown fault', ['--faults', 'nothing']],
+    ['faults that need different topologies', ['--faults', 'redis-failover,redis-stall']],
     ['an unknown case', ['--case', 'nothing']],
     ['an unknown mutant', ['--mutant', 'nothing']],
     ['a seed that is no number', ['--seed', 'x']],

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { CASES } from './campaign/cases.ts';
+import { neededTopology } from './campaign/schedule.ts';
 import { FAULTS, faultNamed } from './faults/faults.ts';
 import type { FaultKind } from './faults/fault.ts';
 import type { Mutant } from './load/load.ts';
@@ -108,7 +109,9 @@ export function listed(): string {
 }
 
 function parseSteps(names: string | undefined): FaultKind[][] | null {
-  return names?.split(',').map((step) => step.split('+').map((name) => faultNamed(name.trim()))) ?? null;
+  const steps = names?.split(',').map((step) => step.split('+').map((name) => faultNamed(name.trim()))) ?? null;
+  neededTopology(steps ?? []);
+  return steps;
 }
 
 function caseNamed(name: string): (typeof CASES)[number] {

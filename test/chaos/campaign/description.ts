@@ -1,6 +1,7 @@
 import { cpus, release, totalmem, type } from 'node:os';
 import type { Verdict } from '../observer/verdict.ts';
 import type { RunDescription } from '../report/run-description.ts';
+import { FAULTS } from '../faults/faults.ts';
 import { SHARDS } from '../faults/scaling.ts';
 import type { Schedule } from './schedule.ts';
 import type { LoadSize } from './settings.ts';
@@ -25,6 +26,7 @@ export function describeRun({ schedule, load, command, startedAt }: Described, {
     machine: { cores: cpus().length, memoryBytes: totalmem(), os: `${type()} ${release()}` },
     versions: { node: process.versions.node },
     load: { clients, channels, inboxPerSecond, channelPerSecond },
+    faultWords: Object.fromEntries(FAULTS.map(({ name, what }) => [name, what.replaceAll('`', '')])),
     topology: `${redis}, ${SHARDS} shards, one operator`,
     durationS,
   };

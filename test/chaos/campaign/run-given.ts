@@ -3,6 +3,8 @@ import { join, resolve } from 'node:path';
 import type { Given, Output } from '../arguments.ts';
 import type { Verdict } from '../observer/verdict.ts';
 import { writeReport } from '../report/assets.ts';
+import { lookOf } from '../report/terminal.ts';
+import { Timeline } from '../report/timeline.ts';
 import { CASES, type Judge } from './cases.ts';
 import { describeRun } from './description.ts';
 import { withFindings, FindingsBook } from './findings.ts';
@@ -10,7 +12,6 @@ import { runChaos } from './run.ts';
 import { runMutants } from './run-mutants.ts';
 import { CAMPAIGN_MS, createSchedule, type Schedule, scheduleOf } from './schedule.ts';
 import { CAMPAIGN_LOAD, type LoadSize } from './settings.ts';
-import { startTeller } from './teller.ts';
 
 /** What can be run. */
 export type Runnable = Exclude<Given, { task: 'help' | 'list' }>;
@@ -69,18 +70,23 @@ async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telli
   const [reports, startedAt] = [resolve(output.reports), new Date()];
   const folder = join(reports, `chaos-${name}-${startedAt.toISOString().replaceAll(':', '-')}`);
   await mkdir(folder, { recursive: true });
-  const teller = startTeller(telling.lines);
-  teller.note(`seed ${schedule.seed}, about ${Math.round(schedule.plannedMs / 1_000)} s: ${command}`);
-  const { verdict: seen, samples } = await runChaos({ schedule, load, mutant: null, folder, signal, teller });
+  const beganMs = performance.now();
+  const timeline = new Timeline(telling.lines, {
+    look: lookOf(telling.lines, process.env),
+    faults: schedule.steps.flatMap(({ faults }) => faults).length,
+    nowS: () => (performance.now() - beganMs) / 1_000,
+  });
+  timeline.note(`seed ${schedule.seed}, about ${Math.round(schedule.plannedMs / 1_000)} s: ${command}`);
+  const { verdict: seen, samples } = await runChaos({ schedule, load, mutant: null, folder, signal, teller: timeline });
   const verdict = withJudged(seen, wanted.judge?.(seen, samples) ?? []);
   const report = join(reports, `chaos-report-${name}.html`);
-  await writeReport(report, describeRun({ schedule, load, command, startedAt }, verdict), verdict);
-  teller.verdict(verdict);
+  const run = describeRun({ schedule, load, command, startedAt }, verdict);
+  await writeReport(report, run, verdict);
+  timeline.done(run, verdict, report);
   if (telling.isJson) telling.verdict(JSON.stringify(verdict));
   const isKept = output.isKept || !verdict.passed;
-  if (!isKept) await rm(folder, { recursive: true, force: true });
-  teller.note(`report: ${report}${isKept ? `; journals and logs: ${folder}` : ''}`);
-  if (!verdict.passed) teller.note(`the same again: ${command}`);
+  if (isKept) timeline.note(`journals and logs: ${folder}`);
+  else await rm(folder, { recursive: true, force: true });
   return verdict.passed;
 }
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { faultNamed } from '../faults/faults.ts';
 import type { Mutant } from '../load/load.ts';
-import type { Verdict, Violation } from '../observer/verdict.ts';
+import type { Verdict } from '../observer/verdict.ts';
 import { CATCHES } from './mutants.ts';
 import { runChaos } from './run.ts';
 import type { Telling } from './run-given.ts';
@@ -53,7 +53,7 @@ export async function runMutants(
 /** How often each kind was found, and the first one in its words. */
 function foundIn({ violations, violationCount }: Verdict): string {
   if (violationCount === 0) return 'nothing found';
-  const kinds = Map.groupBy(violations, ({ kind }: Violation) => kind);
+  const kinds = Map.groupBy(violations, ({ kind }) => kind);
   const counts = [...kinds].map(([kind, all]) => `${all.length} ${kind}`).join(', ');
   return `${counts}; first: ${violations[0]?.text ?? ''}`;
 }

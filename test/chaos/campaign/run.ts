@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openJournal, monotonicMs } from '../journal/writer.ts';
 import type { JournalRecord, Sample } from '../journal/record.ts';
 import type { Load, LoadSettings, Mutant } from '../load/load.ts';
@@ -40,6 +41,8 @@ export interface RunResult {
   readonly samples: readonly Sample[];
 }
 
+/** Before the first step: transports are upgraded by then, and everybody has heard something. */
+const CALM_MS = 3_000;
 /** How long nothing may arrive until the load counts as settled, and how long that is waited for at most. */
 const QUIET_MS = 1_500;
 const SETTLE_MS = 30_000;
@@ -74,6 +77,7 @@ async function underLoad(settings: RunSettings, journals: string, findings: Find
     ends.defer(() => sampler.close());
     record(['phase', monotonicMs(), 0, 'start', []]);
     load.resume();
+    await sleep(CALM_MS, undefined, { signal });
     const clients = clientCount(settings.load);
     await play({ system, load, clients, findings, signal, ...teller, nowMs: monotonicMs, record }, schedule);
     await load.settle(QUIET_MS, SETTLE_MS);

@@ -76,12 +76,22 @@ export function createSchedule(seed: number, withinMs = CAMPAIGN_MS): Schedule {
  * @throws RangeError when they need different topologies
  */
 export function scheduleOf(seed: number, steps: readonly (readonly FaultKind[])[]): Schedule {
-  const needed = new Set(steps.flat().flatMap(({ topology }) => topology ?? []));
-  if (needed.size > 1) throw new RangeError('some of these faults need Sentinel, and others a single Redis');
+  const topology = neededTopology(steps) ?? topologyOf(seed);
   const deal = createDeal(new Chance(seed, 'chaos'));
   const created = steps.map((kinds) => createStep(kinds, deal));
   const plannedMs = created.reduce((sum, step) => sum + step.plannedMs, AROUND_MS);
-  return { seed, topology: [...needed][0] ?? topologyOf(seed), steps: created, plannedMs };
+  return { seed, topology, steps: created, plannedMs };
+}
+
+/**
+ * The topology that these faults can happen in; null: any.
+ *
+ * @throws RangeError when they need different ones
+ */
+export function neededTopology(steps: readonly (readonly FaultKind[])[]): Topology | null {
+  const needed = new Set(steps.flat().flatMap(({ topology }) => topology ?? []));
+  if (needed.size > 1) throw new RangeError('some of these faults need Sentinel, and others a single Redis');
+  return [...needed][0] ?? null;
 }
 
 /** A step of faults whose plans are made. */

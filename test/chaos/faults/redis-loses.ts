@@ -1,24 +1,24 @@
 import type { Deal, FaultKind, Plan, Stage } from './fault.ts';
 import { slotsMoved } from './unmoved.ts';
 
-/** Clients that are behind for so long while Redis loses what waits for them; well within their grace. */
-const BEHIND_MS = 1_500;
+/** Clients that are away while Redis loses what waits for them: which share, and how long before and after. Milliseconds. */
+const AWAY = { share: 0.15, beforeMs: 1_500, afterMs: 1_000 };
 
 /** Redis loses what it had accepted. That is not held against the system; not to tell those concerned is. */
 export const REDIS_LOSES: readonly FaultKind[] = [
   {
     name: 'redis-flush',
-    what: 'FLUSHALL while some clients are behind',
+    what: 'FLUSHALL while some clients are away',
     held: 'the same map comes back; its epoch does not fall',
     excuses: ['redis-lost-writes', 'gap-of-delivery'],
     parts: ['redis', 'shards', 'clients'],
     plan: () => ({
       detail: '',
-      lastsMs: 2 * BEHIND_MS,
+      lastsMs: 3_000,
       healsMs: 4_000,
       wholeWithinMs: 30_000,
       async run(stage) {
-        await holdSameMap(stage, () => withSomeBehind(stage, () => stage.system.redis.flushAll()));
+        await holdSameMap(stage, () => withSomeAway(stage, 0, () => stage.system.redis.flushAll()));
         // Memberships were in Redis. Whoever knows them puts them back, as a business has to.
         await stage.load.join();
       },
@@ -51,25 +51,15 @@ function failover({ chance }: Deal, leastMs: number, mostMs: number): Plan {
     lastsMs: lagMs + 8_000,
     healsMs: 6_000,
     wholeWithinMs: 45_000,
-    run: (stage) => holdSameMap(stage, () => withSomeBehind(stage, () => stage.system.redis.failover(lagMs))),
+    run: (stage) => holdSameMap(stage, () => withSomeAway(stage, lagMs, () => stage.system.redis.failover(lagMs))),
   };
 }
 
-/** One process of clients stands still around the harm, so that something is lost that nobody had yet. */
-async function withSomeBehind({ load, wait }: Stage, harm: () => Promise<void>): Promise<void> {
-  let isStopped = true;
-  const goOn = (): void => {
-    if (isStopped) load.contClients();
-    isStopped = false;
-  };
-  load.stopClients();
-  try {
-    await wait(BEHIND_MS);
-    // A promotion takes longer than clients may be away without being told offline.
-    await Promise.all([harm(), wait(BEHIND_MS).then(goOn)]);
-  } finally {
-    goOn();
-  }
+/** Some clients are away while the harm is done, and for so long after it began: what waits for them in Redis alone is lost. */
+async function withSomeAway({ load, wait }: Stage, lossMs: number, harm: () => Promise<void>): Promise<void> {
+  load.leaveAndReturn(AWAY.share, AWAY.beforeMs + lossMs + AWAY.afterMs);
+  await wait(AWAY.beforeMs);
+  await Promise.all([harm(), wait(lossMs + AWAY.afterMs)]);
 }
 
 async function holdSameMap(stage: Stage, harm: () => Promise<void>): Promise<void> {
