@@ -25,7 +25,7 @@ describe('a flotilla.v1 session', () => {
       type: 'welcome',
       clientId: 'alice',
       shard: 0,
-      inbox: { position: expect.stringMatching(/^[0-9a-f]{12}\.0$/) as string, recovered: true },
+      inbox: { position: expect.stringMatching(/^[0-9a-f]{12}\.0$/), recovered: true },
       channels: { $broadcast: { recovered: true } },
     });
   });
