@@ -137,6 +137,7 @@ describe('reading', () => {
       ['served', 1, 'a', 'socketIo', 1, 0, 0.5],
       ['closed', 1, 'a', 1, 0, 1000],
       ['gap', 1, 'a', 'channel:c'],
+      ['loss', 1, 'watcher-0'],
       ['present', 1, 'a', 'comes'],
       ['presence', 1, 'w', 'a', 'online', ''],
       ['fault', 1, 1, 'scale', 'begin', ''],

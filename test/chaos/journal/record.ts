@@ -12,6 +12,7 @@ export type JournalRecord =
   | Served
   | Closed
   | ToldGap
+  | ToldLoss
   | Present
   | PresenceEvent
   | Fault
@@ -76,6 +77,11 @@ export type Closed = readonly [
 ];
 /** A client (or, for a bare client, the business) was told that messages of a log are lost: `recovered: false`. */
 export type ToldGap = readonly ['gap', tMs: number, clientId: string, log: LogName];
+/**
+ * A business process was told that Redis lost everything it held. Of a bare client that was without a connection then nothing is
+ * left that could tell what it lacks, so this stands for a gap of all its logs.
+ */
+export type ToldLoss = readonly ['loss', tMs: number, watcher: string];
 /**
  * The truth of presence: the application of a client wants to be connected from here on (`comes`), leaves by its own will
  * (`leaves`), or its process ceases to run or to be scheduled (`stalls`), and goes on (`resumes`).

@@ -35,6 +35,7 @@ const SHAPES = new Map<string, readonly Check[]>(
     served: [isTime, isText, isOneOf('v1', 'plain', 'socketIo'), isWhole, isWhole, isTime],
     closed: [isTime, isText, isWhole, isWhole, isWhole],
     gap: [isTime, isText, isLog],
+    loss: [isTime, isText],
     present: [isTime, isText, isOneOf('comes', 'leaves', 'stalls', 'resumes')],
     presence: [isTime, isText, isText, isOneOf('online', 'offline'), isText],
     fault: [isTime, isWhole, isText, isOneOf('begin', 'end'), isText],

@@ -60,5 +60,5 @@ serveCommands(commands);
 
 /** To the end of the process: an outage of Redis is waited out by the SDK. A failure beyond that ends the process, and so the run. */
 async function follow(flotilla: Flotilla, group: string, watcher: Watcher): Promise<void> {
-  for await (const event of flotilla.presence.events({ group, gaps: true })) watcher.handle(event);
+  for await (const event of flotilla.presence.events({ group, gaps: true, losses: true })) watcher.handle(event);
 }

@@ -24,7 +24,8 @@ export class Watcher {
   handle(event: PresenceEvent): void {
     const nowMs = monotonicMs();
     const { clientId } = event;
-    if (event.type === 'gap') {
+    if (event.type === 'lost') this.#write(['loss', nowMs, this.#name]);
+    else if (event.type === 'gap') {
       const isBare = kindOf(clientId) === 'plain';
       if (this.#tellsGaps && isBare) this.#write(['gap', nowMs, clientId, logOf(clientId, event.channel)]);
     } else if (event.type === 'online' || event.type === 'offline') {

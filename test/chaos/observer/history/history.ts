@@ -43,6 +43,8 @@ export interface History {
   readonly arrivals: Arrivals;
   /** What each watcher heard of each client, in its order. */
   readonly watchers: ReadonlyMap<string, ReadonlyMap<string, readonly Heard[]>>;
+  /** When a business process was told that Redis lost everything. */
+  readonly lossesMs: readonly number[];
   readonly phases: Phases;
   readonly faults: readonly Fault[];
   readonly samples: readonly Sample[];
@@ -68,6 +70,7 @@ export class HistoryBuilder {
   };
   readonly #watchers = new Map<string, Map<string, Heard[]>>();
   readonly #closes: Extract<JournalRecord, readonly ['closed', ...unknown[]]>[] = [];
+  readonly #lossesMs: number[] = [];
   readonly #phases: Phase[] = [];
   readonly #faults: Fault[] = [];
   readonly #samples: Sample[] = [];
@@ -104,6 +107,8 @@ export class HistoryBuilder {
         this.#told(record);
         return;
       }
+      case 'loss':
+        return void this.#lossesMs.push(tMs);
       case 'served': {
         this.#served(record);
         return;
@@ -155,6 +160,7 @@ export class HistoryBuilder {
         of: (id) => groups.of(id),
       },
       watchers: this.#watchers,
+      lossesMs: this.#lossesMs,
       phases: new Phases(this.#phases),
       faults: this.#faults,
       samples: this.#samples,

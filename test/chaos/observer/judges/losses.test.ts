@@ -45,6 +45,23 @@ describe('where Redis lost its writes', () => {
     expect(kinds()).toEqual(['lost']);
   });
 
+  it.each([
+    ['plain', []],
+    ['socketIo', []],
+    ['v1', ['lost']],
+  ] as const)('of a %s client that was away the business may be told in one', (kind, kinds) => {
+    const { plot, verdict } = setup(kind);
+    plot.present('ann', 10_500, 'leaves').closed('ann', 10_500).loss(11_500);
+    plot.present('ann', 12_000, 'comes').served('ann', 12_000, 0, kind);
+    expect(kindsOf(verdict())).toEqual(kinds);
+  });
+
+  it('of a bare client that was there the business is told by name', () => {
+    const { plot, kinds } = setup('plain');
+    plot.loss(11_500);
+    expect(kinds()).toEqual(['lost']);
+  });
+
   it('a message is lost if it was missing before', () => {
     const { plot, kinds } = setup();
     plot.arrived('ann', INBOX, 2, 11_010).sent(INBOX, 12_000).gap('ann', INBOX, 12_500);

@@ -18,7 +18,8 @@ export interface Read {
 /**
  * Messages that were accepted and due, and never came, are lost. Where Redis lost its writes that is allowed if the client
  * (or the business, for a bare client) was told after they were sent; but not of messages that were missing before: a
- * later one had come already, or it had taken too long.
+ * later one had come already, or it had taken too long. Of bare clients that were away when Redis lost everything the
+ * business is told in one.
  *
  * To be told of a loss where there is none is wrong as well, but where Redis lost its writes: nobody knows then.
  */
@@ -35,7 +36,8 @@ export function judgeLosses(judging: Judging, read: Read): void {
     if (reading.has(place) || !isDueHere(place)) continue;
     const [intentMs, acceptedMs] = [messages.intentMs[place] ?? NaN, messages.acceptedMs[place] ?? NaN];
     lostMs.push(intentMs);
-    if (lostWrites.isTold(intentMs, acceptedMs, missedMs(judging, read, place), gaps)) {
+    const told = isBareAndAway(read, acceptedMs) ? [...gaps, ...history.lossesMs] : gaps;
+    if (lostWrites.isTold(intentMs, acceptedMs, missedMs(judging, read, place), told)) {
       findings.count(`lost and told, ${kind}`, acceptedMs);
       continue;
     }
@@ -51,6 +53,10 @@ export function judgeLosses(judging: Judging, read: Read): void {
     const text = `${client.id} (${kind}) was told at ${findings.at(gapMs)} of losses in ${logs.name(reading.log)}; there are none`;
     findings.violation('told-lost', gapMs, text);
   }
+}
+
+function isBareAndAway({ client, away }: Read, acceptedMs: number): boolean {
+  return client.kind !== 'v1' && away.some(({ fromMs, toMs }) => fromMs <= acceptedMs && acceptedMs < toMs);
 }
 
 /** When it was certain that a message would not come in time; Infinity: at no time of its own. */

@@ -66,6 +66,10 @@ export class Plot {
     return this.#write(['gap', tMs, clientId, log]);
   }
 
+  loss(tMs: number, watcher = 'watcher-0'): this {
+    return this.#write(['loss', tMs, watcher]);
+  }
+
   heard(clientId: string, type: 'online' | 'offline', tMs: number, watcher = 'watcher-0'): this {
     return this.#write(['presence', tMs, watcher, clientId, type, '']);
   }
