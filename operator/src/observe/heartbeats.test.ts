@@ -53,6 +53,18 @@ describe('what heartbeats say', () => {
     expect(see(60_500, [leaseOf(0, 2)], 59_900).of(0, 60_500)).toBe('up');
   });
 
+  test('when nobody was heard for a while the store took no heartbeats, and those that come back later are not silent', () => {
+    const { see } = setup();
+    const beats = (...counts: readonly number[]) => counts.map((count, shard) => leaseOf(shard, count));
+    see(1_000, []);
+    see(10_000, beats(1, 1, 1));
+    see(12_500, beats(1, 1, 1));
+    expect(see(13_000, beats(2, 2, 1)).of(2, 13_000)).not.toBe('silent');
+    for (let ms = 13_500; ms <= 19_500; ms += 500) see(ms, beats(ms, ms, 1));
+    expect(see(20_000, beats(3, 3, 1)).of(2, 20_000)).toBe('quiet');
+    expect(see(20_250, beats(4, 4, 1)).of(2, 20_250)).toBe('silent');
+  });
+
   test('of two lives of a shard the later one counts', () => {
     const { see } = setup();
     see(1_000, []);

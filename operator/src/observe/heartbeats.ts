@@ -52,12 +52,16 @@ export class Heartbeats {
       leases.map(({ incarnation }) => [incarnation, this.#firstSeenMs.get(incarnation) ?? nowMs]),
     );
     this.#newest = new Map();
+    const lastHeardMs = this.#lastHeardMs;
     for (const lease of leases) {
       const heardMs = nowMs - this.#leases.silentForMs(lease.incarnation, nowMs);
       this.#proof.hear(lease.shard, heardMs);
       this.#heardMs.set(lease.shard, Math.max(heardMs, this.#heardMs.get(lease.shard) ?? -Infinity));
       if (this.#isNewer(lease, this.#newest.get(lease.shard), nowMs)) this.#newest.set(lease.shard, lease);
     }
+    // Nobody was heard: it was the store that took no heartbeats, though it could be read.
+    const allSilentMs = lastHeardMs === -Infinity ? 0 : this.#lastHeardMs - lastHeardMs;
+    if (allSilentMs > this.#failoverAfterMs) this.#forgiveSilence(nowMs);
   }
 
   /** What is known of a shard at this time. */
@@ -86,9 +90,19 @@ export class Heartbeats {
     return Math.min(nowMs, this.#askedMs) - Math.max(this.#heardMs.get(shard) ?? -Infinity, this.#silenceFromMs);
   }
 
+  /** When any shard was heard last. */
+  get #lastHeardMs(): number {
+    return Math.max(-Infinity, ...this.#heardMs.values());
+  }
+
+  /** The store was away, or took no writes, for example because its disk was full: not all shards are back at once. */
+  #forgiveSilence(nowMs: number): void {
+    this.#silenceFromMs = Math.max(this.#silenceFromMs, nowMs + RECONNECT_MS);
+  }
+
   #beginWatch(nowMs: number): void {
-    // The store was away; of the first watch nobody knows that it was not.
-    this.#silenceFromMs = nowMs + RECONNECT_MS;
+    // Of the first watch nobody knows that the store was not away.
+    this.#forgiveSilence(nowMs);
     this.#watchingSinceMs = nowMs;
     this.#firstSeenMs.clear();
     this.#proof.reset();
