@@ -111,8 +111,10 @@ export type Sample = readonly ['sample', tMs: number, name: string, value: numbe
 /**
  * What a fault makes unavoidable, and so is reported but not held against the system:
  * - `redis-lost-writes`: accepted messages may be gone (FLUSHALL, a promoted replica), if everybody concerned is told (`gap`);
+ * - `master-dies`: of these, what only the dead master had, for a client that was away: nobody who is left knows that it was there
+ *   (PROTOCOL.md, what Redis may lose), so nobody can tell; counted, with its own name;
  * - `gap-of-delivery`: the bound of 100 ms does not hold for planned moves (a crash, a stall: other bounds hold instead);
  * - `connections-close`: connections may end although their slot did not move;
  * - `clients-offline`: clients cannot keep their connection, so they may be told offline within lease and grace, once.
  */
-export type Excuse = 'redis-lost-writes' | 'gap-of-delivery' | 'connections-close' | 'clients-offline';
+export type Excuse = 'redis-lost-writes' | 'master-dies' | 'gap-of-delivery' | 'connections-close' | 'clients-offline';

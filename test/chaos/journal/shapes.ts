@@ -4,6 +4,7 @@ type Check = (value: unknown) => boolean;
 
 const EXCUSES: Readonly<Record<Excuse, true>> = {
   'redis-lost-writes': true,
+  'master-dies': true,
   'gap-of-delivery': true,
   'connections-close': true,
   'clients-offline': true,

@@ -42,7 +42,7 @@ function tellCounts({ findings }: Judging, phase: number, kind: ClientKind): voi
   for (const wrong of ['lost', 'duplicated', 'reordered']) {
     findings.figure(phase, `${wrong}, ${name}`, findings.counted(`${wrong}, ${name}`, phase), '', 0);
   }
-  for (const allowed of ['lost and told', 'repeated']) {
+  for (const allowed of ['lost and told', 'lost with a master', 'repeated']) {
     const count = findings.counted(`${allowed}, ${name}`, phase);
     if (count > 0) findings.figure(phase, `${allowed}, ${name}`, count, '', null);
   }

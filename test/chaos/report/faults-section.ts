@@ -63,6 +63,7 @@ function excusesInWords(detail: string): string {
 
 const excuseWords: Readonly<Record<Excuse, string>> = {
   'redis-lost-writes': 'Redis may lose accepted messages, if everybody concerned is told',
+  'master-dies': 'what only the dead master had for clients that were away is gone, and nobody left can know',
   'gap-of-delivery': 'deliveries may pause for more than 100 ms',
   'connections-close': 'connections may end although their slot did not move',
   'clients-offline': 'clients may be told offline, once',

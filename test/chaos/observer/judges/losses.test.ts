@@ -56,6 +56,18 @@ describe('where Redis lost its writes', () => {
     expect(kindsOf(verdict())).toEqual(kinds);
   });
 
+  it.each([
+    ['away', 'master-dies', []],
+    ['there', 'master-dies', ['lost']],
+    ['away', 'gap-of-delivery', ['lost']],
+  ] as const)('what only a master had for a client that was %s, under the excuse %s', (where, excuse, kinds) => {
+    const plot = new Plot().phase(0, 'calm').client('ann').phase(10_000, 'failover', 'redis-lost-writes', excuse);
+    if (where === 'away') plot.present('ann', 10_500, 'leaves').closed('ann', 10_500);
+    plot.sent(INBOX, 11_000);
+    if (where === 'away') plot.present('ann', 12_000, 'comes').served('ann', 12_000);
+    expect(kindsOf(judged(plot.phase(20_000, 'calm again').records))).toEqual(kinds);
+  });
+
   it('of a bare client that was there the business is told by name', () => {
     const { plot, kinds } = setup('plain');
     plot.loss(11_500);

@@ -19,7 +19,7 @@ export interface Read {
  * Messages that were accepted and due, and never came, are lost. Where Redis lost its writes that is allowed if the client
  * (or the business, for a bare client) was told after they were sent; but not of messages that were missing before: a
  * later one had come already, or it had taken too long. Of bare clients that were away when Redis lost everything the
- * business is told in one.
+ * business is told in one. What only a master had that died nobody can tell who was away.
  *
  * To be told of a loss where there is none is wrong as well, but where Redis lost its writes: nobody knows then.
  */
@@ -36,9 +36,14 @@ export function judgeLosses(judging: Judging, read: Read): void {
     if (reading.has(place) || !isDueHere(place)) continue;
     const [intentMs, acceptedMs] = [messages.intentMs[place] ?? NaN, messages.acceptedMs[place] ?? NaN];
     lostMs.push(intentMs);
-    const told = isBareAndAway(read, acceptedMs) ? [...gaps, ...history.lossesMs] : gaps;
+    const isAway = wasAway(read, acceptedMs);
+    const told = isAway && client.kind !== 'v1' ? [...gaps, ...history.lossesMs] : gaps;
     if (lostWrites.isTold(intentMs, acceptedMs, missedMs(judging, read, place), told)) {
       findings.count(`lost and told, ${kind}`, acceptedMs);
+      continue;
+    }
+    if (isAway && lostWrites.isUnknown(acceptedMs)) {
+      findings.count(`lost with a master, ${kind}`, acceptedMs);
       continue;
     }
     findings.count(`lost, ${kind}`, acceptedMs);
@@ -55,8 +60,8 @@ export function judgeLosses(judging: Judging, read: Read): void {
   }
 }
 
-function isBareAndAway({ client, away }: Read, acceptedMs: number): boolean {
-  return client.kind !== 'v1' && away.some(({ fromMs, toMs }) => fromMs <= acceptedMs && acceptedMs < toMs);
+function wasAway({ away }: Read, acceptedMs: number): boolean {
+  return away.some(({ fromMs, toMs }) => fromMs <= acceptedMs && acceptedMs < toMs);
 }
 
 /** When it was certain that a message would not come in time; Infinity: at no time of its own. */

@@ -6,9 +6,11 @@ import type { Phases, Span } from '../history/phases.ts';
  */
 export class LostWrites {
   readonly spans: readonly Span[];
+  readonly #deaths: readonly Span[];
 
   constructor(phases: Phases) {
     this.spans = phases.spansOf('redis-lost-writes');
+    this.#deaths = phases.spansOf('master-dies');
   }
 
   /**
@@ -35,6 +37,11 @@ export class LostWrites {
       ({ fromMs, toMs }) =>
         acceptedMs < toMs && missedMs >= fromMs && gaps.some((gapMs) => gapMs >= Math.max(fromMs, intentMs)),
     );
+  }
+
+  /** Whether a message may have died with the only one that knew of it. */
+  isUnknown(acceptedMs: number): boolean {
+    return this.#deaths.some(({ fromMs, toMs }) => acceptedMs >= fromMs && acceptedMs < toMs);
   }
 
   /** Whether it may have happened at any moment from one time to another. */
