@@ -1,3 +1,4 @@
+import { MachineUse } from '../../support/machine-use.ts';
 import type { Sample } from '../journal/record.ts';
 import type { ProcessControl, System } from '../system/system.ts';
 
@@ -33,7 +34,11 @@ export function startSampler(system: System, nowMs: () => number, write: (sample
       .finally(() => void asking.delete(name));
     asking.set(name, answer);
   };
+  const machine = new MachineUse();
   const look = (): void => {
+    const shares = machine.shares();
+    machine.mark();
+    if (shares !== null) tell('machine.taken', shares.stolen);
     for (const process of processesOf(system)) {
       const bytes = process.residentBytes();
       if (bytes !== null) tell(`rss.${process.name}`, bytes);

@@ -10,7 +10,7 @@ import { startV1Listener } from './clients/v1-listener.ts';
 import { Journal, type ServedConnection } from './journal.ts';
 import { type Client, type ClientKind, Ledger } from './ledger/ledger.ts';
 import type { LoadReport, LoadStatus } from './ledger/report.ts';
-import { MachineUse, untilOwnTime } from './machine-use.ts';
+import { MachineUse, untilOwnTime } from '../../support/machine-use.ts';
 import { type LoadData, Sender } from './sender.ts';
 import type { LoadSettings } from './settings.ts';
 

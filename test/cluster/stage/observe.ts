@@ -1,5 +1,6 @@
 import { slotOf } from '@flotilla-im/protocol';
 import type { LoadReport } from '../load/ledger/report.ts';
+import { isTaken } from '../../support/machine-use.ts';
 import type { Figure } from '../measure/figure.ts';
 import { type SlotChanges, slotChanges } from '../measure/slot-changes.ts';
 import { PACE, type Stage } from './stage.ts';
@@ -140,17 +141,10 @@ function gapFigures(observation: Observation, gapMs: number | null): Figure[] {
   ];
 }
 
-/**
- * More than that of a machine's time, in percent, given to others by its host, and delays are the host's: a gap may last a
- * tenth of a second, and in a second of which the host keeps three tenths it can be as long without any part of Flotilla.
- */
-const MOST_TAKEN_PERCENT = 10;
-const MOST_TAKEN_OF_A_SECOND_PERCENT = 30;
-
 /** Figures of time; where the host gave too much of the machine to others, a missed bound says nothing of Flotilla. */
 export function timed(figures: readonly Figure[], { machine }: Pick<LoadReport, 'machine'>): Figure[] {
-  const { stolen, stolenAtWorst } = machine ?? { stolen: 0, stolenAtWorst: 0 };
-  if (stolen <= MOST_TAKEN_PERCENT && stolenAtWorst <= MOST_TAKEN_OF_A_SECOND_PERCENT) return [...figures];
+  if (machine === null || !isTaken(machine)) return [...figures];
+  const { stolen, stolenAtWorst } = machine;
   const unmeasured = `not measured: the host gave ${stolen} % of the machine to others, in one second ${stolenAtWorst} %`;
   return figures.map((figure) => ({ ...figure, unmeasured }));
 }

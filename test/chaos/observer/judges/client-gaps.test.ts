@@ -104,6 +104,18 @@ describe('the delivery gap at moves', () => {
     expect(kinds()).toEqual([]);
   });
 
+  it.each([
+    [[0, 31, 0, 0, 0], []],
+    [[11, 11, 11, 11, 11], []],
+    [[0, 30, 5, 0, 0], ['bound']],
+  ])('is told, not held, where the host took the machine away, by second %j percent: %j', (percents, kinds) => {
+    const { plot, message, kinds: found } = setup();
+    plot.served('ann', 4_500, 1).closed('ann', 4_510);
+    message(4_480, 4_590);
+    for (const [second, percent] of percents.entries()) plot.sample(second * 1_000, 'machine.taken', percent);
+    expect(found()).toEqual(kinds);
+  });
+
   it('is not that of a phase before that excuses it', () => {
     const { plot, message, atMoves } = setup({ excuses: ['gap-of-delivery'] });
     plot.phase(4_400, 'rollout').served('ann', 4_500, 1).closed('ann', 4_510);

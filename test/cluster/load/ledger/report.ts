@@ -1,4 +1,4 @@
-import type { MachineShares } from '../machine-use.ts';
+import type { MachineShares } from '../../../support/machine-use.ts';
 import type { Percentiles } from './durations.ts';
 import type { ClientKind } from './ledger.ts';
 

@@ -13,6 +13,18 @@ export interface MachineShares {
 /** The host is looked at for so long at a time. */
 const LOOK_MS = 1_000;
 
+/**
+ * More than that of a machine's time, in percent, given to others by its host, and delays are the host's: a gap may last a
+ * tenth of a second, and in a second of which the host keeps three tenths it can be as long without any part of Flotilla.
+ */
+const MOST_TAKEN_PERCENT = 10;
+const MOST_TAKEN_OF_A_SECOND_PERCENT = 30;
+
+/** Whether the host took too much of a machine for its delays to say anything. */
+export function isTaken({ stolen, stolenAtWorst }: Pick<MachineShares, 'stolen' | 'stolenAtWorst'>): boolean {
+  return stolen > MOST_TAKEN_PERCENT || stolenAtWorst > MOST_TAKEN_OF_A_SECOND_PERCENT;
+}
+
 interface Ticks {
   readonly total: number;
   readonly idle: number;
