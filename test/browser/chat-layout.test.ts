@@ -81,6 +81,9 @@ test('nothing jumps when messages and signs of typing arrive, be there few messa
   await goTo(cleo.page, '@Bob');
   await write(cleo.page, 'one');
   await bob.page.getByText('one', { exact: true }).waitFor();
+  // Whoever an earlier test left behind goes offline in a while, and then stands elsewhere in the list of people.
+  const online = bob.page.locator('[data-person][data-online=true]');
+  await eventually(async () => expect(await online.count()).toBe(1), 20_000);
   const before = await jumps(bob.page);
   await cleo.page.locator('#text').pressSequentially('two');
   await bob.page.getByTestId('typing').getByText('Cleo is typing').waitFor();
