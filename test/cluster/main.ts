@@ -42,8 +42,8 @@ const USAGE = `Tests Flotilla on a Kubernetes cluster, and prints every figure b
 Environment:
 ${ENVIRONMENT_HELP}
 
-Exit code 0: no bound missed; 1: one missed; 2: bad arguments or environment. Bounds on time that a machine missed
-while its host gave too much of it to others are shown with a question mark, and count as neither.`;
+Exit code 0: every bound kept; 1: one missed; 2: bad arguments or environment. A bound on time that was missed while
+the host gave too much of the machine to others is shown with a question mark.`;
 
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 

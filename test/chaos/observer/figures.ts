@@ -1,4 +1,3 @@
-import { isTaken } from '../../support/machine-use.ts';
 import type { ClientKind } from '../journal/record.ts';
 import { KIND_NAMES } from './findings.ts';
 import { peakArrivals } from './judges/connections.ts';
@@ -60,7 +59,7 @@ function tellLatency({ findings, measures }: Judging, phase: number): void {
 /**
  * Delivery gaps: the longest of each client in the phase, and the longest around each new connection. What is held is the
  * latter: a planned move may cost a `flotilla.v1` client 100 ms at p99. What a busy machine does to a client in
- * the rest of the phase is told beside it. While the host takes the machine away nothing is measured, and so nothing held.
+ * the rest of the phase is told beside it. How much of the machine its host took is told too.
  */
 function tellGaps(judging: Judging, phase: number): void {
   const { measures, history, options } = judging;
@@ -68,7 +67,8 @@ function tellGaps(judging: Judging, phase: number): void {
   tellPercentiles(judging, phase, 'delivery gap', all);
   const { moved, atMoves } = measures.gaps.of('v1', phase);
   tellPercentiles(judging, phase, 'delivery gap of moved clients', moved);
-  const isExcused = history.phases.has(phase, 'gap-of-delivery') || isMachineTaken(judging, phase);
+  const isExcused = history.phases.has(phase, 'gap-of-delivery');
+  tellMachine(judging, phase);
   tellPercentiles(judging, phase, 'delivery gap at moves', atMoves, isExcused ? null : options.moveGapMs);
   for (const kind of ['plain', 'socketIo'] as const) {
     tellPercentiles(
@@ -80,11 +80,11 @@ function tellGaps(judging: Judging, phase: number): void {
   }
 }
 
-/** Whether the host took the machine away in this phase, by the samples `machine.taken` (percent of a second); tells how much. */
-function isMachineTaken({ history, findings }: Judging, phase: number): boolean {
+/** How much of the machine its host took in this phase, by the samples `machine.taken` (percent of a second). */
+function tellMachine({ history, findings }: Judging, phase: number): void {
   const { fromMs, toMs } = history.phases.all[phase] ?? { fromMs: 0, toMs: 0 };
   const own = history.samples.filter(([, tMs, name]) => name === 'machine.taken' && tMs >= fromMs && tMs < toMs);
-  if (own.length === 0) return false;
+  if (own.length === 0) return;
   const percents = own.map(([, , , percent]) => percent);
   const stolen = percents.reduce((sum, percent) => sum + percent, 0) / percents.length;
   const stolenAtWorst = Math.max(...percents);
@@ -92,7 +92,6 @@ function isMachineTaken({ history, findings }: Judging, phase: number): boolean 
     findings.figure(phase, 'time of the machine taken by its host', stolen, '%', null);
     findings.figure(phase, 'the same in its worst second', stolenAtWorst, '%', null);
   }
-  return isTaken({ stolen, stolenAtWorst });
 }
 
 /** @param most - the bound of p99; null: none */

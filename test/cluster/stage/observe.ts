@@ -116,11 +116,7 @@ export function figuresOf(observation: Observation, { gapMs, leavers, mayLinger 
     { what: 'slots lent although their home was there', value: changes.lentNeedlessly, bound: nothing },
     { what: 'slots not at home in the end', value: changes.stillLent, bound: nothing },
     { what: 'slots, fullest less emptiest shard', value: changes.unevenness, bound: { atMost: 2 } },
-    // Another shard serves them until then: how soon they are at home is a matter of time.
-    ...timed(
-      [{ what: 'flotilla.v1 clients that are not at their shard in the end', value: leftBehind, bound: nothing }],
-      report,
-    ),
+    { what: 'flotilla.v1 clients that are not at their shard in the end', value: leftBehind, bound: nothing },
     ...timed(gapFigures(observation, gapMs), report),
     // A tenth of the pace may come at once.
     { what: 'arrivals at a shard within a second, most', value: peak, bound: { atMost: PACE * 1.1 } },
@@ -145,7 +141,7 @@ function gapFigures(observation: Observation, gapMs: number | null): Figure[] {
   ];
 }
 
-/** Figures of time; where the host gave too much of the machine to others, a missed bound says nothing of Flotilla. */
+/** Figures of time; where the host gave too much of the machine to others, a missed bound says so. */
 export function timed(figures: readonly Figure[], { machine }: Pick<LoadReport, 'machine'>): Figure[] {
   if (machine === null || !isTaken(machine)) return [...figures];
   const { stolen, stolenAtWorst } = machine;

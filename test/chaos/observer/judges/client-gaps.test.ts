@@ -104,16 +104,13 @@ describe('the delivery gap at moves', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it.each([
-    [[0, 31, 0, 0, 0], []],
-    [[11, 11, 11, 11, 11], []],
-    [[0, 30, 5, 0, 0], ['bound']],
-  ])('is told, not held, where the host took the machine away, by second %j percent: %j', (percents, kinds) => {
-    const { plot, message, kinds: found } = setup();
+  it('is held whatever the host takes of the machine, and that is told beside it', () => {
+    const { plot, message, kinds } = setup();
     plot.served('ann', 4_500, 1).closed('ann', 4_510);
     message(4_480, 4_590);
-    for (const [second, percent] of percents.entries()) plot.sample(second * 1_000, 'machine.taken', percent);
-    expect(found()).toEqual(kinds);
+    for (const [second, percent] of [0, 31, 5].entries()) plot.sample(second * 1_000, 'machine.taken', percent);
+    expect(kinds()).toEqual(['bound']);
+    expect(figureOf(judged(plot.records), 'the same in its worst second')).toMatchObject({ value: 31, most: null });
   });
 
   it('is not that of a phase before that excuses it', () => {

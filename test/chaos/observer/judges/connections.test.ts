@@ -60,20 +60,6 @@ describe('a connection that ends', () => {
     expect(kinds()).toEqual([]);
   });
 
-  it.each([
-    ['socketIo', 20_900, []],
-    ['socketIo', 21_100, ['closed-unmoved']],
-    ['plain', 20_900, ['closed-unmoved']],
-    ['v1', 20_900, ['closed-unmoved']],
-  ] as const)(
-    'of a %s client may %i ms after the beginning, what a held pong leaves behind: %j',
-    (kind, tMs, kinds) => {
-      const plot = new Plot().phase(0, 'half-open', 'connections-close').client('ann', kind).phase(1_000, 'calm');
-      plot.closed('ann', tMs).served('ann', tMs + 10, 0, kind);
-      expect(kindsOf(judged(plot.records))).toEqual(kinds);
-    },
-  );
-
   it('must have been one', () => {
     const { plot, kinds } = setup();
     plot.closed('ann', 1_000, 7);

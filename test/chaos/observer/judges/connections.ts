@@ -30,21 +30,13 @@ export function closedUnmoved(client: Client, away: readonly Span[]): UnmovedClo
   });
 }
 
-/**
- * An unmodified Socket.IO client gives its connection up when no ping comes for so long, and its server counts to the next ping
- * from the pong: one that a fault held back makes the next one too late, after the fault is over.
- */
-const AFTERMATH_MS = 20_000;
-
-/** Tells connections that ended although unmoved, outside of `connections-close`, and of what that leaves behind. */
+/** Tells connections that ended although unmoved, outside of `connections-close`. */
 export function judgeConnections({ history, options, findings }: Judging): void {
   const { phases, clients } = history;
-  const faults = phases.spansOf('connections-close');
   for (const client of clients) {
     for (const { serving, why } of closedUnmoved(client, awayOf(client, options.lateMs))) {
       const { closedMs, connection, shard } = serving;
       if (phases.has(phases.indexAt(closedMs), 'connections-close')) continue;
-      if (client.kind === 'socketIo' && isAftermath(serving, faults)) continue;
       findings.count('connections closed although unmoved', closedMs);
       const who = `connection ${connection} of ${client.id} (${KIND_NAMES[client.kind]})`;
       findings.violation(
@@ -54,10 +46,6 @@ export function judgeConnections({ history, options, findings }: Judging): void 
       );
     }
   }
-}
-
-function isAftermath({ servedMs, closedMs }: Serving, faults: readonly Span[]): boolean {
-  return faults.some(({ toMs }) => servedMs < toMs && closedMs >= toMs && closedMs < toMs + AFTERMATH_MS);
 }
 
 const SECOND_MS = 1_000;
