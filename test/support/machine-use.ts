@@ -67,15 +67,13 @@ function sharesBetween(from: Ticks | null, to: Ticks | null): Omit<MachineShares
   return { busy: 100 - percent(idle + stolen), stolen: percent(stolen) };
 }
 
-/** It is waited for at most so often. */
-const MOST_LOOKS = 30;
 /** So many looks in a row in which it took no more than a little. */
 const LOOKS_IN_PEACE = 3;
 const LITTLE_PERCENT = 3;
 
-/** Waits until the machine has its own time for some seconds; no longer than half a minute. */
-export async function untilOwnTime(): Promise<void> {
-  for (let look = 0, inPeace = 0; look < MOST_LOOKS && inPeace < LOOKS_IN_PEACE; look += 1) {
+/** Waits until the machine has its own time for some seconds; no longer than `seconds`. */
+export async function untilOwnTime(seconds = 30): Promise<void> {
+  for (let look = 0, inPeace = 0; look < seconds && inPeace < LOOKS_IN_PEACE; look += 1) {
     const from = readTicks();
     await wait(LOOK_MS);
     const shares = sharesBetween(from, readTicks());

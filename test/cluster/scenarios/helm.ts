@@ -15,7 +15,8 @@ export const HELM_SCENARIOS: readonly Scenario[] = [
       const grown = SHARDS + 1;
       await stage.scale(grown);
       await stage.untilHome(grown);
-      const values = withAnnotation(stage.values(), 'upgraded');
+      // Never the same twice, or nothing would be rolled out when it is played again.
+      const values = withAnnotation(stage.values(), `upgraded at ${Date.now()}`);
       const figures = await disturb(
         stage,
         () => stage.helm.upgrade(RELEASE, values, false),
