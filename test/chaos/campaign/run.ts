@@ -101,7 +101,13 @@ interface Started {
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
   const { schedule, signal, teller } = settings;
   const folder = join(settings.folder, 'system');
-  const system = await startSystem({ topology: schedule.topology, shards: SHARDS, folder, keepsFolder: true });
+  const system = await startSystem({
+    topology: schedule.topology,
+    shards: SHARDS,
+    folder,
+    keepsFolder: true,
+    isReleased: true,
+  });
   ends.defer(() => system.close());
   teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
   signal.throwIfAborted();

@@ -66,12 +66,15 @@ async function throttled({ system, wait }: Stage, victim: number, bytesPerSecond
 
 async function holdMemory(stage: Stage, lastsMs: number, harm: () => Promise<void>): Promise<void> {
   const { system, figure } = stage;
-  const resident = (): readonly number[] => system.shards.ids.map((id) => system.shards.shard(id).residentBytes() ?? 0);
-  const before = resident();
+  const resident = (): [id: number, bytes: number][] =>
+    system.shards.ids.map((id) => [id, system.shards.shard(id).residentBytes() ?? 0]);
+  const before = new Map(resident());
+  // Of a shard that comes meanwhile: what the program takes before anybody stalls.
+  const atStart = Math.min(...before.values());
   let growth = 0;
   const look = setInterval(
     () => {
-      growth = Math.max(growth, ...resident().map((bytes, i) => bytes - (before[i] ?? 0)));
+      growth = Math.max(growth, ...resident().map(([id, bytes]) => bytes - (before.get(id) ?? atStart)));
     },
     Math.min(500, lastsMs),
   );

@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { createRedisStore } from '@flotilla-im/store';
 import { startProxies } from '../proxy/start-proxies.ts';
 import type { Ground } from './ground.ts';
 import { createLinks } from './links.ts';
 import { createPrograms } from './processes/programs.ts';
+import { buildReleases } from './processes/released.ts';
 import type { RedisPlace } from './redis/redis-place.ts';
 import { startSentinelRedis } from './redis/sentinel-redis.ts';
 import { startSingleRedis } from './redis/single-redis.ts';
@@ -23,6 +25,8 @@ export interface SystemSettings {
   readonly topology: RedisControl['topology'];
   /** Limits of the shards, as their variables name them; default: as many connections from one address as there are clients. */
   readonly limits?: Readonly<Record<`FLOTILLA_LIMIT_${string}`, number>>;
+  /** Whether shards and operator run as their images have them, which takes some seconds to build; default: from their sources. */
+  readonly isReleased?: boolean;
   /** When Redis has its file written to the disk; default `everysec`. With `always` it ends when the disk is full. */
   readonly appendfsync?: 'always' | 'everysec' | 'no';
 }
@@ -52,10 +56,10 @@ export async function startSystem(settings: SystemSettings): Promise<System> {
 }
 
 async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<Omit<System, 'close'>> {
-  const { folder, shards: count, keepsFolder = false, limits } = settings;
+  const { folder, shards: count, keepsFolder = false, isReleased = false, limits } = settings;
   const files = await makeSystemFiles(folder);
   if (!keepsFolder) atEnd(() => rm(folder, { recursive: true, force: true }));
-  const programs = createPrograms(files.logs);
+  const programs = createPrograms(files.logs, isReleased ? await buildReleases(join(folder, 'images')) : new Map());
   atEnd(() => programs.close());
   const proxy = startProxies();
   atEnd(() => proxy.close());

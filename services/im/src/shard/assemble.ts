@@ -35,8 +35,8 @@ import { ShardHost } from './shard-host.ts';
 import { ShardReporter } from './shard-reporter.ts';
 import { Timers } from './timers.ts';
 
-/** How long the delivery path may be silent before the pod is not ready. */
-const DELIVERY_DEAD_MS = 1_000;
+/** How long the delivery path may be silent before the pod is not ready: who asks a second after its loss is to hear so. */
+const DELIVERY_DEAD_MS = 900;
 
 /** All parts of a pod's core, connected with each other; nothing runs yet. */
 export type AssembledShard = ReturnType<typeof assemble>;

@@ -35,6 +35,8 @@ class Receiver {
   readonly #gaps: ClientGaps;
   /** For each log, when a message came that is later than all before it: where it stands, and when. */
   readonly #rises = new Map<Reading, { readonly place: number; readonly tMs: number }[]>();
+  /** For each log, which message came first after each time that the client was told of losses in it. */
+  readonly #followers = new Map<Reading, Map<number, number>>();
 
   constructor(judging: Judging, client: Client) {
     const { messages, logs } = judging.history;
@@ -57,6 +59,7 @@ class Receiver {
       this.#phantom(tMs, this.#name(log, life, n), place, reading);
       return;
     }
+    this.#follow(reading, place, tMs);
     const outcome = reading.take(place, arrivals.connection[row] ?? 0);
     if (outcome === 'new') this.#new(reading, place, tMs);
     else this.#again(outcome, place, tMs);
@@ -66,7 +69,11 @@ class Receiver {
   end(): void {
     const { judging, client, away } = { judging: this.#judging, client: this.#client, away: this.#away };
     for (const reading of this.#readings.values()) {
-      judgeLosses(judging, { client, away, reading, rises: this.#rises.get(reading) ?? [] });
+      const [rises, followers] = [
+        this.#rises.get(reading) ?? [],
+        this.#followers.get(reading) ?? new Map<number, number>(),
+      ];
+      judgeLosses(judging, { client, away, reading, rises, followers });
     }
     // Of a log that does not concern it nothing can be lost to it.
     for (const [log, gaps] of client.gaps) {
@@ -133,6 +140,14 @@ class Receiver {
     const rises = this.#rises.get(reading) ?? [];
     this.#rises.set(reading, rises);
     if (place > (rises.at(-1)?.place ?? -1)) rises.push({ place, tMs });
+  }
+
+  #follow(reading: Reading, place: number, tMs: number): void {
+    const gapMs = this.#client.gaps.get(reading.log)?.findLast((toldMs) => toldMs <= tMs);
+    if (gapMs === undefined) return;
+    const followers = this.#followers.get(reading) ?? new Map<number, number>();
+    this.#followers.set(reading, followers);
+    if (!followers.has(gapMs)) followers.set(gapMs, place);
   }
 
   #nameOf(place: number): string {

@@ -157,6 +157,22 @@ describe('to be told of a loss', () => {
     expect(figureOf(verdict(), 'told of losses that are none')).toMatchObject({ phase: 'calm again', value: 2 });
   });
 
+  it.each([
+    ['plain', 3, []],
+    ['socketIo', 3, []],
+    ['socketIo', 4, ['told-lost']],
+    ['v1', 3, ['told-lost', 'duplicated']],
+  ] as const)(
+    'again is right for a %s client before message %i, if message 3 followed the first time',
+    (kind, n, kinds) => {
+      const { plot } = setup(kind);
+      plot.gap('ann', INBOX, 12_000).sent(INBOX, 13_000).arrived('ann', INBOX, 3, 13_010);
+      plot.sent(INBOX, 14_000).arrived('ann', INBOX, 4, 14_010);
+      plot.served('ann', 25_001, 0, kind).gap('ann', INBOX, 25_002).arrived('ann', INBOX, n, 25_003, 2);
+      expect(new Set(kindsOf(judged(plot.records)))).toEqual(new Set(kinds));
+    },
+  );
+
   it('is no second mistake where something is lost', () => {
     const plot = new Plot().phase(0, 'calm').client('ann').sent(INBOX, 10).gap('ann', INBOX, 20);
     expect(kindsOf(judged(plot.records))).toEqual(['lost']);
