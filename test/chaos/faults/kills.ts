@@ -1,9 +1,8 @@
+import { PACE } from '../system/pace.ts';
 import type { FaultKind, Stage } from './fault.ts';
 
 /** Until the others know that a shard is gone: no heartbeat for 2 s, heartbeats 0.5 s apart, one look each 0.25 s. */
 const DETECTION_MS = 2_750;
-/** Arrivals that a shard takes a second (FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND). */
-const PACE = 2_000;
 
 /** A plain client that gets no message takes itself as served only after a second. */
 const SEEN_LATE_MS = 1_000;
