@@ -77,10 +77,11 @@ async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telli
     nowS: () => (performance.now() - beganMs) / 1_000,
   });
   timeline.note(`seed ${schedule.seed}, about ${Math.round(schedule.plannedMs / 1_000)} s: ${command}`);
-  const { verdict: seen, samples } = await runChaos({ schedule, load, mutant: null, folder, signal, teller: timeline });
+  const ran = await runChaos({ schedule, load, mutant: null, folder, signal, teller: timeline });
+  const { verdict: seen, samples, redisVersion } = ran;
   const verdict = withJudged(seen, wanted.judge?.(seen, samples) ?? []);
   const report = join(reports, `chaos-report-${name}.html`);
-  const run = describeRun({ schedule, load, command, startedAt }, verdict);
+  const run = describeRun({ schedule, load, command, startedAt, redisVersion }, verdict);
   await writeReport(report, run, verdict);
   timeline.done(run, verdict, report);
   if (telling.isJson) telling.verdict(JSON.stringify(verdict));

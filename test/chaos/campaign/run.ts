@@ -39,6 +39,8 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** All that the sampler saw. */
   readonly samples: readonly Sample[];
+  /** Of the Redis that was used. */
+  readonly redisVersion: string;
 }
 
 /** Before the first step: transports are upgraded by then, and everybody has heard something. */
@@ -57,15 +59,19 @@ export async function runChaos(settings: RunSettings): Promise<RunResult> {
   const journals = join(settings.folder, 'journals');
   await mkdir(journals, { recursive: true });
   const findings = new FindingsBook();
-  const samples = await underLoad(settings, journals, findings);
+  const seen = await underLoad(settings, journals, findings);
   settings.signal.throwIfAborted();
   settings.teller.note('everything has ended; the observer judges');
   const verdict = await judge(journals, join(settings.folder, 'verdict.json'), settings.signal);
-  return { verdict: withFindings(verdict, findings), samples };
+  return { ...seen, verdict: withFindings(verdict, findings) };
 }
 
-/** The run itself; resolves when all its processes have ended, to what the sampler saw. */
-async function underLoad(settings: RunSettings, journals: string, findings: FindingsBook): Promise<readonly Sample[]> {
+/** The run itself; resolves when all its processes have ended. */
+async function underLoad(
+  settings: RunSettings,
+  journals: string,
+  findings: FindingsBook,
+): Promise<Omit<RunResult, 'verdict'>> {
   const { schedule, signal, teller } = settings;
   const ends = new AsyncDisposableStack();
   try {
@@ -73,6 +79,8 @@ async function underLoad(settings: RunSettings, journals: string, findings: Find
     ends.defer(() => journal.close());
     const record = (entry: JournalRecord): void => journal.write(entry);
     const { system, load, leave } = await startAll(settings, journals, ends);
+    const redisVersion = await system.redis.version();
+    system.shards.onEpoch((epoch) => record(['sample', monotonicMs(), 'epoch', epoch]));
     const sampler = startSampler(system, monotonicMs, record);
     ends.defer(() => sampler.close());
     record(['phase', monotonicMs(), 0, 'start', []]);
@@ -84,7 +92,7 @@ async function underLoad(settings: RunSettings, journals: string, findings: Find
     record(['phase', monotonicMs(), schedule.steps.length + 1, 'end', []]);
     await leave();
     for (const figure of await lookForLeftovers(system)) findings.figure(figure);
-    return sampler.samples;
+    return { samples: sampler.samples, redisVersion };
   } finally {
     await ends.disposeAsync();
   }
@@ -114,9 +122,10 @@ async function startAll(settings: RunSettings, journals: string, ends: AsyncDisp
   return { system, load, leave };
 }
 
-function loadSettings({ load, mutant }: RunSettings, system: System, journals: string): LoadSettings {
+function loadSettings({ load, mutant, schedule }: RunSettings, system: System, journals: string): LoadSettings {
   return {
     ...load,
+    seed: schedule.seed,
     mutant,
     journals,
     cluster: system.cluster,
