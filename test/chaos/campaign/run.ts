@@ -22,6 +22,8 @@ export interface RunSettings {
   readonly schedule: Schedule;
   readonly load: LoadSize;
   readonly mutant: Mutant | null;
+  /** Arrivals that each shard is configured to take a second; absent: the default. */
+  readonly pacePerSecond?: number | undefined;
   /** Journals and logs; made when it is missing, and left. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -62,7 +64,9 @@ export async function runChaos(settings: RunSettings): Promise<RunResult> {
   const seen = await underLoad(settings, journals, findings);
   settings.signal.throwIfAborted();
   settings.teller.note('everything has ended; the observer judges');
-  const verdict = await judge(journals, join(settings.folder, 'verdict.json'), settings.signal);
+  const { folder, signal, pacePerSecond } = settings;
+  const options = pacePerSecond === undefined ? {} : { pacePerSecond };
+  const verdict = await judge(journals, join(folder, 'verdict.json'), signal, options);
   return { ...seen, verdict: withFindings(verdict, findings) };
 }
 
@@ -107,9 +111,10 @@ interface Started {
 
 /** The system, and everybody connected to it. */
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
-  const { schedule, signal, teller } = settings;
+  const { schedule, signal, teller, pacePerSecond } = settings;
   const folder = join(settings.folder, 'system');
-  const system = await startSystem({ topology: schedule.topology, shards: SHARDS, folder, keepsFolder: true });
+  const limits = pacePerSecond === undefined ? {} : { FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND: pacePerSecond };
+  const system = await startSystem({ topology: schedule.topology, shards: SHARDS, folder, keepsFolder: true, limits });
   ends.defer(() => system.close());
   teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
   signal.throwIfAborted();
