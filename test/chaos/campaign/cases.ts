@@ -2,6 +2,7 @@ import { Chance } from '../../simulation/platform/chance.ts';
 import type { Deal, Plan } from '../faults/fault.ts';
 import { stallReaders } from '../faults/readers.ts';
 import { scaleTo } from '../faults/scaling.ts';
+import { stormOf } from '../faults/storms.ts';
 import { faultNamed } from '../faults/faults.ts';
 import type { Sample } from '../journal/record.ts';
 import type { Figure, Verdict } from '../observer/verdict.ts';
@@ -18,6 +19,8 @@ export interface Case {
   readonly name: string;
   readonly what: string;
   readonly load: LoadSize;
+  /** Arrivals that each shard is configured to take a second; absent: the default. */
+  readonly pacePerSecond?: number;
   /** @param minutes - how long, where the case leaves that open; null: its default */
   schedule(seed: number, minutes: number | null): Schedule;
   readonly judge?: Judge;
@@ -64,6 +67,19 @@ export const CASES: readonly Case[] = Object.freeze([
     judge: judgeStalled,
   },
   {
+    name: 'paced',
+    what: 'all clients lose their connections at once, then every shard is replaced: at shards that take 60 arrivals a second',
+    load: { ...CAMPAIGN_LOAD, connectPerSecond: 100 },
+    pacePerSecond: 60,
+    schedule: (seed) =>
+      script(seed, [
+        calm('before', 2_000),
+        planned('storm', stormOf(1), 'storm'),
+        faults('rollout'),
+        calm('after', 2_000),
+      ]),
+  },
+  {
     name: 'soak',
     what: 'an hour (--minutes) at a modest rate, while clients come and go: flat memory, flat latency, keys that do not pile up',
     load: SOAK_LOAD,
@@ -86,8 +102,10 @@ function faults(name: string): (deal: Deal) => Step {
   return (deal) => createStep([faultNamed(name)], deal);
 }
 
-function planned(name: string, plan: Plan): (deal: Deal) => Step {
-  return (deal) => createStep([{ name, what: '', held: '', excuses: [], parts: [], plan: () => plan }], deal);
+/** @param as - the fault whose excuses hold; absent: none */
+function planned(name: string, plan: Plan, as?: string): (deal: Deal) => Step {
+  const excuses = as === undefined ? [] : faultNamed(as).excuses;
+  return (deal) => createStep([{ name, what: '', held: '', excuses, parts: [], plan: () => plan }], deal);
 }
 
 function calm(name: string, calmMs: number): () => Step {

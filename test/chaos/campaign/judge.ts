@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { ObserverOptions } from '../observer/options.ts';
 import type { Verdict } from '../observer/verdict.ts';
 
 const OBSERVER = fileURLToPath(new URL('../observer/main.ts', import.meta.url));
@@ -9,10 +10,17 @@ const OBSERVER = fileURLToPath(new URL('../observer/main.ts', import.meta.url));
 /**
  * Has the observer judge the journals, in a process of its own that knows nothing else.
  *
+ * @param options - where they are others than the system has by default
  * @throws Error when it could not judge
  */
-export async function judge(journals: string, verdictFile: string, signal: AbortSignal): Promise<Verdict> {
-  const observer = spawn(process.execPath, ['--conditions=flotilla-source', OBSERVER, journals, verdictFile], {
+export async function judge(
+  journals: string,
+  verdictFile: string,
+  signal: AbortSignal,
+  options: Partial<ObserverOptions> = {},
+): Promise<Verdict> {
+  const args = ['--conditions=flotilla-source', OBSERVER, journals, verdictFile, '--options', JSON.stringify(options)];
+  const observer = spawn(process.execPath, args, {
     stdio: ['ignore', 'pipe', 'pipe'],
     signal,
   });

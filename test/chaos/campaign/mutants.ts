@@ -17,7 +17,8 @@ export const CATCHES: Readonly<Record<Mutant, Catch>> = Object.freeze({
   'forget-offline': { faults: 'leave-for-long', kinds: ['missing-presence'] },
   'invent-offline': { faults: 'storm', kinds: ['ghost', 'double-presence'] },
   'false-gap': { faults: 'storm', kinds: ['told-lost'] },
-  'forget-gap': { faults: 'redis-flush', kinds: ['lost', 'told-lost'] },
+  'forget-gap': { faults: 'redis-flush', kinds: ['lost'] },
+  'forget-loss': { faults: 'redis-flush', kinds: ['lost'] },
 });
 
 /** All of them, in the order they are tried. */

@@ -11,7 +11,7 @@ import { withFindings, FindingsBook } from './findings.ts';
 import { runChaos } from './run.ts';
 import { runMutants } from './run-mutants.ts';
 import { CAMPAIGN_MS, createSchedule, type Schedule, scheduleOf } from './schedule.ts';
-import { CAMPAIGN_LOAD, type LoadSize } from './settings.ts';
+import { CAMPAIGN_LOAD, CAMPAIGN_PACE, type LoadSize } from './settings.ts';
 
 /** What can be run. */
 export type Runnable = Exclude<Given, { task: 'help' | 'list' }>;
@@ -38,6 +38,7 @@ interface Wanted {
   readonly command: string;
   readonly schedule: Schedule;
   readonly load: LoadSize;
+  readonly pacePerSecond: number | undefined;
   readonly judge: Judge | undefined;
 }
 
@@ -45,7 +46,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   if (given.task === 'case') {
     const found = CASES.find(({ name }) => name === given.name);
     if (found === undefined) throw new RangeError(`there is no case "${given.name}"`);
-    const { name, load } = found;
+    const { name, load, pacePerSecond } = found;
     const minutes = given.minutes === null ? '' : ` --minutes ${given.minutes}`;
     const command = `npm run chaos -- --case ${name} --seed ${seed}${minutes}`;
     return {
@@ -53,6 +54,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
       command,
       schedule: found.schedule(seed, given.minutes),
       load,
+      pacePerSecond,
       judge: found.judge,
     };
   }
@@ -62,11 +64,11 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   const names = steps?.map((kinds) => kinds.map(({ name }) => name).join('+')).join(',');
   const options = (names === undefined ? '' : ` --faults ${names}`) + (seconds === null ? '' : ` --seconds ${seconds}`);
   const command = `npm run chaos -- --seed ${seed}${options}`;
-  return { name: String(seed), command, schedule, load: CAMPAIGN_LOAD, judge: undefined };
+  return { name: String(seed), command, schedule, load: CAMPAIGN_LOAD, pacePerSecond: CAMPAIGN_PACE, judge: undefined };
 }
 
 async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telling: Telling): Promise<boolean> {
-  const { name, command, schedule, load } = wanted;
+  const { name, command, schedule, load, pacePerSecond } = wanted;
   const [reports, startedAt] = [resolve(output.reports), new Date()];
   const folder = join(reports, `chaos-${name}-${startedAt.toISOString().replaceAll(':', '-')}`);
   await mkdir(folder, { recursive: true });
@@ -77,10 +79,11 @@ async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telli
     nowS: () => (performance.now() - beganMs) / 1_000,
   });
   timeline.note(`seed ${schedule.seed}, about ${Math.round(schedule.plannedMs / 1_000)} s: ${command}`);
-  const { verdict: seen, samples } = await runChaos({ schedule, load, mutant: null, folder, signal, teller: timeline });
+  const ran = await runChaos({ schedule, load, pacePerSecond, mutant: null, folder, signal, teller: timeline });
+  const { verdict: seen, samples, redisVersion } = ran;
   const verdict = withJudged(seen, wanted.judge?.(seen, samples) ?? []);
   const report = join(reports, `chaos-report-${name}.html`);
-  const run = describeRun({ schedule, load, command, startedAt }, verdict);
+  const run = describeRun({ schedule, load, command, startedAt, redisVersion }, verdict);
   await writeReport(report, run, verdict);
   timeline.done(run, verdict, report);
   if (telling.isJson) telling.verdict(JSON.stringify(verdict));

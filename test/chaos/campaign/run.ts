@@ -8,6 +8,7 @@ import { startLoad } from '../load/start-load.ts';
 import type { Verdict } from '../observer/verdict.ts';
 import { startSystem } from '../system/start-system.ts';
 import type { System } from '../system/system.ts';
+import { DEFAULT_OPTIONS } from '../observer/options.ts';
 import { FindingsBook, withFindings } from './findings.ts';
 import { judge } from './judge.ts';
 import { lookForLeftovers } from './leftovers.ts';
@@ -22,6 +23,10 @@ export interface RunSettings {
   readonly schedule: Schedule;
   readonly load: LoadSize;
   readonly mutant: Mutant | null;
+  /** Arrivals that each shard is configured to take a second; default: what a shard takes that is not configured. */
+  readonly pacePerSecond?: number | undefined;
+  /** Whether shards and operator run as their images have them; default true. */
+  readonly isReleased?: boolean;
   /** Journals and logs; made when it is missing, and left. */
   readonly folder: string;
   readonly signal: AbortSignal;
@@ -39,8 +44,11 @@ export interface RunResult {
   readonly verdict: Verdict;
   /** All that the sampler saw. */
   readonly samples: readonly Sample[];
+  /** Of the Redis that was used. */
+  readonly redisVersion: string;
 }
 
+const DEFAULT_PACE = DEFAULT_OPTIONS.pacePerSecond;
 /** Before the first step: transports are upgraded by then, and everybody has heard something. */
 const CALM_MS = 3_000;
 /** How long nothing may arrive until the load counts as settled, and how long that is waited for at most. */
@@ -57,15 +65,20 @@ export async function runChaos(settings: RunSettings): Promise<RunResult> {
   const journals = join(settings.folder, 'journals');
   await mkdir(journals, { recursive: true });
   const findings = new FindingsBook();
-  const samples = await underLoad(settings, journals, findings);
+  const seen = await underLoad(settings, journals, findings);
   settings.signal.throwIfAborted();
   settings.teller.note('everything has ended; the observer judges');
-  const verdict = await judge(journals, join(settings.folder, 'verdict.json'), settings.signal);
-  return { verdict: withFindings(verdict, findings), samples };
+  const { folder, signal, pacePerSecond = DEFAULT_PACE } = settings;
+  const verdict = await judge(journals, join(folder, 'verdict.json'), signal, { pacePerSecond });
+  return { ...seen, verdict: withFindings(verdict, findings) };
 }
 
-/** The run itself; resolves when all its processes have ended, to what the sampler saw. */
-async function underLoad(settings: RunSettings, journals: string, findings: FindingsBook): Promise<readonly Sample[]> {
+/** The run itself; resolves when all its processes have ended. */
+async function underLoad(
+  settings: RunSettings,
+  journals: string,
+  findings: FindingsBook,
+): Promise<Omit<RunResult, 'verdict'>> {
   const { schedule, signal, teller } = settings;
   const ends = new AsyncDisposableStack();
   try {
@@ -73,18 +86,33 @@ async function underLoad(settings: RunSettings, journals: string, findings: Find
     ends.defer(() => journal.close());
     const record = (entry: JournalRecord): void => journal.write(entry);
     const { system, load, leave } = await startAll(settings, journals, ends);
+    const redisVersion = await system.redis.version();
+    system.shards.onEpoch((epoch) => record(['sample', monotonicMs(), 'epoch', epoch]));
     const sampler = startSampler(system, monotonicMs, record);
     ends.defer(() => sampler.close());
     record(['phase', monotonicMs(), 0, 'start', []]);
     load.resume();
     await sleep(CALM_MS, undefined, { signal });
-    const clients = clientCount(settings.load);
-    await play({ system, load, clients, findings, signal, ...teller, nowMs: monotonicMs, record }, schedule);
+    const { load: size, pacePerSecond = DEFAULT_PACE } = settings;
+    await play(
+      {
+        system,
+        load,
+        clients: clientCount(size),
+        pacePerSecond,
+        findings,
+        signal,
+        ...teller,
+        nowMs: monotonicMs,
+        record,
+      },
+      schedule,
+    );
     await load.settle(QUIET_MS, SETTLE_MS);
     record(['phase', monotonicMs(), schedule.steps.length + 1, 'end', []]);
     await leave();
     for (const figure of await lookForLeftovers(system)) findings.figure(figure);
-    return sampler.samples;
+    return { samples: sampler.samples, redisVersion };
   } finally {
     await ends.disposeAsync();
   }
@@ -99,14 +127,15 @@ interface Started {
 
 /** The system, and everybody connected to it. */
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
-  const { schedule, signal, teller } = settings;
+  const { schedule, signal, teller, pacePerSecond = DEFAULT_PACE, isReleased = true } = settings;
   const folder = join(settings.folder, 'system');
   const system = await startSystem({
     topology: schedule.topology,
     shards: SHARDS,
     folder,
     keepsFolder: true,
-    isReleased: true,
+    isReleased,
+    limits: { FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND: pacePerSecond },
   });
   ends.defer(() => system.close());
   teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
@@ -120,9 +149,10 @@ async function startAll(settings: RunSettings, journals: string, ends: AsyncDisp
   return { system, load, leave };
 }
 
-function loadSettings({ load, mutant }: RunSettings, system: System, journals: string): LoadSettings {
+function loadSettings({ load, mutant, schedule }: RunSettings, system: System, journals: string): LoadSettings {
   return {
     ...load,
+    seed: schedule.seed,
     mutant,
     journals,
     cluster: system.cluster,

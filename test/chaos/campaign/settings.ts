@@ -16,6 +16,12 @@ export const CAMPAIGN_LOAD: LoadSize = Object.freeze({
   connectPerSecond: 200,
 });
 
+/**
+ * Arrivals that a shard takes a second in a campaign, and so how fast one that drains hands its clients over: what a machine can
+ * take besides its work that shards, Redis and the clients themselves share.
+ */
+export const CAMPAIGN_PACE = 160;
+
 /** The load of a run that only has to show that a mutant is found. */
 export const MUTANT_LOAD: LoadSize = Object.freeze({
   clients: { v1: 60, plain: 30, socketIo: 30 },

@@ -11,6 +11,7 @@ function setup(): { readonly stage: Stage; readonly findings: FindingsBook; read
     system: {} as System,
     load: {} as Load,
     clients: 1,
+    pacePerSecond: 100,
     findings,
     signal: stopping.signal,
     note: () => undefined,

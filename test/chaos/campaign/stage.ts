@@ -12,6 +12,7 @@ export interface Scene {
   readonly system: System;
   readonly load: Load;
   readonly clients: number;
+  readonly pacePerSecond: number;
   readonly findings: FindingsBook;
   readonly signal: AbortSignal;
   /** A line of the timeline. */
@@ -20,11 +21,12 @@ export interface Scene {
 
 /** What the faults of one phase act on. @param over - hears that a fault is over */
 export function createStage(scene: Scene, phase: string, isAlone: boolean, over = (): void => undefined): Stage {
-  const { system, load, clients, signal, findings, note } = scene;
+  const { system, load, clients, pacePerSecond, signal, findings, note } = scene;
   return {
     system,
     load,
     clients,
+    pacePerSecond,
     isAlone,
     over,
     signal,

@@ -49,6 +49,8 @@ export interface Stage {
   readonly load: Load;
   /** Clients there are in all. */
   readonly clients: number;
+  /** Arrivals that a shard takes a second. */
+  readonly pacePerSecond: number;
   /** Whether nothing else happens at the same time; a bound that only holds for one fault alone is otherwise told, not held. */
   readonly isAlone: boolean;
   /** Aborted when the run is broken off. */

@@ -1,4 +1,3 @@
-import { PACE } from '../system/pace.ts';
 import type { FaultKind, Stage } from './fault.ts';
 
 /** Until the others know that a shard is gone: no heartbeat for 2 s, heartbeats 0.5 s apart, one look each 0.25 s. */
@@ -68,10 +67,10 @@ export const KILLS: readonly FaultKind[] = [
 ];
 
 async function killShard(stage: Stage, victim: number): Promise<void> {
-  const { system, load, clients, isAlone } = stage;
+  const { system, load, clients, pacePerSecond, isAlone } = stage;
   const held = (await system.shards.connections()).get(victim) ?? 0;
   const lenders = Math.max(1, system.shards.ids.length - 1);
-  const most = DETECTION_MS + (held / (PACE * lenders)) * 1_000 + 1_000 + SEEN_LATE_MS;
+  const most = DETECTION_MS + (held / (pacePerSecond * lenders)) * 1_000 + 1_000 + SEEN_LATE_MS;
   const startedMs = performance.now();
   system.shards.shard(victim).kill();
   stage.over();

@@ -72,11 +72,16 @@ async function stall({ system, wait }: Stage): Promise<void> {
   }
 }
 
-async function reset({ system, wait, note }: Stage, times: number, everyMs: number): Promise<void> {
-  const names = ['business-redis', 'operator-redis', ...system.shards.ids.map((id) => `shard-redis-${id}`)];
+async function reset(stage: Stage, times: number, everyMs: number): Promise<void> {
   for (let i = 0; i < times; i++) {
-    const counts = await Promise.all(names.map((name) => system.link(name).reset()));
-    note(`${counts.reduce((sum, count) => sum + count, 0)} connections to Redis reset`);
-    await wait(everyMs);
+    await resetAll(stage);
+    await stage.wait(everyMs);
   }
+}
+
+/** Resets every connection to Redis, once. */
+export async function resetAll({ system, note }: Stage): Promise<void> {
+  const names = ['business-redis', 'operator-redis', ...system.shards.ids.map((id) => `shard-redis-${id}`)];
+  const counts = await Promise.all(names.map((name) => system.link(name).reset()));
+  note(`${counts.reduce((sum, count) => sum + count, 0)} connections to Redis reset`);
 }

@@ -1,4 +1,4 @@
-import type { FaultKind, Stage } from './fault.ts';
+import type { FaultKind, Plan, Stage } from './fault.ts';
 import { countReceived, type ReceivedCommands } from './received-commands.ts';
 
 /** Redis commands that a returning client may cost, and those that a storm may cost beyond. */
@@ -19,20 +19,7 @@ export const STORMS: readonly FaultKind[] = [
     held: '',
     excuses: ['gap-of-delivery', 'connections-close'],
     parts: ['clients'],
-    plan: ({ chance }) => {
-      const share = chance.one([0.3, 0.6, 1]);
-      return {
-        detail: `${share * 100} % of the clients`,
-        lastsMs: 1_500,
-        healsMs: 2_000,
-        wholeWithinMs: 15_000,
-        run: async ({ load, wait, over }) => {
-          load.storm(share);
-          over();
-          await wait(1_000);
-        },
-      };
-    },
+    plan: ({ chance }) => stormOf(chance.one([0.3, 0.6, 1])),
   },
   {
     name: 'storm-commands',
@@ -72,6 +59,21 @@ export const STORMS: readonly FaultKind[] = [
     },
   },
 ];
+
+/** Connections of this share of the clients end without a word. */
+export function stormOf(share: number): Plan {
+  return {
+    detail: `${share * 100} % of the clients`,
+    lastsMs: 1_500,
+    healsMs: 2_000,
+    wholeWithinMs: 15_000,
+    run: async ({ load, wait, over }) => {
+      load.storm(share);
+      over();
+      await wait(1_000);
+    },
+  };
+}
 
 async function countedInPeace(stage: Stage): Promise<void> {
   stage.load.pause();

@@ -1,3 +1,4 @@
+import { Chance } from '../../simulation/platform/chance.ts';
 import { type Journal, monotonicMs } from '../journal/writer.ts';
 import type { CrowdCommands } from './clients/main.ts';
 import { deal, type Person, pick } from './people.ts';
@@ -18,13 +19,15 @@ export class Crowds {
   readonly #processes: readonly Process[];
   /** Of the parent: a stopped process cannot write that it is. */
   readonly #journal: Journal;
+  readonly #chance: Chance;
   readonly #away = new Set<string>();
   #stops = 0;
   #stopped: { readonly process: Process; readonly ids: readonly string[] } | null = null;
 
-  constructor(processes: readonly Process[], journal: Journal) {
+  constructor(processes: readonly Process[], journal: Journal, chance: Chance) {
     this.#processes = processes;
     this.#journal = journal;
+    this.#chance = chance;
   }
 
   get programs(): readonly Program<CrowdCommands>[] {
@@ -118,7 +121,7 @@ export class Crowds {
   async #each(share: number, act: (program: Program<CrowdCommands>, ids: string[]) => Promise<unknown>): Promise<void> {
     const all = this.#processes.flatMap(({ people }) => people).map(({ clientId }) => clientId);
     const here = all.filter((id) => !this.#away.has(id));
-    const chosen = new Set(pick(here, share, Math.random));
+    const chosen = new Set(pick(here, share, () => this.#chance.next()));
     const acts = this.#processes.map(async ({ program, people }) => {
       const ids = people.map(({ clientId }) => clientId).filter((id) => chosen.has(id));
       if (ids.length > 0) await act(program, ids);
@@ -134,5 +137,5 @@ export function startCrowds(settings: LoadSettings, people: readonly Person[], j
     program: new Program<CrowdCommands>(`clients-${i}`, SCRIPT),
     people: own,
   }));
-  return new Crowds(processes, journal);
+  return new Crowds(processes, journal, new Chance(settings.seed, 'crowds'));
 }

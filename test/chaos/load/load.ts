@@ -12,6 +12,8 @@ export interface BusinessSettings {
 
 /** Who sends and who listens in a run, and how much. */
 export interface LoadSettings extends BusinessSettings {
+  /** Decides which clients leave, stall or lose their connections. */
+  readonly seed: number;
   readonly clients: Readonly<Record<ClientKind, number>>;
   /** At most so many clients in one process. */
   readonly clientsPerProcess: number;
@@ -34,7 +36,8 @@ export type Mutant =
   | 'forget-offline'
   | 'invent-offline'
   | 'false-gap'
-  | 'forget-gap';
+  | 'forget-gap'
+  | 'forget-loss';
 
 /** The load: senders, clients and watchers of presence, each in processes of their own; clients ask an address service over HTTP. */
 export interface Load {

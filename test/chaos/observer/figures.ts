@@ -6,6 +6,11 @@ import { percentilesOf } from './measures.ts';
 
 const KINDS: readonly ClientKind[] = ['v1', 'plain', 'socketIo'];
 
+/** A shard takes at most so many times its pace within a second, storms included: a tenth of it may come at once. */
+const MOST_OF_PACE = 1.2;
+
+const MOVED = 'delivery gap of moved clients';
+
 /** Of these there must be none, whoever it is. */
 const NONE = [
   'phantom',
@@ -29,7 +34,7 @@ export function tellFigures(judging: Judging): void {
     for (const name of NONE) judging.findings.figure(phase, name, judging.findings.counted(name, phase), '', 0);
     tellLatency(judging, phase);
     tellGaps(judging, phase);
-    judging.findings.figure(phase, 'most arrivals at a shard within a second', peaks.get(phase) ?? 0, '', null);
+    tellArrivals(judging, phase, peaks.get(phase) ?? 0);
   }
 }
 
@@ -57,26 +62,22 @@ function tellLatency({ findings, measures }: Judging, phase: number): void {
 }
 
 /**
- * Delivery gaps: the longest of each client in the phase, and the longest around each new connection. What is held is the
- * latter: a planned move may cost a `flotilla.v1` client 100 ms at p99. What a busy machine does to a client in
- * the rest of the phase is told beside it. How much of the machine its host took is told too.
+ * Delivery gaps. Told of everybody: the longest time in which something was due and nothing came. Held: the longest that a
+ * client waited for a message in its moves of this phase, over whatever connection it came; a planned move may cost a
+ * `flotilla.v1` client 100 ms at p99. What moved clients waited in the rest of the phase is told beside it, and how much of the
+ * machine its host took.
  */
 function tellGaps(judging: Judging, phase: number): void {
   const { measures, history, options } = judging;
-  const all = KINDS.flatMap((kind) => measures.gaps.of(kind, phase).all);
-  tellPercentiles(judging, phase, 'delivery gap', all);
-  const { moved, atMoves } = measures.gaps.of('v1', phase);
-  tellPercentiles(judging, phase, 'delivery gap of moved clients', moved);
-  const isExcused = history.phases.has(phase, 'gap-of-delivery');
+  const silences = KINDS.flatMap((kind) => measures.gaps.of(kind, phase).silences);
+  tellPercentiles(judging, phase, 'delivery gap', silences);
   tellMachine(judging, phase);
-  tellPercentiles(judging, phase, 'delivery gap at moves', atMoves, isExcused ? null : options.moveGapMs);
+  const { moves, waits } = measures.gaps.of('v1', phase);
+  const isExcused = history.phases.has(phase, 'gap-of-delivery');
+  tellPercentiles(judging, phase, MOVED, moves, isExcused ? null : options.moveGapMs);
+  tellPercentiles(judging, phase, `${MOVED}, in the whole phase`, waits);
   for (const kind of ['plain', 'socketIo'] as const) {
-    tellPercentiles(
-      judging,
-      phase,
-      `delivery gap at moves, ${KIND_NAMES[kind]}`,
-      measures.gaps.of(kind, phase).atMoves,
-    );
+    tellPercentiles(judging, phase, `${MOVED}, ${KIND_NAMES[kind]}`, measures.gaps.of(kind, phase).moves);
   }
 }
 
@@ -113,6 +114,14 @@ function tellPercentiles(
     phase,
     `${name}, p99: ${Math.round(found.p99)} ms of ${values.length}, at most ${most} ms`,
   );
+}
+
+/** @param peak - most arrivals a second at one shard */
+function tellArrivals({ findings, options }: Judging, phase: number, peak: number): void {
+  const most = options.pacePerSecond * MOST_OF_PACE;
+  findings.figure(phase, 'arrivals at a shard a second, at most', peak, '/s', most);
+  if (peak <= most) return;
+  findings.violationIn('bound', phase, `${Math.round(peak)} arrivals a second at one shard, at most ${most}`);
 }
 
 function acceptedByPhase({ history }: Judging): number[] {

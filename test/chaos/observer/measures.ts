@@ -15,9 +15,9 @@ export class Measures {
   readonly #byPhase: Column<Float64Array>[] = [];
   deliveredCount = 0;
 
-  constructor(history: Pick<History, 'beganMs' | 'phases'>) {
+  constructor(history: Pick<History, 'beganMs' | 'phases' | 'epochsMs'>) {
     this.#history = history;
-    this.gaps = new DeliveryGaps(history.phases);
+    this.gaps = new DeliveryGaps(history);
   }
 
   /** A message came for the first time. */

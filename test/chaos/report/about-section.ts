@@ -17,14 +17,7 @@ export function aboutSection(run: RunDescription, verdict: Verdict): Html {
     </p>
     <dl class="facts">
       ${fact('Topology', run.topology)} ${fact('Clients', clientsInWords(verdict))} ${fact('Load', loadInWords(run))}
-      ${fact('Machine', machineInWords(run))}
-      ${fact(
-        'Versions',
-        Object.entries(run.versions)
-          .map(([name, version]) => `${name} ${version}`)
-          .join(', '),
-      )}
-      ${fact('Begun', begun(run.startedAt))} ${fact('Seed', String(run.seed))}
+      ${fact('Machine', machineInWords(run))} ${fact('Begun', begun(run.startedAt))} ${fact('Seed', String(run.seed))}
     </dl>
   </section>`;
 }

@@ -76,7 +76,7 @@ const run: RunDescription = {
   startedAt: '2026-03-01T12:00:05.000Z',
   command: 'npm run chaos -- --seed 4711 --shards 3 --clients 1500 --seconds 240',
   machine: { cores: 2, memoryBytes: 8 * 2 ** 30, os: 'Linux 6.8' },
-  versions: { node: '24.4.1', redis: '7.0.15', flotilla: '0.1.0' },
+  versions: { flotilla: '0.1.0', redis: '7.0.15', node: '24.4.1' },
   load: { clients: { v1: 1_200, plain: 150, socketIo: 150 }, channels: 40, inboxPerSecond: 250, channelPerSecond: 150 },
   faultWords,
   topology: 'one Redis, 3 to 5 shards, one operator, an address service',
@@ -115,7 +115,7 @@ function figuresOf(phase: string, isBad: boolean): Figure[] {
     ),
     told('latency p50', 2 + chance(), 'ms'),
     told('latency p99', 8 + chance() * 30, 'ms'),
-    held('delivery gap at moves, p99', isBad ? 5_812 : 22 + chance() * 60, isBad ? 3_000 : 100),
+    held('delivery gap of moved clients, p99', isBad ? 5_812 : 22 + chance() * 60, isBad ? 3_000 : 100),
     held('whole again after', 400 + chance() * 2_200, 30_000),
   ];
 }
@@ -125,7 +125,7 @@ function violationsOf(phase: string): Violation[] {
     const text = `message ${n} of sender-0.1 in inbox:c-0071 was accepted at 20.${n}0 s and never reached c-0071 (flotilla.v1, connection 2 on shard 0, served from 23.018 s on)`;
     return { phase, kind: 'lost', text };
   });
-  const bound = 'delivery gap at moves, p99: 5812 ms of 188, at most 3000 ms';
+  const bound = 'delivery gap of moved clients, p99: 5812 ms of 188, at most 3000 ms';
   return [
     ...lost,
     { phase, kind: 'duplicated', text: 'message 45 of sender-0.1 reached c-0071 twice, at 23.104 s and at 23.190 s' },

@@ -15,7 +15,14 @@ describe('the report of a chaos run', () => {
   it('says that it passed, with what was accepted, delivered and found, and the command that replays it', () => {
     const page = rendered();
     expect(page).toContain('Nothing was lost, duplicated, reordered or invented, and all');
-    for (const told of ['>93,412<', '>1,184,206<', '>1,500<', '--seed 4711 --shards 3']) expect(page).toContain(told);
+    for (const told of [
+      'flotilla 0.1.0 · redis 7.0.15 · node 24.4.1',
+      '>93,412<',
+      '>1,184,206<',
+      '>1,500<',
+      '--seed 4711 --shards 3',
+    ])
+      expect(page).toContain(told);
     expect(page).not.toContain('id="violations"');
     expect(page).not.toContain('✗');
   });

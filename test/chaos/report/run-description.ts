@@ -9,7 +9,7 @@ export interface RunDescription {
   /** The command line that runs the same again. */
   readonly command: string;
   readonly machine: { readonly cores: number; readonly memoryBytes: number; readonly os: string };
-  /** By the name of the program: `{ node: '24.1.0', redis: '7.0.15', flotilla: '0.1.0' }`. */
+  /** By the name of the program: `{ flotilla: '0.1.0', redis: '7.0.15', node: '24.1.0' }`. */
   readonly versions: Readonly<Record<string, string>>;
   readonly load: Pick<LoadSettings, 'clients' | 'channels' | 'inboxPerSecond' | 'channelPerSecond'>;
   /** In words, without a full stop: `one Redis, 3 to 5 shards, one operator`. */

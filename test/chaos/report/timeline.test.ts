@@ -54,7 +54,7 @@ describe('the timeline of a chaos run', () => {
     const { run, verdict } = exampleRun();
     const text = formatOutcome(run, verdict, '/reports/chaos.html', bare).replaceAll(/ +/gu, ' ');
     expect(text).toContain('✓ lost, flotilla.v1 0 ≤ 0 in each of 9 phases\n');
-    expect(text).toMatch(/✓ delivery gap at moves, p99 [\d.]+ ms ≤ 100 ms in \S+/u);
+    expect(text).toMatch(/✓ delivery gap of moved clients, p99 [\d.]+ ms ≤ 100 ms in \S+/u);
     expect(text).toContain('✓ Passed. Nothing was lost');
     expect(text).toContain('report /reports/chaos.html');
     expect(text).toContain(`again ${run.command}`);

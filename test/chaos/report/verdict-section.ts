@@ -32,7 +32,7 @@ export function verdictHeader(run: RunDescription, verdict: Verdict): Html {
   const clients = Object.values(verdict.clients).reduce((sum, count) => sum + count, 0);
   const faults = counted(verdict.faults.length, 'fault');
   return html`<header class="${verdict.passed ? 'passed' : 'failed'}">
-    <p class="what">Flotilla · chaos run</p>
+    <p class="what">${['Flotilla', 'chaos run', ...versionsOf(run)].join(' · ')}</p>
     <h1><span class="mark" aria-hidden="true"></span>${verdictWord(verdict)}</h1>
     <p class="lead">${verdictSentence(verdict)} ${faults} in ${formatLength(verdict.durationS)}.</p>
     <dl class="tiles">
@@ -45,6 +45,11 @@ export function verdictHeader(run: RunDescription, verdict: Verdict): Html {
       <button type="button" id="copy" data-copies="replay" hidden>Copy</button>
     </div>
   </header>`;
+}
+
+/** `redis 7.0.15`, one for each program. */
+function versionsOf({ versions }: RunDescription): string[] {
+  return Object.entries(versions).map(([name, version]) => `${name} ${version}`);
 }
 
 function tile(name: string, value: number): Html {

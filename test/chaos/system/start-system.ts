@@ -4,7 +4,6 @@ import { createRedisStore } from '@flotilla-im/store';
 import { startProxies } from '../proxy/start-proxies.ts';
 import type { Ground } from './ground.ts';
 import { createLinks } from './links.ts';
-import { PACE } from './pace.ts';
 import { createPrograms } from './processes/programs.ts';
 import { buildReleases } from './processes/released.ts';
 import type { RedisPlace } from './redis/redis-place.ts';
@@ -36,7 +35,7 @@ const CLUSTER = 'chaos';
 /** So long the first start may take. */
 const START_MS = 60_000;
 /** All clients come from one address here. */
-const LIMITS = { FLOTILLA_LIMIT_CONNECTIONS_PER_ADDRESS: 1_000_000, FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND: PACE };
+const LIMITS = { FLOTILLA_LIMIT_CONNECTIONS_PER_ADDRESS: 1_000_000 };
 
 /**
  * Starts everything and resolves once every shard is ready and every slot at home.

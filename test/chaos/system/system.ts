@@ -47,6 +47,8 @@ export interface ShardControl {
     readonly owned: ReadonlyMap<number, number>;
     readonly shards: number;
   } | null>;
+  /** Calls with each new epoch from now on, in the moment in which its map is published. */
+  onEpoch(heard: (epoch: number) => void): void;
   /** Resolves once all wanted shards are ready and every slot is at home. @throws Error after `timeoutMs` */
   whole(timeoutMs: number): Promise<void>;
   /** Connections of each shard, by its own metrics; null for one that does not answer. */
@@ -76,6 +78,8 @@ export interface RedisControl {
   /** Fills the disk under the append-only file; resolves to false where this machine does not allow that. */
   fillDisk(): Promise<boolean>;
   freeDisk(): Promise<void>;
+  /** What the program says its version is. */
+  version(): Promise<string>;
   /** Commands processed since its start (INFO). */
   commands(): Promise<number>;
   /** Keys there are. */

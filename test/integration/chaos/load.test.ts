@@ -33,6 +33,7 @@ describe('the load of a chaos run', () => {
       cluster,
       redisUrl: redis ?? '',
       tokenKeysFile,
+      seed: 1,
       clients: CLIENTS,
       clientsPerProcess: 15,
       channels: 3,

@@ -63,6 +63,7 @@ describe('a system of two shards', () => {
     expect(() => shards.shard(2)).toThrow(RangeError);
     await send();
     expect(await redis.keys()).toBeGreaterThan(0);
+    expect(await redis.version()).toMatch(/^\d+\.\d+\.\d+$/u);
     expect(await redis.commands()).toBeGreaterThan(0);
     expect(await redis.usedBytes()).toBeGreaterThan(500_000);
   });
@@ -89,10 +90,17 @@ describe('a system of two shards', () => {
   });
 
   test('scales to three', async () => {
+    const epochs: number[] = [];
+    system.shards.onEpoch((epoch) => epochs.push(epoch));
     await system.shards.scale(3);
     await system.shards.whole(10_000);
     expect(system.shards.ids).toEqual([0, 1, 2]);
-    expect(await system.shards.map()).toMatchObject({ shards: 3 });
+    const map = await system.shards.map();
+    expect(map).toMatchObject({ shards: 3 });
+    // Each as it is published, none twice.
+    expect(epochs.length).toBeGreaterThan(0);
+    expect(epochs.at(-1)).toBe(map?.epoch);
+    expect(epochs).toEqual([...new Set(epochs)].sort((one, other) => one - other));
   });
 
   test('ends whom sizes have left that were overtaken', async () => {

@@ -81,6 +81,13 @@ describe('planted faults', () => {
     expect(written).toHaveLength(10);
   });
 
+  it('keep a loss of everything to themselves', () => {
+    const { mutated, arrive, written } = setup('forget-loss');
+    mutated.write(['loss', 1, 'watcher-0']);
+    arrive(10);
+    expect(written).toHaveLength(10);
+  });
+
   it('forget three that went offline', () => {
     const { presence, written } = setup('forget-offline');
     presence('online', 20);

@@ -49,7 +49,8 @@ const MUTANTS: Readonly<Record<Mutant, (write: Write) => Mutated>> = Object.free
     }),
   swap: swapSome,
   // All of them: most who are told lost nothing, so nobody could miss theirs.
-  'forget-gap': (write) => ({ write: (record) => record[0] !== 'gap' && write(record), flush: () => undefined }),
+  'forget-gap': (write) => withoutAny(write, 'gap'),
+  'forget-loss': (write) => withoutAny(write, 'loss'),
   'forget-offline': (write) => someEvents(write, 'offline', () => undefined),
   'invent-offline': (write) =>
     someEvents(write, 'online', (event) => {
@@ -58,6 +59,13 @@ const MUTANTS: Readonly<Record<Mutant, (write: Write) => Mutated>> = Object.free
       write([what, tMs + SOON_MS, watcher, clientId, 'offline', 'connection lost']);
     }),
 });
+
+function withoutAny(write: Write, what: JournalRecord[0]): Mutated {
+  const pass: Write = (record) => {
+    if (record[0] !== what) write(record);
+  };
+  return { write: pass, flush: () => undefined };
+}
 
 /** Only clients that are promised every message exactly once: others may be brought something again. */
 function someArrivals(write: Write, wrong: (arrived: Arrived) => void): Mutated {

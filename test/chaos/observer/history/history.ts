@@ -10,6 +10,7 @@ import type {
 } from '../../journal/record.ts';
 import { type Client, createClient } from './client.ts';
 import { floatColumn, wholeColumn } from './column.ts';
+import { epochTimesOf } from './epochs.ts';
 import { Groups } from './groups.ts';
 import { Names } from './names.ts';
 import { Phases } from './phases.ts';
@@ -48,6 +49,8 @@ export interface History {
   readonly phases: Phases;
   readonly faults: readonly Fault[];
   readonly samples: readonly Sample[];
+  /** When each epoch of the shard map was published, ascending. */
+  readonly epochsMs: readonly number[];
   /** When the first and the last record were written. Both 0 where there is none. */
   readonly beganMs: number;
   readonly endedMs: number;
@@ -164,6 +167,7 @@ export class HistoryBuilder {
       phases: new Phases(this.#phases),
       faults: this.#faults,
       samples: this.#samples,
+      epochsMs: epochTimesOf(this.#samples),
       beganMs: hasAny ? this.#beganMs : 0,
       endedMs: hasAny ? this.#endedMs : 0,
     };

@@ -1,18 +1,19 @@
 import type { Client } from '../history/client.ts';
-import { floatColumn } from '../history/column.ts';
+import { type Column, floatColumn } from '../history/column.ts';
 import type { Phases, Span } from '../history/phases.ts';
-
-/** A gap is a move's when a part of it lies within so long before or after the new connection. */
-const AROUND_MS = 1_000;
+import { type Move, movesOf } from './moves.ts';
 
 /**
- * The times in which something was due to one client and nothing came. Each ends with an arrival, and begins when that message
- * was accepted, or with the arrival before it, or when the client could get anything again, whichever was last.
+ * How long one client waited. For each message that came:
+ *
+ * - its wait, from when it was accepted, or the client could get anything again, until it came, over whatever connection;
+ * - the silence before it: the same, but not before the arrival of another message.
  */
 export class ClientGaps {
   readonly #client: Client;
   readonly #away: readonly Span[];
-  readonly #fromMs = floatColumn();
+  readonly #dueMs = floatColumn();
+  readonly #silentMs = floatColumn();
   readonly #toMs = floatColumn();
   #arrivedMs = -Infinity;
 
@@ -36,46 +37,52 @@ export class ClientGaps {
 
   /** A message came for the first time; to be said before {@link arrived}. */
   ended(acceptedMs: number, tMs: number): void {
-    const fromMs = Math.max(acceptedMs, this.#arrivedMs, this.freeSinceMs(tMs));
-    if (fromMs === Infinity) return;
-    this.#fromMs.push(Math.min(fromMs, tMs));
+    const dueMs = Math.max(acceptedMs, this.freeSinceMs(tMs));
+    if (dueMs === Infinity) return;
+    this.#dueMs.push(Math.min(dueMs, tMs));
+    this.#silentMs.push(Math.min(Math.max(dueMs, this.#arrivedMs), tMs));
     this.#toMs.push(tMs);
   }
 
-  /**
-   * The longest gap in each phase, by the phase's place. A gap belongs to the phase that it began in, unless it is the one
-   * that it ended in which excuses it.
-   */
-  longestByPhase(phases: Phases): Map<number, number> {
+  /** The longest silence in each phase, by the phase's place. */
+  longestSilences(phases: Phases): Map<number, number> {
+    return this.#longest(this.#silentMs, phases);
+  }
+
+  /** The longest wait in each phase, by the phase's place. */
+  longestWaits(phases: Phases): Map<number, number> {
+    return this.#longest(this.#dueMs, phases);
+  }
+
+  /** @param epochsMs - when epochs were published, ascending */
+  moves(epochsMs: readonly number[]): Move[] {
+    return movesOf(this.#client, (tMs) => this.freeSinceMs(tMs) < tMs, epochsMs);
+  }
+
+  /** The longest wait of which a part lies within a move, 0 where nothing was due. What an excused phase around it did is not the move's. */
+  longestWaitIn({ servedMs, fromMs, toMs }: Move, phases: Phases): number {
+    const isExcused = phases.has(phases.indexAt(servedMs), 'gap-of-delivery');
+    let longest = 0;
+    for (let i = this.#firstFrom(fromMs); i < this.#toMs.length; i += 1) {
+      const [dueMs, cameMs] = [this.#dueMs.at(i), this.#toMs.at(i)];
+      const isOthers = dueMs > toMs || (!isExcused && phases.isExcused('gap-of-delivery', dueMs, cameMs));
+      if (!isOthers) longest = Math.max(longest, cameMs - dueMs);
+    }
+    return longest;
+  }
+
+  /** Each belongs to the phase that it began in, unless it is the one that it ended in which excuses it. */
+  #longest(beganMs: Column<Float64Array>, phases: Phases): Map<number, number> {
     const longest = new Map<number, number>();
     for (let i = 0; i < this.#toMs.length; i += 1) {
-      const [began, ended] = [phases.indexAt(this.#fromMs.at(i)), phases.indexAt(this.#toMs.at(i))];
+      const [began, ended] = [phases.indexAt(beganMs.at(i)), phases.indexAt(this.#toMs.at(i))];
       const phase = phases.has(ended, 'gap-of-delivery') ? ended : began;
-      longest.set(phase, Math.max(longest.get(phase) ?? 0, this.#toMs.at(i) - this.#fromMs.at(i)));
+      longest.set(phase, Math.max(longest.get(phase) ?? 0, this.#toMs.at(i) - beganMs.at(i)));
     }
     return longest;
   }
 
-  /** When the client got a new connection while it wanted to be connected and could be. */
-  movesMs(): number[] {
-    const moved = this.#client.servings.slice(1).filter(({ servedMs }) => this.freeSinceMs(servedMs) < servedMs);
-    return moved.map(({ servedMs }) => servedMs);
-  }
-
-  /** The longest gap around a move, 0 where nothing was due. What an excused phase around it did is not the move's. */
-  longestAround(moveMs: number, phases: Phases): number {
-    const phase = phases.indexAt(moveMs);
-    let longest = 0;
-    for (let i = this.#firstFrom(moveMs - AROUND_MS); i < this.#toMs.length; i += 1) {
-      const [fromMs, toMs] = [this.#fromMs.at(i), this.#toMs.at(i)];
-      if (fromMs > moveMs + AROUND_MS) break;
-      const isOthers = !phases.has(phase, 'gap-of-delivery') && phases.isExcused('gap-of-delivery', fromMs, toMs);
-      if (!isOthers) longest = Math.max(longest, toMs - fromMs);
-    }
-    return longest;
-  }
-
-  /** The first gap that ends at a time or after it. */
+  /** The first message that came at a time or after it. */
   #firstFrom(tMs: number): number {
     let [low, high] = [0, this.#toMs.length];
     while (low < high) {

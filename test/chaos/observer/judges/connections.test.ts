@@ -68,12 +68,32 @@ describe('a connection that ends', () => {
 });
 
 describe('arrivals at a shard', () => {
-  it('are counted within any second that they began and ended in, shard by shard', () => {
-    const { plot } = setup();
+  const ARRIVALS = 'arrivals at a shard a second, at most';
+
+  /** So many, evenly over some seconds, each answered at once. */
+  function setupStorm(count: number, seconds: number) {
+    const { plot, kinds } = setup();
     plot.phase(10_000, 'storm', 'connections-close');
-    for (let i = 0; i < 5; i += 1) plot.served(`c${i}`, 10_900 + 100 * i, 1);
-    plot.served('slow', 13_000, 1, 'v1', 10_950).served('other', 11_000, 2);
-    const verdict = judged(plot.records);
-    expect(figureOf(verdict, 'most arrivals at a shard within a second')).toMatchObject({ phase: 'storm', value: 5 });
+    for (let i = 0; i < count; i += 1) plot.served(`c${i}`, 11_000 + (i * seconds * 1_000) / count, 1);
+    return { plot, kinds, peak: () => figureOf(judged(plot.records), ARRIVALS) };
+  }
+
+  it('are counted within any second that they began and ended in, shard by shard', () => {
+    const { plot, peak } = setupStorm(5, 1);
+    plot.served('slow', 13_000, 1, 'v1', 11_050).served('other', 11_000, 2);
+    expect(peak()).toMatchObject({ phase: 'storm', value: 5 });
+  });
+
+  it('are held to 1.2 times the pace', () => {
+    const within = setupStorm(2_400, 1);
+    expect(within.peak()).toMatchObject({ value: 2_400, most: 2_400 });
+    expect(within.kinds()).toEqual([]);
+    expect(setupStorm(2_401, 1).kinds()).toEqual(['bound']);
+  });
+
+  it('are held over some seconds, where the machine is too slow to answer within one', () => {
+    const { plot, kinds } = setup();
+    for (let i = 0; i < 9_700; i += 1) plot.served(`c${i}`, 12_500 + i / 10, 1, 'v1', 11_000 + i / 10);
+    expect(kinds()).toEqual(['bound']);
   });
 });

@@ -49,10 +49,12 @@ export function judgeConnections({ history, options, findings }: Judging): void 
 }
 
 const SECOND_MS = 1_000;
+/** Within so many seconds arrivals are counted: a slow machine spreads a storm over more than one. */
+const WINDOWS_S = [1, 2, 4];
 
 /**
- * Most connections that one shard took within any second of a phase: dialled and served within it, since what a slow
- * machine answers late did not come at once for that.
+ * The most connections a second that one shard took in a phase, within one, two or four seconds: those that were dialled and
+ * served within them. What a slow machine answers later did not come at once for that, so the shard took no fewer than these.
  */
 export function peakArrivals({ history }: Pick<Judging, 'history'>): Map<number, number> {
   const { clients, phases } = history;
@@ -63,16 +65,19 @@ export function peakArrivals({ history }: Pick<Judging, 'history'>): Map<number,
   const peaks = new Map<number, number>();
   for (const arrivals of byShard.values()) {
     const sorted = arrivals.toSorted((a, b) => a.dialledMs - b.dialledMs);
-    for (const [first, { dialledMs, servedMs }] of sorted.entries()) {
+    for (const [first, { servedMs }] of sorted.entries()) {
       const phase = phases.indexAt(servedMs);
-      const count = countWithin(sorted, first, dialledMs + SECOND_MS);
-      if (count > (peaks.get(phase) ?? 0)) peaks.set(phase, count);
+      for (const seconds of WINDOWS_S) {
+        peaks.set(phase, Math.max(peaks.get(phase) ?? 0, countWithin(sorted, first, seconds) / seconds));
+      }
     }
   }
   return peaks;
 }
 
-function countWithin(sorted: readonly Serving[], first: number, untilMs: number): number {
+/** How many were dialled and served within so many seconds of the dial of the first. */
+function countWithin(sorted: readonly Serving[], first: number, seconds: number): number {
+  const untilMs = (sorted[first]?.dialledMs ?? NaN) + seconds * SECOND_MS;
   let count = 0;
   for (let i = first; i < sorted.length; i += 1) {
     const arrival = sorted[i];

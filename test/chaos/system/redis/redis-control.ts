@@ -18,8 +18,9 @@ export interface RedisControlDeps {
 export function createRedisControl({ topology, url, master, findMaster, failover }: RedisControlDeps): RedisControl {
   let stopped: PrivateRedis | null = null;
   let full: PrivateRedis | null = null;
-  const figure = async (section: string, name: string): Promise<number> =>
-    figureIn(String(await (await findMaster()).command('INFO', section)), name);
+  const told = async (section: string, name: string): Promise<string> =>
+    wordIn(String(await (await findMaster()).command('INFO', section)), name);
+  const figure = async (section: string, name: string): Promise<number> => Number(await told(section, name));
   return {
     topology,
     url,
@@ -56,15 +57,16 @@ export function createRedisControl({ topology, url, master, findMaster, failover
       // A later process of this Redis has no limit; to lift it again does no harm.
       if (pid !== null) await setDiskFull(pid, false);
     },
+    version: () => told('server', 'redis_version'),
     commands: () => figure('stats', 'total_commands_processed'),
     keys: async () => Number(await (await findMaster()).command('DBSIZE')),
     usedBytes: () => figure('memory', 'used_memory'),
   };
 }
 
-/** A number that Redis tells of itself. @throws Error when it does not */
-function figureIn(info: string, name: string): number {
-  const [, value] = new RegExp(`^${name}:(\\d+)`, 'mu').exec(info) ?? [];
+/** What Redis tells of itself by a name. @throws Error when it does not */
+function wordIn(info: string, name: string): string {
+  const [, value] = new RegExp(`^${name}:(\\S+)`, 'mu').exec(info) ?? [];
   if (value === undefined) throw new Error(`Redis does not tell its ${name}.`);
-  return Number(value);
+  return value;
 }

@@ -13,6 +13,7 @@ import type { Store } from '@flotilla-im/store';
 import { createProcessControl } from '../processes/process-control.ts';
 import type { ProcessControl, ShardControl } from '../system.ts';
 import { until } from '../until.ts';
+import type { Epochs } from './epochs.ts';
 import type { LinkedShards } from './linked-shards.ts';
 import type { ShardHttp } from './shard-http.ts';
 
@@ -23,6 +24,7 @@ export interface ShardControlDeps {
   readonly http: ShardHttp;
   /** The map as its readers see it. */
   readonly watch: MapWatch;
+  readonly epochs: Pick<Epochs, 'on'>;
   /** The map as Redis has it, past every link. */
   readonly store: Pick<Store, 'map'>;
 }
@@ -71,6 +73,7 @@ export function createShardControl(deps: ShardControlDeps): ShardControl {
         // From the last one to the first, as a StatefulSet does it.
         for (const id of keeper.ids.toReversed()) check(await restart(id, verbs));
       }),
+    onEpoch: (heard) => deps.epochs.on(heard),
     map: async () => summaryOf(await deps.store.map.read().catch(() => null)),
     async whole(timeoutMs) {
       await until(() => isWhole(deps, isReady), timeoutMs, '').catch(async () => {

@@ -2,6 +2,7 @@ import { FleetKeeper, watchMap } from '@flotilla-im/local/testing';
 import { writeFleetFile } from '@flotilla-im/operator/local';
 import type { Ground } from '../ground.ts';
 import type { ShardControl } from '../system.ts';
+import { startEpochs } from './epochs.ts';
 import { createLinkedShards } from './linked-shards.ts';
 import { createShardControl } from './shard-control.ts';
 import { createShardHttp } from './shard-http.ts';
@@ -30,9 +31,11 @@ export async function startShards(
     onEvent: () => {},
     nowMs: () => performance.now(),
   });
-  const watch = watchMap(store, { changed: () => {}, health: () => {} });
+  const epochs = await startEpochs(store);
+  atEnd(() => epochs.close());
+  const watch = watchMap(store, { changed: (_, { epoch }) => epochs.seen(epoch), health: () => {} });
   atEnd(() => watch.close());
   atEnd(() => keeper.close(0));
   await keeper.setDesired(count);
-  return createShardControl({ keeper, shards, http: createShardHttp(fetch), watch, store });
+  return createShardControl({ keeper, shards, http: createShardHttp(fetch), watch, epochs, store });
 }
