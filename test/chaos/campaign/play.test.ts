@@ -21,6 +21,7 @@ function setup({ isWhole = true, run = () => Promise.resolve() }: Given = {}) {
     system: { shards: { whole } } as unknown as System,
     load: { connected: () => Promise.resolve(2) } as unknown as Load,
     clients: 2,
+    pacePerSecond: 100,
     findings,
     signal: stopping.signal,
     note: () => undefined,
