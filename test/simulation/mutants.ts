@@ -118,4 +118,97 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     find: 'farewells.again(partitions);',
     replace: '',
   },
+  {
+    name: 'a member begins where its shard heard of it',
+    file: 'services/im/src/membership/channel-start.ts',
+    find: 'owed ?? joinedAt ?? view.line',
+    replace: 'owed ?? view.line',
+  },
+  {
+    name: 'a join is not told to shards',
+    file: 'sdk/store/src/lua/membership-confirm.lua',
+    find: `if state == 'j' or state == 'l' then`,
+    replace: `if state == 'l' then`,
+  },
+  {
+    name: 'who comes back begins where it was, not at its join',
+    file: 'sdk/store/src/lua/membership-apply.lua',
+    find: `redis.call('HDEL', KEYS[1], ARGV[2])`,
+    replace: `redis.call('HLEN', KEYS[1])`,
+  },
+  {
+    name: 'what a crash left of a join stays',
+    file: 'sdk/store/src/lua/sweep.lua',
+    find: `reply[#reply + 1] = operation`,
+    replace: `reply[#reply + 1] = nil`,
+  },
+  {
+    name: 'a leave does not reach open connections',
+    file: 'services/im/src/membership/memberships.ts',
+    find: 'this.#leaveOthers(connection, now);',
+    replace: '',
+  },
+  {
+    name: 'a late operator takes the map back',
+    file: 'sdk/store/src/lua/map-publish.lua',
+    find: `if tonumber(stored[1]) > epoch then return 'stale' end`,
+    replace: `if tonumber(stored[1]) == 0 then return 'stale' end`,
+  },
+  {
+    name: 'two operators write over each other',
+    file: 'operator/src/local/memory-authority.ts',
+    find: `if (versionOf(current) !== version) return`,
+    replace: `if (version === 'none') return`,
+  },
+  {
+    name: 'a client breaks before it makes',
+    file: 'sdk/client/src/service.ts',
+    find: 'this.links.candidate = this.#open(frame, frame.epoch);',
+    replace: `if (this.links.primary) this.#discard(this.links.primary);
+    this.links.candidate = this.#open(frame, frame.epoch);`,
+  },
+  {
+    name: 'a shard breaks before the client has made',
+    file: 'services/im/src/moves/mover.ts',
+    find: `epoch: this.#deps.map()?.epoch ?? 0 });`,
+    replace: `epoch: this.#deps.map()?.epoch ?? 0 });
+    connection.flush();
+    connection.end(endingWith(1012));`,
+  },
+  {
+    name: 'a shard judges time by its wall clock',
+    file: 'services/im/src/pod/surroundings.ts',
+    find: 'nowMs: () => performance.now(),',
+    replace: 'nowMs: () => Date.now(),',
+  },
+  {
+    name: 'a client judges time by its wall clock',
+    file: 'sdk/client/src/platform-io.ts',
+    find: 'now: () => performance.now(),',
+    replace: 'now: () => Date.now() - 1_767_225_600_000,',
+  },
+  {
+    name: 'a move makes old grants new',
+    file: 'services/im/src/connections/identity.ts',
+    find: 'return granted ?? { iat, ...(grants === undefined ? {} : { grants }) };',
+    replace: 'void granted;\n    return { iat, ...(grants === undefined ? {} : { grants }) };',
+  },
+  {
+    name: 'a move makes a session last',
+    file: 'services/im/src/moves/mover.ts',
+    find: 'grants: _grants, ...claims }',
+    replace: 'grants: _grants, sessionExpiresAt: _end, ...claims }',
+  },
+  {
+    name: 'a request is done again after a move',
+    file: 'services/im/src/v1/requests.ts',
+    find: 'const how = live === true ? { live } : { key: keyOf(id) };\n    const { messageId } = await this.#deps.flotilla.send(',
+    replace: 'const how = live === true ? { live } : {};\n    const { messageId } = await this.#deps.flotilla.send(',
+  },
+  {
+    name: 'requests without an answer are not asked again',
+    file: 'sdk/client/src/outbox.ts',
+    find: 'if (entry.sentOn === link && !entry.request.isLive) entry.sentOn = null;',
+    replace: 'void [entry, link];',
+  },
 ]);

@@ -73,6 +73,21 @@ describe('reconciling', () => {
     expect(await epochOf(authority)).toBe(2);
   });
 
+  test('a store that goes away while the map is on its way fails nothing, and has the map once it is back', async () => {
+    const { store, fleet, settle, pass } = setup();
+    await settle();
+    const { publish } = store.map;
+    store.map.publish = (map) => {
+      store.isReachable = false;
+      return publish(map);
+    };
+    fleet.set({ desired: 2, firstId: 0, shards: servingShards(3) });
+    expect(await pass()).toMatchObject({ map: { epoch: 3 }, written: { how: 'authority' }, mirrored: null });
+    Object.assign(store, { isReachable: true });
+    store.map.publish = publish;
+    expect(await pass()).toMatchObject({ written: null, mirrored: 'published' });
+  });
+
   test('says conflict when another operator wrote between reading and writing, and takes up its map next time', async () => {
     const authority = createMemoryAuthority();
     const { store, pass, settle } = setup(authority);

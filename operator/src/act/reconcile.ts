@@ -102,12 +102,18 @@ async function writeWhenNew(
   return outcome === 'conflict' ? 'conflict' : { before, how };
 }
 
-function mirrorWhenBehind(
+async function mirrorWhenBehind(
   { store }: ReconcilerDeps,
   seen: Seen,
   map: ShardMap | null,
 ): Promise<PassReport['mirrored']> {
-  if (map === null || !seen.observation.isStoreHealthy) return Promise.resolve(null);
-  if (seen.mirror !== null && seen.mirror.epoch >= map.epoch) return Promise.resolve(null);
-  return store.map.publish(map);
+  if (map === null || !seen.observation.isStoreHealthy) return null;
+  if (seen.mirror !== null && seen.mirror.epoch >= map.epoch) return null;
+  try {
+    return await store.map.publish(map);
+  } catch (error) {
+    if (store.health().isHealthy) throw error;
+    // It went away since it was looked at: the next pass sees that and tells it, and the map follows once it is back.
+    return null;
+  }
 }

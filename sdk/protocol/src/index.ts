@@ -72,4 +72,4 @@ export { MAP_SCHEMA, type ShardEntry, type ShardMap, type ShardState, type SlotR
 export { expandSlots, slotRuns } from './slot-runs.ts';
 export { parseSlowReader, type SlowReader, type SlowReaderPolicy, slowReaderPolicy } from './slow-reader.ts';
 export { homeTable, MAX_SHARD_ID, SLOT_COUNT, slotOf } from './slots.ts';
-export { parseTokenClaims, type TokenClaims } from './token-claims.ts';
+export { type GrantedFirst, parseTokenClaims, type TokenClaims } from './token-claims.ts';

@@ -21,6 +21,7 @@ test('complete claims are read, unknown ones are left alone', () => {
     sessionExpiresAt: 5,
     metadata: { ip: '::1' },
     continues: 'c1',
+    granted: { iat: 1, grants: { send: true } },
     iss: 'x',
   });
   expect(parseTokenClaims(claims)).toEqual(claims);
@@ -44,6 +45,9 @@ test.each<Record<string, unknown>>([
   { sessionExpiresAt: '1' },
   { metadata: 'x'.repeat(2_050) },
   { continues: 1 },
+  { granted: 1 },
+  { granted: { grants: { send: true } } },
+  { granted: { iat: 1, grants: { sned: true } } },
 ])('%j is token_malformed', (changes) => {
   expect(() => parseTokenClaims(setup(changes))).toThrow(expect.objectContaining({ code: 'token_malformed' }));
 });

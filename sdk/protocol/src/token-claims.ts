@@ -34,10 +34,24 @@ export interface TokenClaims {
   readonly slowReader?: SlowReader;
   /** Only in the token of a `moved` frame: the connection it continues; presence sees no new arrival. */
   readonly continues?: string;
+  /**
+   * Only in the token of a `moved` frame: what the first token granted, and its `iat`. What business has said since holds for
+   * that one, whether the shard that made this token had heard of it or not; `grants` is for shards that do not know this claim.
+   */
+  readonly granted?: GrantedFirst;
+}
+
+/** The grants of the token that a client came with first, before any move. */
+export interface GrantedFirst {
+  /** Seconds since 1970. */
+  readonly iat: number;
+  readonly grants?: Grants;
 }
 
 const isTime = (value: unknown): boolean => typeof value === 'number' && Number.isFinite(value) && value >= 0;
 const isText = (value: unknown): boolean => typeof value === 'string' && value.length > 0;
+
+const isGrants = (value: unknown): boolean => value === undefined || parseGrants(value) === value;
 
 const REQUIRED: Readonly<Record<string, (value: unknown) => boolean>> = {
   aud: isText,
@@ -56,6 +70,7 @@ const OPTIONAL: Readonly<Record<string, (value: unknown) => boolean>> = {
   metadata: (value) => encodeData(value, LIMITS.metadataBytes) !== '',
   slowReader: (value) => parseSlowReader(value) === value,
   continues: isText,
+  granted: (value) => isRecord(value) && isTime(value['iat']) && isGrants(value['grants']),
 };
 
 /**

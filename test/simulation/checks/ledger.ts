@@ -1,3 +1,4 @@
+import type { MembershipRecord } from './membership-record.ts';
 import { Violation } from './violation.ts';
 
 /** One message as its sender knows it. */
@@ -28,6 +29,7 @@ interface Reading {
 /** Every message that anybody meant to send, and what every application got. */
 export class Ledger {
   readonly #nowMs: () => number;
+  readonly #memberships: MembershipRecord;
   readonly #intents: Intent[] = [];
   readonly #readings = new Map<string, Reading>();
   readonly #positions = new Map<string, number>();
@@ -36,8 +38,9 @@ export class Ledger {
   /** When it was a master of whose writes nothing is left. */
   readonly #lags: { readonly fromMs: number; readonly toMs: number }[] = [];
 
-  constructor(nowMs: () => number) {
+  constructor(nowMs: () => number, memberships: MembershipRecord) {
     this.#nowMs = nowMs;
+    this.#memberships = memberships;
   }
 
   /** Somebody is about to send. */
@@ -121,6 +124,7 @@ export class Ledger {
     const reading = this.#reading(client, log);
     const intent = typeof number === 'number' ? this.#intents[number] : undefined;
     if (intent?.log !== log) throw new Violation('phantom', `${client} got ${String(number)} in ${log}`);
+    this.#memberships.got(client, log, intent);
     this.#checkPosition(log, position, intent.number);
     const earlier = reading.got.find((one) => one.number === intent.number);
     if (earlier !== undefined && !this.#hasLost(earlier.atMs, this.#nowMs()) && !this.#wasRepeatedByLoss(intent)) {
@@ -144,7 +148,7 @@ export class Ledger {
       const got = new Set(reading.got.map(({ number }) => number));
       return this.#intents
         .filter(({ log, state, number }) => log === reading.log && state === 'accepted' && !got.has(number))
-        .filter((intent) => !this.#isExcused(reading, intent))
+        .filter((intent) => !this.#isExcused(reading, intent) && this.#memberships.isOwed(reading.client, reading.log, intent))
         .map(({ number }) => `${reading.client} misses ${number} of ${reading.log}`);
     });
   }

@@ -6,6 +6,11 @@ import { Violation } from './violation.ts';
 export class MapRecord {
   /** How many slots each shard owns, by epoch. */
   readonly #shares = new Map<number, ReadonlyMap<number, number>>();
+  /** Each map as it was written, by epoch. */
+  readonly #written = new Map<number, string>();
+  /** The newest epoch that each shard's process served by. */
+  readonly #served = new Map<string, number>();
+  #mirror = { epoch: 0, json: '' };
   #latest: ShardMap | null = null;
   readonly #onViolation: (violation: Violation) => void;
 
@@ -23,24 +28,49 @@ export class MapRecord {
       read: () => authority.read(),
       write: async (map, version) => {
         const outcome = await authority.write(map, version);
-        if (outcome === 'written') this.#written(map);
+        if (outcome === 'written') this.#judge(map);
         return outcome;
       },
     };
   }
 
-  /** A shard says by which epoch it serves and how many slots it has then. @throws {Violation} slots */
-  checkShare(shard: number, epoch: number, slots: number): void {
+  /**
+   * The map as shards and services read it: of each epoch the one that was written, and never an older one than before.
+   *
+   * @throws {Violation} mirror
+   */
+  checkMirror(mirror: ReadonlyMap<string, string> | undefined): void {
+    const json = mirror?.get('map');
+    if (json === undefined || json === this.#mirror.json) return;
+    const { epoch } = JSON.parse(json) as ShardMap;
+    if (epoch < this.#mirror.epoch) {
+      throw new Violation('mirror', `epoch ${epoch} is read after ${this.#mirror.epoch}`);
+    }
+    if (json !== this.#written.get(epoch)) throw new Violation('mirror', `what is read of epoch ${epoch} was never written`);
+    this.#mirror = { epoch, json };
+  }
+
+  /** A replica took over that may lack the latest map. */
+  promote(): void {
+    this.#mirror = { epoch: 0, json: '' };
+  }
+
+  /** A shard's process says by which epoch it serves and how many slots it has then. @throws {Violation} slots */
+  checkShare(shard: number, process: string, epoch: number, slots: number): void {
     if (epoch === 0) return;
+    const before = this.#served.get(process) ?? 0;
+    if (epoch < before) throw new Violation('slots', `shard ${shard} serves by epoch ${epoch} after ${before}`);
+    this.#served.set(process, epoch);
     const own = this.#shares.get(epoch)?.get(shard) ?? 0;
     if (own !== slots)
       throw new Violation('slots', `shard ${shard} serves ${slots} slots of epoch ${epoch}, not ${own}`);
   }
 
-  #written(map: ShardMap): void {
+  #judge(map: ShardMap): void {
     const before = this.#latest;
     this.#latest = map;
     this.#shares.set(map.epoch, countsOf(map.owner));
+    this.#written.set(map.epoch, JSON.stringify(map));
     const problem = this.#problemOf(map, before);
     if (problem !== null) this.#onViolation(problem);
   }

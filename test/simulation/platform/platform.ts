@@ -89,7 +89,8 @@ function installTimers(world: () => Loop): void {
 
 function installClocks(world: () => Loop): void {
   define(performance, { now: () => world().nowMs });
-  define(Date, { now: () => EPOCH_MS + Math.floor(world().nowMs) });
+  const wallMs = ({ nowMs, current }: Loop): number => EPOCH_MS + Math.floor(nowMs + (current?.wallOffsetMs ?? 0));
+  define(Date, { now: () => wallMs(world()) });
 }
 
 function installChance(world: () => Loop): void {

@@ -9,6 +9,8 @@ export class SimulatedProcess {
   readonly name: string;
   readonly chance: Chance;
   state: 'running' | 'stopped' | 'dead' = 'running';
+  /** How far its wall clock is off. */
+  wallOffsetMs = 0;
   readonly #loop: Loop;
   #stops = 0;
   #waiting: Due[] = [];

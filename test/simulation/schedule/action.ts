@@ -2,12 +2,18 @@
 export type Action =
   | { readonly type: 'send'; readonly sender: number; readonly to: number }
   | { readonly type: 'publish'; readonly sender: number; readonly channel: number }
+  | { readonly type: 'join' | 'leave channel'; readonly page: number; readonly by: number | 'itself'; readonly isTold: boolean }
   | { readonly type: 'scale'; readonly shards: number }
   | { readonly type: 'replace shard'; readonly shard: number }
   | { readonly type: 'kill shard'; readonly shard: number }
   | { readonly type: 'stop shard'; readonly shard: number; readonly forMs: number }
-  | { readonly type: 'kill operator'; readonly downMs: number }
-  | { readonly type: 'stop operator'; readonly forMs: number }
+  | { readonly type: 'kill operator'; readonly downMs: number; readonly when: OperatorMoment }
+  | { readonly type: 'stop operator'; readonly forMs: number; readonly when: OperatorMoment }
+  | { readonly type: 'client sends' | 'client publishes'; readonly page: number; readonly to: number }
+  | { readonly type: 'upstream'; readonly page: number }
+  | { readonly type: 'set grants'; readonly page: number; readonly isGiven: boolean }
+  | { readonly type: 'session'; readonly page: number; readonly lastsMs: number }
+  | { readonly type: 'clock jump'; readonly of: ClockOf; readonly which: number; readonly byMs: number; readonly forMs: number }
   | { readonly type: 'kill sender'; readonly sender: number; readonly downMs: number }
   | { readonly type: 'reload page'; readonly page: number; readonly downMs: number }
   | { readonly type: 'stop page'; readonly page: number; readonly forMs: number }
@@ -22,6 +28,12 @@ export type Action =
   | { readonly type: 'promote redis'; readonly lagMs: number }
   | { readonly type: 'drop notifies'; readonly part: number; readonly forMs: number };
 
+/** When the leader is disturbed: at once, or as it reads or writes the map next. */
+export type OperatorMoment = 'now' | 'reading' | 'writing';
+
+/** Whose wall clock is wrong. Nobody's monotonic time is. */
+export type ClockOf = 'shard' | 'operator' | 'service' | 'page';
+
 /** An action and when it happens, counted from when the world is ready. */
 export type Step = Action & { readonly atMs: number };
 
@@ -30,10 +42,18 @@ export interface Schedule {
   readonly seed: number;
   readonly shards: number;
   readonly clients: number;
+  /** One of which leads. */
+  readonly operators: number;
   readonly steps: readonly Step[];
 }
 
+/** Wrong clocks break no connection either. */
+const CALM: readonly string[] = [
+  ...['send', 'publish', 'client sends', 'client publishes', 'upstream'],
+  ...['join', 'leave channel', 'set grants', 'scale', 'replace shard', 'clock jump'],
+];
+
 /** Whether it is everyday business, during which no connection may break. */
 export function isCalm({ type }: Action): boolean {
-  return type === 'send' || type === 'publish' || type === 'scale' || type === 'replace shard';
+  return CALM.includes(type);
 }

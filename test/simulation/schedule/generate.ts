@@ -1,5 +1,5 @@
 import { Chance } from '../platform/chance.ts';
-import type { Action, Schedule, Step } from './action.ts';
+import type { Action, OperatorMoment, Schedule, Step } from './action.ts';
 
 /** How long things happen to a world. */
 const SPAN_MS = 1_500;
@@ -7,6 +7,7 @@ const SPAN_MS = 1_500;
 type Make = (chance: Chance) => Action;
 
 const many = (chance: Chance): number => chance.below(1_000);
+const when = (chance: Chance): OperatorMoment => chance.one(['now', 'reading', 'writing']);
 const one = (chance: Chance): number | 'all' => (chance.happens(0.4) ? 'all' : many(chance));
 
 /** Faults and changes, each as probable as it stands here often. */
@@ -23,8 +24,9 @@ const FAULTS: readonly Make[] = [
   (chance) => ({ type: 'kill shard', shard: many(chance) }),
   (chance) => ({ type: 'stop shard', shard: many(chance), forMs: Math.round(chance.between(50, 5_000)) }),
   (chance) => ({ type: 'stop shard', shard: many(chance), forMs: Math.round(chance.between(50, 5_000)) }),
-  (chance) => ({ type: 'kill operator', downMs: Math.round(chance.between(50, 1_500)) }),
-  (chance) => ({ type: 'stop operator', forMs: Math.round(chance.between(50, 3_000)) }),
+  (chance) => ({ type: 'kill operator', downMs: Math.round(chance.between(50, 1_500)), when: when(chance) }),
+  (chance) => ({ type: 'stop operator', forMs: Math.round(chance.between(50, 3_000)), when: when(chance) }),
+  (chance) => ({ type: 'stop operator', forMs: Math.round(chance.between(1_000, 4_000)), when: when(chance) }),
   (chance) => ({ type: 'kill sender', sender: 0, downMs: Math.round(chance.between(50, 500)) }),
   (chance) => ({ type: 'reload page', page: many(chance), downMs: Math.round(chance.between(1, 800)) }),
   (chance) => ({ type: 'leave', page: many(chance), isPolite: chance.happens(0.5) }),
@@ -61,15 +63,65 @@ export function generateSchedule(seed: number): Schedule {
   const changes = Array.from({ length: 1 + chance.below(isCalm ? 3 : 6) }, () => at(chance, chance.one(kinds)(chance)));
   if (isLossy) changes.push(at(chance, (chance.happens(0.6) ? FLUSH : PROMOTE)(chance)));
   const messages = Array.from({ length: 6 + chance.below(15) }, () => at(chance, message(chance)));
-  const steps = [...changes, ...messages].sort((a, b) => a.atMs - b.atMs);
-  return { seed, shards, clients, steps };
+  const memberships = chance.happens(0.5) ? Array.from({ length: 1 + chance.below(5) }, () => at(chance, membership(chance))) : [];
+  const jumps = chance.happens(0.1) ? Array.from({ length: 1 + chance.below(2) }, () => at(chance, jump(chance))) : [];
+  if (!isCalm && chance.happens(0.1)) memberships.push(...halfJoin(chance));
+  const permissions =
+    jumps.length === 0 && chance.happens(0.25)
+      ? Array.from({ length: 1 + chance.below(2) }, () => at(chance, permission(chance))).filter(
+          ({ type }) => !isCalm || type === 'set grants',
+        )
+      : [];
+  const steps = [...permissions, ...changes, ...messages, ...memberships, ...jumps].sort((a, b) => a.atMs - b.atMs);
+  const operators = steps.some(({ type }) => type.endsWith('operator')) ? 1 + chance.below(2) : 1;
+  return { seed, shards, clients, operators, steps };
 }
 
 function message(chance: Chance): Action {
+  if (chance.happens(0.25)) return request(chance);
   const sender = chance.below(2);
   return chance.happens(0.35)
     ? { type: 'publish', sender, channel: many(chance) }
     : { type: 'send', sender, to: many(chance) };
+}
+
+/** What a client does itself. */
+function request(chance: Chance): Action {
+  const page = many(chance);
+  if (chance.happens(0.3)) return { type: 'upstream', page };
+  return { type: chance.happens(0.6) ? 'client sends' : 'client publishes', page, to: many(chance) };
+}
+
+function permission(chance: Chance): Action {
+  return chance.happens(0.7)
+    ? { type: 'set grants', page: many(chance), isGiven: chance.happens(0.4) }
+    : { type: 'session', page: many(chance), lastsMs: Math.round(chance.between(300, 2_500)) };
+}
+
+/** A service that dies while it has somebody join or leave. */
+function halfJoin(chance: Chance): Step[] {
+  const step = at(chance, { ...membership(chance), by: 0 });
+  const kill: Action = { type: 'kill sender', sender: 0, downMs: Math.round(chance.between(50, 500)) };
+  return [step, { ...kill, atMs: step.atMs + 1 + chance.below(6) }];
+}
+
+function membership(chance: Chance): Extract<Action, { type: 'join' | 'leave channel' }> {
+  return {
+    type: chance.happens(0.6) ? 'join' : 'leave channel',
+    page: many(chance),
+    by: chance.happens(0.4) ? 'itself' : chance.below(2),
+    isTold: chance.happens(0.6),
+  };
+}
+
+function jump(chance: Chance): Action {
+  return {
+    type: 'clock jump',
+    of: chance.one(['shard', 'shard', 'operator', 'service', 'page'] as const),
+    which: many(chance),
+    byMs: (chance.happens(0.5) ? 1 : -1) * Math.round(chance.between(1_000, 300_000)),
+    forMs: Math.round(chance.between(100, 3_000)),
+  };
 }
 
 /** Now and then several things happen at once. */

@@ -14,6 +14,9 @@ export interface Outcome {
   readonly messages: number;
 }
 
+/** What must hold at all times is looked at so often. */
+const CHECK_MS = 250;
+
 /** How long a world may take to come to rest after the last action. */
 const SETTLE_MS = 25_000;
 /** The last messages of all must come within so long: loss is noticed within a second. */
@@ -43,7 +46,7 @@ function runSchedule(world: World, schedule: Schedule): void {
   }
   const lastMs = startMs + Math.max(0, ...schedule.steps.map(({ atMs }) => atMs));
   while (world.violation === null && world.loop.nowMs < lastMs + 1) {
-    world.run(Math.min(world.loop.nowMs + 250, lastMs + 1));
+    world.run(Math.min(world.loop.nowMs + CHECK_MS, lastMs + 1));
     world.checkShares();
   }
   settle(world, SETTLE_MS);
@@ -54,7 +57,14 @@ function runSchedule(world: World, schedule: Schedule): void {
 
 function settle(world: World, withinMs: number): void {
   if (world.isBroken()) return;
-  const isSettled = world.runUntil(() => world.unsettled().length === 0, withinMs);
+  let checkedMs = world.loop.nowMs;
+  const isSettled = world.runUntil(() => {
+    if (world.loop.nowMs >= checkedMs + CHECK_MS) {
+      world.checkShares();
+      checkedMs = world.loop.nowMs;
+    }
+    return world.unsettled().length === 0;
+  }, withinMs);
   if (!isSettled && !world.isBroken()) throw new Violation('unsettled', world.unsettled().join('; '));
 }
 
@@ -64,6 +74,7 @@ function sayLast(world: World): void {
   const [sender] = world.senders;
   for (const { clientId, isGone } of world.clients) if (!isGone) sender?.send(clientId);
   for (const channel of world.channels) sender?.publish(channel);
+  for (const client of world.clients) world.requests.send(client, client.clientId);
   world.run(world.loop.nowMs + 100);
 }
 

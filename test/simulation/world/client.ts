@@ -1,11 +1,16 @@
 import type { Connection } from '@flotilla-im/client';
+import type { Grants } from '@flotilla-im/protocol';
 import type { SavedPositions } from '../../../sdk/client/src/events.ts';
 import type { Address, AddressSource } from '../../../sdk/client/src/options.ts';
 import type { Switchboard } from '../network/dialling.ts';
 import type { Loop } from '../platform/loop.ts';
+import { EPOCH_MS } from '../platform/platform.ts';
 import { SimulatedProcess } from '../platform/process.ts';
 import { openPage, type PageEars } from './page.ts';
 import type { Service } from './service.ts';
+
+/** How long it takes to sign in again. */
+const RENEW_MS = 300;
 
 /** What a client needs. */
 export interface ClientDeps {
@@ -16,6 +21,7 @@ export interface ClientDeps {
   readonly backend: Service;
   readonly channels: readonly string[];
   readonly ears: PageEars;
+  readonly grantsOf: (clientId: string) => Grants;
 }
 
 /** One client: a page that may be reloaded, and what is in its storage. */
@@ -27,6 +33,8 @@ export class Client {
   connectedSinceMs: number | null = null;
   /** It does not come back. */
   isGone = false;
+  /** When the session of its page ends. */
+  endsAtMs = Infinity;
   readonly #deps: ClientDeps;
   #saved: SavedPositions = {};
   #pages = 0;
@@ -46,9 +54,19 @@ export class Client {
     else this.#deps.loop.after(0, process, () => void connection.close());
   }
 
-  /** The page is gone without a word, and another one comes. */
-  reload(downMs: number): void {
+  /** Runs something on its page; nothing happens while there is none. */
+  within(task: (connection: Connection) => Promise<unknown>): void {
+    const { process } = this;
     if (this.isGone) return;
+    this.#deps.loop.after(0, process, () => {
+      if (this.process === process && this.connection !== null) void task(this.connection).catch(() => undefined);
+    });
+  }
+
+  /** The page is gone without a word, and another one comes, whose session may end. */
+  reload(downMs: number, endsAtMs = Infinity): void {
+    if (this.isGone) return;
+    this.endsAtMs = endsAtMs;
     this.process.kill();
     this.connection = null;
     this.connectedSinceMs = null;
@@ -84,11 +102,15 @@ export class Client {
     }
     this.connectedSinceMs = type === 'connected' ? this.#deps.loop.nowMs : null;
     this.#deps.ears.state(type, why);
+    // Who signed in again has another page.
+    if (type === 'closed' && why === 'session_expired') this.reload(RENEW_MS);
   }
 
   /** Asks the backend, over a network of its own. */
   #address(process: SimulatedProcess): AddressSource {
-    const { loop, backend, clientId } = this.#deps;
+    const { loop, backend, clientId, grantsOf } = this.#deps;
+    const { endsAtMs } = this;
+    const session = endsAtMs === Infinity ? {} : { sessionExpiresAt: EPOCH_MS + Math.floor(endsAtMs) };
     return () =>
       new Promise<Address>((resolve, reject) => {
         const answer = (settle: () => void): void => void loop.after(process.chance.between(0.2, 3), process, settle);
@@ -96,7 +118,7 @@ export class Client {
           const { flotilla } = backend;
           if (flotilla === null) answer(() => reject(new Error('the backend starts')));
           else
-            flotilla.connectInfo(clientId).then(
+            flotilla.connectInfo(clientId, { grants: grantsOf(clientId), ...session }).then(
               (address) => answer(() => resolve(address)),
               (error: unknown) => answer(() => reject(error instanceof Error ? error : new Error(String(error)))),
             );

@@ -12,7 +12,11 @@ export interface PageEars {
   readonly joined: (log: string) => void;
   readonly left: (log: string) => void;
   readonly state: (type: string, why: string) => void;
+  /** One that served it serves no more; how many do still. */
+  readonly serving: (connections: number) => void;
 }
+
+const WELCOME = '{"type":"welcome"';
 
 /** What a page needs. */
 export interface PageDeps {
@@ -29,9 +33,23 @@ export interface PageDeps {
 
 /** An application with the client in it. Runs within its process. Like a careful one, it stores positions with what it got. */
 export function openPage({ clientId, channels, dial, address, saved, save, ears }: PageDeps): Connection {
+  const serving = new Set<SimulatedWebSocket>();
   const WebSocket = class extends SimulatedWebSocket {
     constructor(url: string, protocols: readonly string[]) {
       super(dial, url, protocols);
+      this.addEventListener('message', ({ data }: { data: string }) => {
+        if (data.startsWith(WELCOME)) serving.add(this);
+      });
+      this.addEventListener('close', () => this.#ends());
+    }
+
+    override close(code?: number, reason?: string): void {
+      super.close(code, reason);
+      this.#ends();
+    }
+
+    #ends(): void {
+      if (serving.delete(this)) ears.serving(serving.size);
     }
   } as unknown as WebSocketClass;
   const connection = connect({ address, WebSocket, resume: saved, ...CLIENT });

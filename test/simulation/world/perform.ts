@@ -19,6 +19,10 @@ export function perform(world: World, action: Action): void {
     case 'publish':
       world.senders[action.sender]?.publish(chosen(world.channels, action.channel) ?? '');
       return;
+    case 'join':
+    case 'leave channel':
+      changeMembership(world, action);
+      return;
     case 'scale':
       world.fleet.scale(action.shards);
       return;
@@ -32,11 +36,17 @@ export function perform(world: World, action: Action): void {
       stop(world, podOf(world, action.shard)?.process, action.forMs);
       return;
     case 'kill operator':
-      world.operator.kill();
-      later(world, action.downMs, () => world.startOperator());
-      return;
     case 'stop operator':
-      stop(world, world.operator, action.forMs);
+      disturbOperator(world, action);
+      return;
+    case 'client sends':
+    case 'client publishes':
+    case 'upstream':
+    case 'set grants':
+      performOfClient(world, action);
+      return;
+    case 'clock jump':
+      jump(world, action);
       return;
     case 'kill sender':
       chosen(world.senders, action.sender)?.kill(action.downMs);
@@ -46,12 +56,72 @@ export function perform(world: World, action: Action): void {
   }
 }
 
-type Shown = Extract<Action, { type: `${string} page` | `${string} redis` | 'leave' | 'drop notifies' }>;
+/** What a leader asked for, or wrote, arrives; it hears so late, or never. */
+function disturbOperator(world: World, action: Extract<Action, { type: `${string} operator` }>): void {
+  const { operators, api } = world;
+  const act = (operator: SimulatedProcess): void => {
+    disturb(world);
+    if (action.type === 'stop operator') stop(world, operator, action.forMs);
+    else later(world, action.downMs, operators.kill(operator));
+  };
+  if (action.when === 'now') act(operators.leader);
+  else api.onNext = { call: action.when, run: (operator) => void world.loop.after(0, world.environment, () => act(operator)) };
+}
+
+type OfClient = Extract<Action, { type: `client ${string}` | 'upstream' | 'set grants' }>;
+
+function performOfClient(world: World, action: OfClient): void {
+  const { requests, clients, senders } = world;
+  const client = chosen(clients, action.page);
+  if (client === undefined || client.isGone) return;
+  if (action.type === 'upstream') requests.upstream(client);
+  else if (action.type === 'client sends') requests.send(client, chosen(clients, action.to)?.clientId ?? '');
+  else if (action.type === 'client publishes') requests.publish(client, chosen(world.channels, action.to) ?? '');
+  else {
+    const [, backend] = senders;
+    if (backend !== undefined) requests.setGrants(backend, client, action.isGiven);
+  }
+}
+
+/** No disturbance: monotonic time goes on, and by that all are to judge. */
+function jump(world: World, { of, which, byMs, forMs }: Extract<Action, { type: 'clock jump' }>): void {
+  const process = {
+    shard: () => podOf(world, which)?.process,
+    operator: () => world.operators.leader,
+    service: () => chosen(world.senders, which)?.process,
+    page: () => chosen(world.clients, which)?.process,
+  }[of]();
+  if (process === undefined) return;
+  process.wallOffsetMs += byMs;
+  world.wrongClocks += 1;
+  world.loop.after(forMs, world.environment, () => {
+    process.wallOffsetMs -= byMs;
+    world.wrongClocks -= 1;
+    world.clocksRightAtMs = world.loop.nowMs;
+  });
+}
+
+function changeMembership(
+  { club, clients, senders }: World,
+  { type, page, by, isTold }: Extract<Action, { type: 'join' | 'leave channel' }>,
+): void {
+  const client = chosen(clients, page);
+  const kind = type === 'join' ? 'join' : 'leave';
+  if (client === undefined || client.isGone) return;
+  const service = by === 'itself' ? undefined : chosen(senders, by);
+  if (service === undefined) club.changeOwn(client, kind);
+  else club.change(service, client, kind, isTold);
+}
+
+type Shown = Extract<Action, { type: `${string} page` | `${string} redis` | 'leave' | 'session' | 'drop notifies' }>;
 
 function performOnNetwork(world: World, action: Shown): void {
   switch (action.type) {
     case 'reload page':
       chosen(world.clients, action.page)?.reload(action.downMs);
+      return;
+    case 'session':
+      chosen(world.clients, action.page)?.reload(1, world.loop.nowMs + action.lastsMs);
       return;
     case 'leave': {
       const client = chosen(world.clients, action.page);
@@ -96,11 +166,14 @@ function performOnNetwork(world: World, action: Shown): void {
 }
 
 /** Whether clients can be moved in time: somebody else must be there to take them. */
-function isGentle({ fleet }: World, action: Action): boolean {
+function isGentle({ fleet, wrongClocks }: World, action: Action): boolean {
+  if (wrongClocks > 0 && (action.type === 'scale' || action.type === 'replace shard')) return false;
   const isChanging = fleet.pods.some(
     ({ isReady, isDeleting, shard }) => !isReady || (isDeleting && shard < fleet.desired),
   );
   if (action.type === 'replace shard') return !isChanging && fleet.desired > 1;
+  // A token that a wrong clock made, or judges, is good for nothing: who must go then cannot.
+  if (action.type === 'clock jump') return !isChanging && !fleet.pods.some(({ core }) => core?.levels().guests !== 0);
   return action.type !== 'scale' || !isChanging;
 }
 

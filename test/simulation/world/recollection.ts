@@ -2,6 +2,7 @@ import type { Ledger } from '../checks/ledger.ts';
 import type { Loop } from '../platform/loop.ts';
 import type { SimulatedProcess } from '../platform/process.ts';
 import type { Client } from './client.ts';
+import { type Club, CLUB } from './club.ts';
 import type { Service } from './service.ts';
 
 /** How long after a loss people look after it, and how long business waits when it could not. */
@@ -15,6 +16,7 @@ export interface RecollectionDeps {
   readonly backend: Service;
   readonly ledger: Ledger;
   readonly channels: readonly string[];
+  readonly club: Club;
   readonly clients: readonly Client[];
   readonly wires: ReadonlySet<{ readonly client: SimulatedProcess; readonly sinceMs: number }>;
 }
@@ -52,7 +54,7 @@ export class Recollection {
 
   /** Business was told of a loss: it makes everybody a member again, until it has. */
   joinAll(): void {
-    const { loop, environment, backend, channels, clients, ledger } = this.#deps;
+    const { loop, environment, backend, channels, clients, ledger, club } = this.#deps;
     const again = (): void => void loop.after(AGAIN_MS, environment, () => this.joinAll());
     if (backend.flotilla === null) {
       again();
@@ -60,16 +62,29 @@ export class Recollection {
     }
     const ids = clients.filter(({ isGone }) => !isGone).map(({ clientId }) => clientId);
     backend.run(async (flotilla) => {
+      const joinedAnew = (channel: string, those: readonly string[]): void => {
+        for (const clientId of those) ledger.joinedAnew(clientId, `channel ${channel}`);
+      };
       for (const channel of channels) {
         try {
           const pairs = await flotilla.channels.join(channel, ids);
-          for (const { clientId, joined } of pairs) if (joined) ledger.joinedAnew(clientId, `channel ${channel}`);
+          joinedAnew(
+            channel,
+            pairs.filter(({ joined }) => joined).map(({ clientId }) => clientId),
+          );
         } catch {
           // Some may have been joined all the same.
-          for (const clientId of ids) ledger.joinedAnew(clientId, `channel ${channel}`);
+          joinedAnew(channel, ids);
           again();
           return;
         }
+      }
+      try {
+        await club.restore(backend, 'leave');
+        joinedAnew(CLUB, await club.restore(backend, 'join'));
+      } catch {
+        joinedAnew(CLUB, ids);
+        again();
       }
     });
   }

@@ -5,8 +5,10 @@ import { isSameTable, type MapRecord, shardAt } from '../checks/map-watch.ts';
 import type { PresenceRecord } from '../checks/presence-record.ts';
 import type { RedisHost } from '../network/redis-host.ts';
 import type { Client } from './client.ts';
+import type { Club } from './club.ts';
 import type { SimulatedFleet } from './fleet.ts';
 import type { Recollection } from './recollection.ts';
+import type { Requests } from './requests.ts';
 import type { Service } from './service.ts';
 import { CLUSTER } from './settings.ts';
 
@@ -15,6 +17,8 @@ export interface Restless {
   readonly redis: RedisHost;
   readonly fleet: SimulatedFleet;
   readonly ledger: Ledger;
+  readonly club: Club;
+  readonly requests: Requests;
   readonly maps: MapRecord;
   readonly presence: PresenceRecord;
   readonly clients: readonly Client[];
@@ -38,7 +42,8 @@ export class Rest {
       const found = look.call(this);
       if (found.length > 0) return found;
     }
-    return this.#world.ledger.missing();
+    const found = [...this.#world.club.unsettled(), ...this.#world.requests.unsettled()];
+    return found.length > 0 ? found : this.#world.ledger.missing();
   }
 
   #unsettledClients(): string[] {

@@ -55,6 +55,15 @@ export class Service {
     });
   }
 
+  /** The same, once what it was given before about this log is done. */
+  inOrder(log: string, task: (flotilla: Flotilla) => Promise<void>): void {
+    this.run((flotilla) => {
+      const now = (this.#last.get(log) ?? Promise.resolve()).then(() => task(flotilla));
+      this.#last.set(log, now);
+      return now;
+    });
+  }
+
   #begin(): SimulatedProcess {
     this.#lives += 1;
     const process = new SimulatedProcess(this.#loop, `${this.name}.${this.#lives}`, this.#seed);
@@ -67,19 +76,14 @@ export class Service {
   }
 
   #post(log: string, post: (flotilla: Flotilla, data: number) => Promise<unknown>): void {
-    this.run((flotilla) => {
-      const before = this.#last.get(log) ?? Promise.resolve();
-      const now = before.then(async () => {
-        const intent = this.#ledger.intend(this.process.name, log);
-        try {
-          await post(flotilla, intent.number);
-          this.#ledger.settle(intent, 'accepted');
-        } catch {
-          this.#ledger.settle(intent, 'failed');
-        }
-      });
-      this.#last.set(log, now);
-      return now;
+    this.inOrder(log, async (flotilla) => {
+      const intent = this.#ledger.intend(this.process.name, log);
+      try {
+        await post(flotilla, intent.number);
+        this.#ledger.settle(intent, 'accepted');
+      } catch {
+        this.#ledger.settle(intent, 'failed');
+      }
     });
   }
 }

@@ -18,6 +18,9 @@ export const LIMITS = withDefaultLimits({
   drainMs: 6_000,
 });
 
+/** Age from which a join that somebody left unfinished is finished by others. */
+export const UNSETTLED_MS = 2_000;
+
 /** How the operator judges: a shard that crashed repeatedly waits less than in production. */
 export const OPERATOR = Object.freeze({
   failoverAfterMs: 1_500,
@@ -25,6 +28,9 @@ export const OPERATOR = Object.freeze({
   takeOverPauseMs: 1_000,
   plan: { returnDelayMs: 400, maxReturnDelayMs: 1_600, growthSettleMs: 300 },
 });
+
+/** How long an operator's Lease lasts. */
+export const ELECTION_MS = 1_500;
 
 /** A client's patience. */
 export const CLIENT = Object.freeze({

@@ -14,7 +14,7 @@ import type { Switchboard } from '../network/dialling.ts';
 import type { SimulatedProcess } from '../platform/process.ts';
 import { TOKEN_KEYS } from '../platform/signatures.ts';
 import { createLogger, type Hear } from './quiet-logger.ts';
-import { CLUSTER, LIMITS, REDIS_URL } from './settings.ts';
+import { CLUSTER, LIMITS, REDIS_URL, UNSETTLED_MS } from './settings.ts';
 
 /** Where clients reach a shard. */
 export function hostOf(shard: number): string {
@@ -62,7 +62,7 @@ async function startUntilItWorks(deps: ShardProcessDeps, keys: TokenKeys): Promi
 }
 
 function openStore(): Promise<Store> {
-  const state = { graceMs: LIMITS.reconnectGraceMs };
+  const state = { graceMs: LIMITS.reconnectGraceMs, unsettledAfterMs: UNSETTLED_MS };
   return createRedisStore({ url: REDIS_URL, cluster: CLUSTER, connectTimeoutMs: 2_000, state });
 }
 

@@ -1,5 +1,7 @@
 import { createMemoryAuthority } from '../../../operator/src/local/memory-authority.ts';
+import { createKeys } from '../../../sdk/store/src/keys.ts';
 import { Ledger } from '../checks/ledger.ts';
+import { MembershipRecord } from '../checks/membership-record.ts';
 import { MapRecord } from '../checks/map-watch.ts';
 import { PresenceRecord } from '../checks/presence-record.ts';
 import { Violation } from '../checks/violation.ts';
@@ -10,13 +12,17 @@ import { Loop } from '../platform/loop.ts';
 import { SimulatedProcess } from '../platform/process.ts';
 import type { Action, Schedule } from '../schedule/action.ts';
 import { Client } from './client.ts';
+import { Club, CLUB } from './club.ts';
 import { SimulatedFleet } from './fleet.ts';
-import { runOperator } from './operator-process.ts';
+import { MapApi } from './map-api.ts';
+import { Judge } from './judge.ts';
+import { Operators } from './operators.ts';
 import { briefly } from './quiet-logger.ts';
 import { Recollection } from './recollection.ts';
 import { Rest } from './rest.ts';
+import { Requests } from './requests.ts';
 import { Service } from './service.ts';
-import { LIMITS } from './settings.ts';
+import { CLUSTER, LIMITS } from './settings.ts';
 import { runShard } from './shard-process.ts';
 
 /** Hears what happens, for a trace. */
@@ -24,9 +30,11 @@ export type Trace = (nowMs: number, who: string, what: string) => void;
 
 /** Channels that all clients are in from the beginning. */
 const CHANNELS = ['news', 'sport'];
+const ALL_CHANNELS = [...CHANNELS, CLUB];
 /** How long nothing may have been disturbed for presence to be beyond doubt. */
 const SETTLED_MS = LIMITS.leaseMs + LIMITS.reconnectGraceMs + 1_500;
 const SENDERS = 1;
+const MAP_KEY = createKeys(CLUSTER).map;
 
 /** A whole cluster with its clients and services, in one process and on one clock. */
 export class World {
@@ -35,7 +43,11 @@ export class World {
   readonly redis: RedisHost;
   readonly fleet: SimulatedFleet;
   readonly ledger: Ledger;
+  readonly club: Club;
+  readonly requests: Requests;
   readonly maps: MapRecord;
+  readonly api: MapApi;
+  readonly operators: Operators;
   readonly presence: PresenceRecord;
   readonly clients: Client[] = [];
   readonly senders: readonly Service[];
@@ -46,14 +58,16 @@ export class World {
   isCalm = true;
   /** Faults that are not over. */
   faults = 0;
+  /** Processes whose wall clocks are wrong. */
+  wrongClocks = 0;
+  clocksRightAtMs = 0;
   readonly #backend: Service;
   readonly #recollection: Recollection;
   readonly #rest: Rest;
+  readonly #judge: Judge;
   readonly #switchboard: Switchboard;
-  readonly #authority;
+  readonly #memberships: MembershipRecord;
   readonly #trace: Trace | null;
-  #operator: SimulatedProcess | null = null;
-  #operators = 0;
   #violation: Violation | null = null;
 
   constructor(seed: number, drain: () => void, trace: Trace | null) {
@@ -63,11 +77,16 @@ export class World {
     this.environment = new SimulatedProcess(this.loop, 'environment', seed);
     const chance = new Chance(seed, 'redis host');
     this.redis = new RedisHost(this.loop, seed, chance, (args) => this.#streamed(args));
-    this.ledger = new Ledger(() => this.loop.nowMs);
+    this.#memberships = new MembershipRecord({
+      nowMs: () => this.loop.nowMs,
+      sinceMs: () => (this.faults > 0 ? Infinity : this.disturbedAtMs),
+      isCalm: () => this.isCalm,
+    });
+    this.ledger = new Ledger(() => this.loop.nowMs, this.#memberships);
     this.maps = new MapRecord((violation) => this.fail(violation));
     this.presence = new PresenceRecord((clientId) => this.#isServedBeyondDoubt(clientId));
     this.#switchboard = new Switchboard(this.loop, seed);
-    this.#authority = this.maps.watch(createMemoryAuthority());
+    this.api = new MapApi(this.loop, seed, this.maps.watch(createMemoryAuthority()));
     this.#backend = new Service(this.loop, seed, 'backend', this.ledger);
     // The backend sends as well.
     const others = Array.from({ length: SENDERS }, (_, i) => new Service(this.loop, seed, `sender-${i}`, this.ledger));
@@ -78,11 +97,30 @@ export class World {
       process.onEnd(() => this.#recollection.shardEnded());
       void runShard({ shard, process, switchboard, hear, onReady, onFault });
     });
-    const { clients, ledger, wires } = this;
+    const { clients, ledger, wires, redis } = this;
+    this.requests = new Requests({ ledger, record: this.#memberships, fail: (violation) => this.fail(violation) });
+    this.club = new Club({ record: this.#memberships, redis, clients });
     const common = { loop: this.loop, environment: this.environment, backend: this.#backend, clients, ledger, wires };
-    this.#recollection = new Recollection({ ...common, channels: CHANNELS });
+    this.#recollection = new Recollection({ ...common, channels: CHANNELS, club: this.club });
     this.#rest = new Rest(this, this.#recollection);
-    this.startOperator();
+    this.#judge = new Judge({
+      nowMs: () => this.loop.nowMs,
+      ledger,
+      memberships: this.#memberships,
+      recollection: this.#recollection,
+      isCalm: () => this.isCalm,
+      quietSinceMs: () => this.#quietSinceMs,
+      fail: (violation) => this.fail(violation),
+      trace: (who, what) => this.#trace?.(this.loop.nowMs, who, what),
+    });
+    this.operators = new Operators({
+      loop: this.loop,
+      seed,
+      fleet: this.fleet,
+      api: this.api,
+      hear: (name) => this.#hear(name),
+      onFault: (name, error) => this.#fault(name, error),
+    });
   }
 
   /** The first rule that was broken. */
@@ -114,7 +152,8 @@ export class World {
   }
 
   /** The cluster, its services and its clients, all up. */
-  begin({ shards, clients }: Schedule): void {
+  begin({ shards, clients, operators }: Schedule): void {
+    this.operators.begin(operators);
     this.within(() => this.fleet.scale(shards));
     const isUp = (): boolean => this.#backend.flotilla !== null && this.senders.every((one) => one.flotilla !== null);
     if (!this.runUntil(() => isUp() && this.#rest.isMapWhole(), 8_000)) this.#stuck(['the cluster did not start']);
@@ -148,31 +187,20 @@ export class World {
       this.faults -= 1;
       this.disturbedAtMs = loop.nowMs;
       this.ledger.loseSince(fromMs);
+      this.#memberships.loseSince(fromMs);
       this.presence.lose();
       redis.promote(copy);
+      this.maps.promote();
     });
   }
 
   /** Redis loses everything. */
   loseAll(): void {
     this.ledger.lose();
+    this.#memberships.lose();
     this.presence.lose();
     this.redis.server.keys.clear();
     this.#recollection.lost();
-  }
-
-  startOperator(): void {
-    this.#operators += 1;
-    const process = new SimulatedProcess(this.loop, `operator.${this.#operators}`, this.seed);
-    this.#operator = process;
-    const onFault = (error: unknown): void => this.#fault(process.name, error);
-    const deps = { fleet: this.fleet, authority: this.#authority, hear: this.#hear(process.name), onFault };
-    this.loop.after(1, process, () => void runOperator(deps));
-  }
-
-  get operator(): SimulatedProcess {
-    if (this.#operator === null) throw new Error('there is no operator');
-    return this.#operator;
   }
 
   get wires(): Switchboard['wires'] {
@@ -180,7 +208,7 @@ export class World {
   }
 
   get channels(): readonly string[] {
-    return CHANNELS;
+    return ALL_CHANNELS;
   }
 
   trace(action: Action): void {
@@ -189,61 +217,46 @@ export class World {
 
   /** What is not yet as it should be when nothing happens any more. */
   unsettled(): string[] {
-    return this.faults > 0 ? ['faults last'] : this.#rest.unsettled();
+    if (this.faults > 0) return ['faults last'];
+    return this.wrongClocks > 0 ? ['clocks are wrong'] : this.#rest.unsettled();
   }
 
-  /** Looks at what shards say of themselves. @throws {Violation} slots */
+  /** Looks at what shards and clients say of themselves. @throws {Violation} slots, membership */
   checkShares(): void {
-    for (const { shard, core } of this.fleet.pods) {
+    for (const { shard, core, process } of this.fleet.pods) {
       const levels = core?.levels();
-      if (levels !== undefined) this.maps.checkShare(shard, levels.epoch, levels.slotsOwned);
+      if (levels !== undefined) this.maps.checkShare(shard, process.name, levels.epoch, levels.slotsOwned);
     }
+    this.maps.checkMirror(this.redis.server.keys.get(MAP_KEY, 'hash'));
+    this.club.check();
+    for (const client of this.clients) this.#judge.check(client);
   }
 
   #add(clientId: string): void {
-    const logs = [`inbox ${clientId}`, ...CHANNELS.map((channel) => `channel ${channel}`)];
+    const logs = [`inbox ${clientId}`, ...ALL_CHANNELS.map((channel) => `channel ${channel}`)];
     for (const log of logs) this.ledger.follow(clientId, log);
-    const ears = {
-      got: (log: string, number: unknown, position: string): void => {
-        this.#trace?.(this.loop.nowMs, clientId, `got ${String(number)} of ${log} at ${position}`);
-        this.#judge(() => this.ledger.got(clientId, log, number, position));
-      },
-      gap: (log: string, position: string): void => {
-        this.#trace?.(this.loop.nowMs, clientId, `gap in ${log} up to ${position}`);
-        this.#judge(() => this.ledger.gap(clientId, log, position));
-      },
-      joined: (log: string): void => this.ledger.joined(clientId, log),
-      left: (log: string): void => {
-        this.#trace?.(this.loop.nowMs, clientId, `left ${log}`);
-        this.#judge(() => this.ledger.left(clientId, log, this.#recollection.knows(clientId)));
-      },
-      state: (type: string, why: string): void => {
-        this.#trace?.(this.loop.nowMs, clientId, `${type} ${why}`);
-        if (type === 'waiting' && this.isCalm) {
-          this.fail(new Violation('broken connection', `${clientId} lost its connection in calm times: ${why}`));
-        }
-      },
-    };
+    this.requests.add(clientId);
+    const made: { client: Client | null } = { client: null };
+    const ears = this.#judge.earsOf(clientId, () => made.client);
     const { loop, seed } = this;
     const common = { loop, seed, switchboard: this.#switchboard, backend: this.#backend, channels: CHANNELS };
-    this.clients.push(new Client({ ...common, clientId, ears }));
-  }
-
-  #judge(judge: () => void): void {
-    try {
-      judge();
-    } catch (error) {
-      if (!(error instanceof Violation)) throw error;
-      this.fail(error);
-    }
+    const grantsOf = (of: string): ReturnType<Requests['grantsOf']> => this.requests.grantsOf(of);
+    made.client = new Client({ ...common, clientId, ears, grantsOf });
+    this.clients.push(made.client);
   }
 
   #streamed(args: readonly string[]): void {
     const json = args[args.indexOf('e') + 1] ?? '';
     if (json.startsWith('{"type":"lost"')) this.#recollection.joinAll();
+    if (json.startsWith('{"type":"frame"')) this.#judge.run(() => this.requests.streamed(json));
     if (!json.startsWith('{"type":"o')) return;
     this.#trace?.(this.loop.nowMs, 'presence', json);
-    this.#judge(() => this.presence.event(json));
+    this.#judge.run(() => this.presence.event(json));
+  }
+
+  /** Wrong clocks disturb as well, where nobody is let in by them. */
+  get #quietSinceMs(): number {
+    return this.faults > 0 || this.wrongClocks > 0 ? Infinity : Math.max(this.disturbedAtMs, this.clocksRightAtMs);
   }
 
   #isServedBeyondDoubt(clientId: string): boolean {

@@ -61,6 +61,15 @@ describe('a connection', () => {
     expect(connection.mayGoUpstream).toBe(true);
   });
 
+  it('after a move goes by the grants that replaced those of its first token, whenever the move was', () => {
+    const granted = { iat: 1_000, grants: { upstream: true } };
+    const { connection } = connectionSetup({ grants: { upstream: true }, iat: 1_010, granted });
+    connection.record = { grants: { grants: {}, atMs: 1_005_000 } } as unknown as typeof connection.record;
+    expect(connection.mayGoUpstream).toBe(false);
+    connection.record = { grants: null } as unknown as typeof connection.record;
+    expect(connection.mayGoUpstream).toBe(true);
+  });
+
   it('closes with 4409 when frames come faster than allowed', () => {
     const { connection, transport } = openConnection(connectionSetup());
     const counted = Array.from({ length: 25 }, () => connection.frame());

@@ -1,4 +1,4 @@
-import type { Grants, TokenClaims } from '@flotilla-im/protocol';
+import type { GrantedFirst, Grants, TokenClaims } from '@flotilla-im/protocol';
 import type { ClientRecord } from './client-record.ts';
 import type { Arrival } from './session.ts';
 
@@ -37,8 +37,15 @@ export abstract class Identity {
 
   /** The token's, or what business replaced them with since. */
   get grants(): Grants | undefined {
+    const { iat, grants } = this.grantedFirst;
     const replaced = this.record?.grants;
-    return replaced && this.claims.iat * 1_000 <= replaced.atMs ? replaced.grants : this.claims.grants;
+    return replaced && iat * 1_000 <= replaced.atMs ? replaced.grants : grants;
+  }
+
+  /** What the client came with, and when that was granted: a move grants nothing. */
+  get grantedFirst(): GrantedFirst {
+    const { granted, iat, grants } = this.claims;
+    return granted ?? { iat, ...(grants === undefined ? {} : { grants }) };
   }
 
   get mayGoUpstream(): boolean {

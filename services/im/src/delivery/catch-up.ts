@@ -1,6 +1,7 @@
 import { positionAt } from '@flotilla-im/store';
 import type { Filler, ReadPage } from './filler.ts';
 import type { Follower } from './follower.ts';
+import { startOfMember } from './log-places.ts';
 import { type LogPage, RUN_BYTES } from './log-page.ts';
 import { MessageRun } from './message-run.ts';
 
@@ -67,8 +68,12 @@ export class CatchUp {
       if (page.frames.length === 0) await this.#filler.fill(view);
       follower.isReading = false;
       if (follower.isGone || !receiver.isServed) return;
-      if (!page.recovered) receiver.jumped(follower, page.start);
-      if (follower.isLate && this.#dropOldest(follower, page)) this.advance(follower);
+      const start = page.recovered ? page.start : startOfMember(page.meta, page.start, follower.joinedAt);
+      if (!page.recovered) receiver.jumped(follower, start);
+      if (start !== page.start) {
+        follower.place = start;
+        this.advance(follower);
+      } else if (follower.isLate && this.#dropOldest(follower, page)) this.advance(follower);
       else this.take(follower, page);
     } catch {
       follower.isReading = false;

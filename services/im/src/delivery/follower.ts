@@ -46,10 +46,14 @@ export class Follower {
   /** What the last mark stands for; null before the first, and after its log jumped. */
   marked: Position | null = null;
 
-  constructor(view: LogView, receiver: Receiver, place: Position) {
+  /** Where its client's join stands, for a channel: what was said before is not its to read, whatever becomes of the log. */
+  joinedAt: Position | null;
+
+  constructor(view: LogView, receiver: Receiver, place: Position, joinedAt: Position | null = null) {
     this.view = view;
     this.receiver = receiver;
     this.place = place;
+    this.joinedAt = joinedAt;
   }
 
   get isLive(): boolean {

@@ -1,5 +1,5 @@
 import { LOG_START, type Position } from '@flotilla-im/protocol';
-import type { Generation } from '@flotilla-im/store';
+import { type Generation, type LogMeta, positionAt } from '@flotilla-im/store';
 
 /** What of a log's metadata places are compared by. */
 export interface LogExtent {
@@ -35,4 +35,14 @@ function reachOf(log: LogExtent, { generation, offset }: Position): number {
 export function isFurther(log: LogExtent, a: Position, b: Position): boolean {
   if (a.generation === b.generation) return a.offset > b.offset;
   return reachOf(log, a) > reachOf(log, b);
+}
+
+/**
+ * Where a member goes on in a log that has jumped to `start`: there, or at its join, if that is further.
+ *
+ * @param joinedAt - null: it has been there from the log's beginning
+ */
+export function startOfMember(meta: LogMeta, start: Position, joinedAt: Position | null): Position {
+  if (joinedAt === null || !isFurther(meta, joinedAt, start)) return start;
+  return isPlace(meta, joinedAt) ? joinedAt : positionAt(meta, reachOf(meta, joinedAt));
 }

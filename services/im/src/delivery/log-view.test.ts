@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { LOG_START } from '@flotilla-im/protocol';
+import { LogPage } from './log-page.ts';
 import { LogView } from './log-view.ts';
 import { MessageFrame } from './message-frame.ts';
 import { MessageRun } from './message-run.ts';
@@ -91,6 +92,21 @@ describe('the view of a log', () => {
     await eventuallyIdle();
     tick.run();
     expect(receiver.got).toEqual(['gap', '4', '5', '6']);
+  });
+
+  it('takes no member behind its join, where the log begins again from its start', async () => {
+    const { view, follow, notify, log, tick, catchUp } = followedView();
+    for (let i = 0; i < 3; i++) notify(log.append());
+    tick.run();
+    const { follower, receiver } = follow();
+    follower.joinedAt = { generation: 'aaaaaaaaaaaa', offset: 2 };
+    view.absorb(view.line, LogPage.of(log.key, { ...log.read(LOG_START), recovered: false }));
+    tick.run();
+    expect(receiver.waitsToCatchUp).toBe(true);
+    catchUp.advance(follower);
+    await eventuallyIdle();
+    expect(receiver.got).toEqual(['gap', '3']);
+    expect(follower.isLive).toBe(true);
   });
 
   it('keeps what is notified before its first read', () => {

@@ -3,6 +3,7 @@ import { type Generation, type LogEntry, type LogKey, type LogMeta, partitionOf,
 import type { Follower } from './follower.ts';
 import { FrameRing, type RingBounds } from './frame-ring.ts';
 import type { LogPage } from './log-page.ts';
+import { startOfMember } from './log-places.ts';
 import { MessageFrame } from './message-frame.ts';
 import { MessageRun } from './message-run.ts';
 import { Stash } from './stash.ts';
@@ -101,7 +102,7 @@ export class LogView {
     const before = this.line;
     this.generations = page.meta.generations;
     this.life = page.meta.life;
-    if (!page.recovered) this.#jump(page.start);
+    if (!page.recovered) this.#jump(page);
     for (const frame of page.frames) if (frame.entry.offset > this.line.offset) this.#append(frame);
     const isComplete = this.#takeStash() !== 'gap' && this.line.offset >= page.meta.last;
     if (isComplete) return 'done';
@@ -221,13 +222,21 @@ export class LogView {
     if (this.#pendingWeight > EARLY_FLUSH_BYTES) this.flush();
   }
 
-  #jump(start: Position): void {
+  #jump({ start, meta }: LogPage): void {
     this.hasJumped = true;
     this.flush();
     this.#ring = null;
     this.line = start;
     this.flushed = start;
-    for (const follower of [...this.#live]) follower.receiver.jumped(follower, start);
+    for (const follower of [...this.#live]) {
+      const place = startOfMember(meta, start, follower.joinedAt);
+      if (place !== start) {
+        this.detach(follower);
+        follower.place = place;
+      }
+      follower.receiver.jumped(follower, place);
+      if (place !== start) follower.receiver.catchUpLater();
+    }
   }
 
   /** What is at hand may be the first message of another life of the log. */

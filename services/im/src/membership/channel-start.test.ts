@@ -53,6 +53,10 @@ describe('where a member begins in a channel', () => {
     expect(await setup(5).start(at(2, 'cccccccccccc'), at(1))).toMatchObject({ recovered: false });
   });
 
+  it('is its join, when the log has lost the position it brings', async () => {
+    expect(await setup(5).start(at(2, 'cccccccccccc'), at(3))).toEqual({ place: at(3), recovered: false, first: 4 });
+  });
+
   it('is told as not recovered when what follows was trimmed, but not to who is owed nothing', async () => {
     const { log, start } = setup(9);
     log.trim(2);

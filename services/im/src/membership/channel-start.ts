@@ -33,7 +33,8 @@ export async function startChannel(view: LogView, wishes: StartWishes, readPage:
   const after = owed ?? joinedAt ?? view.line;
   const page = await pageAfter(view, after, readPage);
   const extent = page?.meta ?? { generations: view.generations, last: view.line.offset, life: view.life };
-  if (joinedAt === null || !isFurther(extent, joinedAt, after)) {
+  // Not where it wished to begin: where that is lost, the log begins again from as far back as it goes.
+  if (joinedAt === null || !isFurther(extent, joinedAt, page?.start ?? after)) {
     return { place: page?.start ?? after, page, recovered: owed === null || (page?.recovered ?? true) };
   }
   const joined = await pageAfter(view, joinedAt, readPage);

@@ -13,6 +13,7 @@ export interface PreparedChannel {
   readonly channel: string;
   readonly view: LogView;
   readonly start: ChannelStart;
+  readonly joinedAt: Position | null;
 }
 
 /** What memberships need. */
@@ -36,7 +37,7 @@ export class Memberships {
     const view = channelViews.hold(channel);
     try {
       await channelViews.ready(view);
-      return { channel, view, start: await startChannel(view, { joinedAt, owed }, readPage) };
+      return { channel, view, joinedAt, start: await startChannel(view, { joinedAt, owed }, readPage) };
     } catch (error) {
       channelViews.release(view);
       throw error;
@@ -49,8 +50,8 @@ export class Memberships {
   }
 
   /** The connection follows the channel from now on; delivery begins with `begin`. */
-  enter(connection: Connection, { view, start }: PreparedChannel): Follower {
-    const follower = new Follower(view, connection, start.place);
+  enter(connection: Connection, { view, start, joinedAt }: PreparedChannel): Follower {
+    const follower = new Follower(view, connection, start.place, joinedAt);
     connection.followers.push(follower);
     return follower;
   }
@@ -78,7 +79,9 @@ export class Memberships {
       if (connection.phase !== 'open') continue;
       this.#leaveOthers(connection, now);
       for (const [channel, joinedAt] of now) {
-        if (!isIn(connection, channel)) void this.#join(connection, record, channel, joinedAt);
+        const follower = followerOf(connection, channel);
+        if (follower === undefined) void this.#join(connection, record, channel, joinedAt);
+        else follower.joinedAt = joinedAt;
       }
     }
   }
@@ -113,5 +116,9 @@ export class Memberships {
 
 /** Whether a connection follows a channel. */
 export function isIn(connection: Connection, channel: string): boolean {
-  return connection.followers.some(({ view }) => view.key.kind === 'channel' && view.key.id === channel);
+  return followerOf(connection, channel) !== undefined;
+}
+
+function followerOf({ followers }: Connection, channel: string): Follower | undefined {
+  return followers.find(({ view }) => view.key.kind === 'channel' && view.key.id === channel);
 }

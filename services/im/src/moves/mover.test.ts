@@ -77,7 +77,10 @@ describe('the mover', () => {
     await after(50);
     expect(movedOf(sets[0]!)).toEqual([{ type: 'moved', url: 'ws://h/s/1/ws', token: 'fresh', epoch: 2 }]);
     expect(minted).toEqual([
-      { aud: 'test', sub: 'client-0', metadata: { i: 0 }, grants: { send: true }, continues: 'c1' },
+      {
+        ...{ aud: 'test', sub: 'client-0', metadata: { i: 0 }, grants: { send: true }, continues: 'c1' },
+        granted: { iat: expect.any(Number), grants: { send: true } },
+      },
     ]);
   });
 

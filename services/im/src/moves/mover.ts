@@ -165,12 +165,13 @@ export class Mover {
 
   async #tell(connection: Connection, { url }: ShardEntry): Promise<void> {
     const { jti: _jti, iat: _iat, exp: _exp, grants: _grants, ...claims } = connection.claims;
-    const { grants } = connection;
-    // What business replaced the grants with holds for older tokens only; this one is new.
+    const { grants, grantedFirst } = connection;
+    // What business replaces grants with holds for older tokens, and this shard may hear of that later than it makes this one.
     const token = await this.#deps.mintToken({
       ...claims,
       ...(grants === undefined ? {} : { grants }),
       continues: connection.connection,
+      granted: grantedFirst,
     });
     connection.tell({ type: 'moved', url: webSocketUrl(url), token, epoch: this.#deps.map()?.epoch ?? 0 });
   }
