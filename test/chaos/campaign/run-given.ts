@@ -38,6 +38,7 @@ interface Wanted {
   readonly command: string;
   readonly schedule: Schedule;
   readonly load: LoadSize;
+  readonly hasLinks: boolean;
   readonly judge: Judge | undefined;
 }
 
@@ -45,7 +46,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   if (given.task === 'case') {
     const found = CASES.find(({ name }) => name === given.name);
     if (found === undefined) throw new RangeError(`there is no case "${given.name}"`);
-    const { name, load } = found;
+    const { name, load, hasLinks } = found;
     const minutes = given.minutes === null ? '' : ` --minutes ${given.minutes}`;
     const command = `npm run chaos -- --case ${name} --seed ${seed}${minutes}`;
     return {
@@ -53,6 +54,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
       command,
       schedule: found.schedule(seed, given.minutes),
       load,
+      hasLinks,
       judge: found.judge,
     };
   }
@@ -62,11 +64,11 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   const names = steps?.map((kinds) => kinds.map(({ name }) => name).join('+')).join(',');
   const options = (names === undefined ? '' : ` --faults ${names}`) + (seconds === null ? '' : ` --seconds ${seconds}`);
   const command = `npm run chaos -- --seed ${seed}${options}`;
-  return { name: String(seed), command, schedule, load: CAMPAIGN_LOAD, judge: undefined };
+  return { name: String(seed), command, schedule, load: CAMPAIGN_LOAD, hasLinks: true, judge: undefined };
 }
 
 async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telling: Telling): Promise<boolean> {
-  const { name, command, schedule, load } = wanted;
+  const { name, command, schedule, load, hasLinks } = wanted;
   const [reports, startedAt] = [resolve(output.reports), new Date()];
   const folder = join(reports, `chaos-${name}-${startedAt.toISOString().replaceAll(':', '-')}`);
   await mkdir(folder, { recursive: true });
@@ -77,7 +79,15 @@ async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telli
     nowS: () => (performance.now() - beganMs) / 1_000,
   });
   timeline.note(`seed ${schedule.seed}, about ${Math.round(schedule.plannedMs / 1_000)} s: ${command}`);
-  const { verdict: seen, samples } = await runChaos({ schedule, load, mutant: null, folder, signal, teller: timeline });
+  const { verdict: seen, samples } = await runChaos({
+    schedule,
+    load,
+    hasLinks,
+    mutant: null,
+    folder,
+    signal,
+    teller: timeline,
+  });
   const verdict = withJudged(seen, wanted.judge?.(seen, samples) ?? []);
   const report = join(reports, `chaos-report-${name}.html`);
   const run = describeRun({ schedule, load, command, startedAt }, verdict);

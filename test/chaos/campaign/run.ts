@@ -21,6 +21,8 @@ import { SHARDS } from '../faults/scaling.ts';
 export interface RunSettings {
   readonly schedule: Schedule;
   readonly load: LoadSize;
+  /** Whether there are links between the parts of the system, which can misbehave. */
+  readonly hasLinks: boolean;
   readonly mutant: Mutant | null;
   /** Journals and logs; made when it is missing, and left. */
   readonly folder: string;
@@ -99,9 +101,9 @@ interface Started {
 
 /** The system, and everybody connected to it. */
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
-  const { schedule, signal, teller } = settings;
+  const { schedule, hasLinks, signal, teller } = settings;
   const folder = join(settings.folder, 'system');
-  const system = await startSystem({ topology: schedule.topology, shards: SHARDS, folder, keepsFolder: true });
+  const system = await startSystem({ topology: schedule.topology, hasLinks, shards: SHARDS, folder, keepsFolder: true });
   ends.defer(() => system.close());
   teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
   signal.throwIfAborted();

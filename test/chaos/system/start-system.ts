@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createRedisStore } from '@flotilla-im/store';
 import { startProxies } from '../proxy/start-proxies.ts';
 import type { Ground } from './ground.ts';
-import { createLinks } from './links.ts';
+import { createDirectLinks, createLinks, type Links } from './links.ts';
 import { createPrograms } from './processes/programs.ts';
 import type { RedisPlace } from './redis/redis-place.ts';
 import { startSentinelRedis } from './redis/sentinel-redis.ts';
@@ -21,6 +21,8 @@ export interface SystemSettings {
   /** How many shards at first. */
   readonly shards: number;
   readonly topology: RedisControl['topology'];
+  /** Whether there are links between the parts, which can misbehave; default true. */
+  readonly hasLinks?: boolean;
   /** Limits of the shards, as their variables name them; default: as many connections from one address as there are clients. */
   readonly limits?: Readonly<Record<`FLOTILLA_LIMIT_${string}`, number>>;
   /** When Redis has its file written to the disk; default `everysec`. With `always` it ends when the disk is full. */
@@ -57,8 +59,6 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
   if (!keepsFolder) atEnd(() => rm(folder, { recursive: true, force: true }));
   const programs = createPrograms(files.logs);
   atEnd(() => programs.close());
-  const proxy = startProxies();
-  atEnd(() => proxy.close());
   const redis = await startRedis(settings, files.redis);
   atEnd(() => redis.close());
   const store = await createRedisStore({
@@ -66,7 +66,7 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
     cluster: CLUSTER,
   });
   atEnd(() => store.close(0));
-  const links = createLinks(proxy, redis);
+  const links = openLinks(settings, redis, atEnd);
   const ground = { cluster: CLUSTER, files, programs, links, store, atEnd };
   const [operator, shards] = await Promise.all([
     startOperator(ground),
@@ -84,6 +84,13 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
     operator,
     link: (name) => links.get(name),
   };
+}
+
+function openLinks({ hasLinks = true }: SystemSettings, redis: RedisPlace, atEnd: Ground['atEnd']): Links {
+  if (!hasLinks) return createDirectLinks(redis);
+  const proxy = startProxies();
+  atEnd(() => proxy.close());
+  return createLinks(proxy, redis);
 }
 
 function startRedis({ topology, appendfsync = 'everysec' }: SystemSettings, folder: string): Promise<RedisPlace> {
