@@ -28,7 +28,15 @@ export async function runMutants(
       seed,
       faults.map((fault) => [faultNamed(fault)]),
     );
-    const { verdict } = await runChaos({ schedule, load: MUTANT_LOAD, hasLinks: true, mutant, folder, signal, teller: SILENT });
+    const { verdict } = await runChaos({
+      schedule,
+      load: MUTANT_LOAD,
+      hasLinks: true,
+      mutant,
+      folder,
+      signal,
+      teller: SILENT,
+    });
     await rm(folder, { recursive: true, force: true });
     return verdict;
   };

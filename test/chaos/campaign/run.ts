@@ -103,7 +103,13 @@ interface Started {
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
   const { schedule, hasLinks, signal, teller } = settings;
   const folder = join(settings.folder, 'system');
-  const system = await startSystem({ topology: schedule.topology, hasLinks, shards: SHARDS, folder, keepsFolder: true });
+  const system = await startSystem({
+    topology: schedule.topology,
+    hasLinks,
+    shards: SHARDS,
+    folder,
+    keepsFolder: true,
+  });
   ends.defer(() => system.close());
   teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);
   signal.throwIfAborted();
