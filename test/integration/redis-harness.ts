@@ -15,6 +15,11 @@ export interface RedisOptions {
   readonly folder?: string;
   /** A program with its arguments that becomes Redis by `exec`, for example `['setpriv', '--pdeathsig', 'KILL']`. */
   readonly under?: readonly string[];
+  /**
+   * Whether it gets a session of its own, as it has a machine of its own elsewhere: Linux may deal its processors out by session,
+   * and Redis would share one part with all programs of the test. No Ctrl-C of the terminal reaches it then. Default false.
+   */
+  readonly hasOwnSession?: boolean;
 }
 
 /** A redis-server process of the test's own, on loopback and a free port, with its own folder. */
@@ -121,6 +126,7 @@ interface Launched {
   readonly folder: string;
   readonly isFolderOwn: boolean;
   readonly command: readonly string[];
+  readonly hasOwnSession: boolean;
   readonly password: string | undefined;
 }
 
@@ -139,7 +145,8 @@ async function prepare(options: RedisOptions): Promise<Launched> {
   };
   const words = [...(options.under ?? []), program, ...argumentsOf(settings)];
   const password = options.settings?.['requirepass'];
-  return { port, folder, isFolderOwn: options.folder === undefined, command: words, password };
+  const { hasOwnSession = false } = options;
+  return { port, folder, isFolderOwn: options.folder === undefined, command: words, hasOwnSession, password };
 }
 
 function argumentsOf(settings: Readonly<Record<string, string>>): string[] {
@@ -162,13 +169,13 @@ export async function startRedis(options: RedisOptions = {}): Promise<PrivateRed
   }
 }
 
-function privateRedis({ port, folder, isFolderOwn, command: words, password }: Launched): PrivateRedis {
+function privateRedis({ port, folder, isFolderOwn, command: words, hasOwnSession, password }: Launched): PrivateRedis {
   let child: ChildProcess | null = null;
   const end = () => void child?.kill('SIGKILL');
 
   const startAs = async (settings: Readonly<Record<string, string>>): Promise<void> => {
     const [first = program, ...rest] = words;
-    child = spawn(first, [...rest, ...argumentsOf(settings)], { stdio: 'ignore' });
+    child = spawn(first, [...rest, ...argumentsOf(settings)], { stdio: 'ignore', detached: hasOwnSession });
     exits.add(end);
     if (!process.listeners('exit').includes(endAll)) process.once('exit', endAll);
     if (!(await isUp(port, password, child))) throw new Error(`${program} did not start on port ${port}`);

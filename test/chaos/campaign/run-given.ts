@@ -39,6 +39,7 @@ interface Wanted {
   readonly schedule: Schedule;
   readonly load: LoadSize;
   readonly pacePerSecond: number | undefined;
+  readonly hasLinks: boolean;
   readonly judge: Judge | undefined;
 }
 
@@ -46,7 +47,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   if (given.task === 'case') {
     const found = CASES.find(({ name }) => name === given.name);
     if (found === undefined) throw new RangeError(`there is no case "${given.name}"`);
-    const { name, load, pacePerSecond } = found;
+    const { name, load, pacePerSecond, hasLinks } = found;
     const minutes = given.minutes === null ? '' : ` --minutes ${given.minutes}`;
     const command = `npm run chaos -- --case ${name} --seed ${seed}${minutes}`;
     return {
@@ -55,6 +56,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
       schedule: found.schedule(seed, given.minutes),
       load,
       pacePerSecond,
+      hasLinks,
       judge: found.judge,
     };
   }
@@ -64,11 +66,19 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   const names = steps?.map((kinds) => kinds.map(({ name }) => name).join('+')).join(',');
   const options = (names === undefined ? '' : ` --faults ${names}`) + (seconds === null ? '' : ` --seconds ${seconds}`);
   const command = `npm run chaos -- --seed ${seed}${options}`;
-  return { name: String(seed), command, schedule, load: CAMPAIGN_LOAD, pacePerSecond: CAMPAIGN_PACE, judge: undefined };
+  return {
+    name: String(seed),
+    command,
+    schedule,
+    load: CAMPAIGN_LOAD,
+    pacePerSecond: CAMPAIGN_PACE,
+    hasLinks: true,
+    judge: undefined,
+  };
 }
 
 async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telling: Telling): Promise<boolean> {
-  const { name, command, schedule, load, pacePerSecond } = wanted;
+  const { name, command, schedule, load, pacePerSecond, hasLinks } = wanted;
   const [reports, startedAt] = [resolve(output.reports), new Date()];
   const folder = join(reports, `chaos-${name}-${startedAt.toISOString().replaceAll(':', '-')}`);
   await mkdir(folder, { recursive: true });
@@ -79,7 +89,16 @@ async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telli
     nowS: () => (performance.now() - beganMs) / 1_000,
   });
   timeline.note(`seed ${schedule.seed}, about ${Math.round(schedule.plannedMs / 1_000)} s: ${command}`);
-  const ran = await runChaos({ schedule, load, pacePerSecond, mutant: null, folder, signal, teller: timeline });
+  const ran = await runChaos({
+    schedule,
+    load,
+    pacePerSecond,
+    hasLinks,
+    mutant: null,
+    folder,
+    signal,
+    teller: timeline,
+  });
   const { verdict: seen, samples, redisVersion } = ran;
   const verdict = withJudged(seen, wanted.judge?.(seen, samples) ?? []);
   const report = join(reports, `chaos-report-${name}.html`);

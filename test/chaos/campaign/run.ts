@@ -22,6 +22,8 @@ import { SHARDS } from '../faults/scaling.ts';
 export interface RunSettings {
   readonly schedule: Schedule;
   readonly load: LoadSize;
+  /** Whether there are links between the parts of the system, which can misbehave; default true. */
+  readonly hasLinks?: boolean;
   readonly mutant: Mutant | null;
   /** Arrivals that each shard is configured to take a second; default: what a shard takes that is not configured. */
   readonly pacePerSecond?: number | undefined;
@@ -127,10 +129,11 @@ interface Started {
 
 /** The system, and everybody connected to it. */
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
-  const { schedule, signal, teller, pacePerSecond = DEFAULT_PACE, isReleased = true } = settings;
+  const { schedule, hasLinks = true, signal, teller, pacePerSecond = DEFAULT_PACE, isReleased = true } = settings;
   const folder = join(settings.folder, 'system');
   const system = await startSystem({
     topology: schedule.topology,
+    hasLinks,
     shards: SHARDS,
     folder,
     keepsFolder: true,

@@ -36,9 +36,9 @@ export const MUTANT_LOAD: LoadSize = Object.freeze({
 export const LARGE_LOAD: LoadSize = Object.freeze({
   clients: { v1: 10_000, plain: 100, socketIo: 100 },
   clientsPerProcess: 2_550,
-  channels: 20,
+  channels: 340,
   inboxPerSecond: 2_000,
-  channelPerSecond: 1,
+  channelPerSecond: 17,
   connectPerSecond: 1_000,
 });
 

@@ -7,6 +7,9 @@ export const SHARDS = 3;
 const SLOTS = 4_096;
 /** The fullest shard has at most so many times the mean's slots. */
 const MOST_IMBALANCE = 1.02;
+/** Plain clients stay where they are, and slots have a few clients more or less. */
+const MOST = 0.9;
+const HOME_LOOK_MS = 500;
 /** How long one step of scaling may take, until its shards have come or gone. */
 const STEP_MS = 5_000;
 
@@ -48,8 +51,12 @@ export const SCALING: readonly FaultKind[] = [
   },
 ];
 
-/** Through these counts, each held for so long. */
-export function scaleTo(counts: readonly number[], holdMs: number): Plan {
+/**
+ * Through these counts, each held for so long.
+ *
+ * @param homeMs - the hold begins when clients have moved to the shards of their slots, and that may take so long; 0: at once
+ */
+export function scaleTo(counts: readonly number[], holdMs: number, homeMs = 0): Plan {
   return {
     detail: `to ${counts.join(', ')}, each for ${(holdMs / 1_000).toFixed(1)} s`,
     lastsMs: counts.length * (STEP_MS + holdMs),
@@ -59,10 +66,19 @@ export function scaleTo(counts: readonly number[], holdMs: number): Plan {
       for (const count of counts) {
         await stage.system.shards.scale(count);
         await tellImbalance(stage, count);
+        if (homeMs > 0) await stage.until('most clients at the shards of their slots', homeMs, () => areHome(stage));
         await stage.wait(holdMs);
       }
     },
   };
+}
+
+/** Whether every shard has most of the connections that its slots bring. Asked seldom: shards count for each answer. */
+async function areHome({ system, clients, wait }: Stage): Promise<boolean> {
+  await wait(HOME_LOOK_MS);
+  const [map, connections] = await Promise.all([system.shards.map(), system.shards.connections()]);
+  const owned = [...(map?.owned ?? [])];
+  return owned.every(([id, slots]) => (connections.get(id) ?? 0) >= (MOST * clients * slots) / SLOTS);
 }
 
 function flap(counts: readonly number[], everyMs: number): Plan {

@@ -6,8 +6,8 @@ import type { JournalRecord } from './record.ts';
 export interface Journal {
   /** Reaches the kernel with the end of this tick; a kill before that loses it. */
   write(record: JournalRecord): void;
-  /** Has reached the kernel when this returns, with all before it: no kill of this process loses it. */
-  writeNow(record: JournalRecord): void;
+  /** These have reached the kernel when this returns, with all before them: no kill of this process loses them. */
+  writeNow(...records: readonly JournalRecord[]): void;
   /** Writes what is left and closes the file. A second call does nothing. */
   close(): Promise<void>;
 }
@@ -60,8 +60,8 @@ class FileJournal implements Journal {
     setImmediate(this.#flush);
   }
 
-  writeNow(record: JournalRecord): void {
-    this.#waiting += `${JSON.stringify(record)}\n`;
+  writeNow(...records: readonly JournalRecord[]): void {
+    for (const record of records) this.#waiting += `${JSON.stringify(record)}\n`;
     this.#flush();
   }
 

@@ -1,7 +1,7 @@
 import { Chance } from '../../simulation/platform/chance.ts';
 import { type Journal, monotonicMs } from '../journal/writer.ts';
 import type { CrowdCommands } from './clients/main.ts';
-import { deal, type Person, pick } from './people.ts';
+import { dealPeople, type Person, pick } from './people.ts';
 import { Program } from './programs/program.ts';
 import type { LoadSettings } from './load.ts';
 
@@ -130,10 +130,10 @@ export class Crowds {
   }
 }
 
-/** Starts the processes: as few as hold everybody, each with some of every kind. */
+/** Starts the processes: as few as hold everybody, each with some of every kind and of every channel. */
 export function startCrowds(settings: LoadSettings, people: readonly Person[], journal: Journal): Crowds {
   const count = Math.max(1, Math.ceil(people.length / settings.clientsPerProcess));
-  const processes = deal(people, count).map((own, i) => ({
+  const processes = dealPeople(people, settings.channels, count).map((own, i) => ({
     program: new Program<CrowdCommands>(`clients-${i}`, SCRIPT),
     people: own,
   }));

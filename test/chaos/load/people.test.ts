@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { deal, inboxOf, kindOf, logOf, peopleOf, pick } from './people.ts';
+import { deal, dealPeople, inboxOf, kindOf, logOf, peopleOf, pick } from './people.ts';
 
 const people = peopleOf({ v1: 6, plain: 4, socketIo: 5 }, 3);
 
@@ -23,6 +23,24 @@ describe('the people of the load', () => {
     const hands = deal(people, 4);
     expect(hands.map(({ length }) => length)).toEqual([4, 4, 4, 3]);
     expect(new Set(hands.flat()).size).toBe(15);
+  });
+
+  it('are dealt out so that no hand holds a channel, nor a kind, by itself', () => {
+    for (const [channels, count] of [
+      [20, 4],
+      [6, 2],
+      [340, 4],
+      [30, 3],
+    ] as const) {
+      const all = peopleOf({ v1: 1_200, plain: 40, socketIo: 40 }, channels);
+      const hands = dealPeople(all, channels, count);
+      expect(new Set(hands.flat()).size).toBe(all.length);
+      for (const hand of hands) {
+        expect(new Set(hand.map(({ kind }) => kind)).size).toBe(3);
+        const members = [...Map.groupBy(hand, ({ channel }) => channel).values()].map(({ length }) => length);
+        expect(Math.max(...members)).toBeLessThanOrEqual(Math.ceil(all.length / channels / count) + 2);
+      }
+    }
   });
 
   it('are picked by chance, each at most once', () => {

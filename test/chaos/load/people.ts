@@ -46,6 +46,17 @@ export function deal<Item>(items: readonly Item[], count: number): Item[][] {
   return Array.from({ length: count }, (_, hand) => items.filter((__, i) => i % count === hand));
 }
 
+/** Deals people out so that each of the `count` hands has its part of every kind, and of the members of every channel. */
+export function dealPeople(people: readonly Person[], channels: number, count: number): Person[][] {
+  const hands = Array.from({ length: count }, (): Person[] => []);
+  // The next member of a channel comes after all other channels, and goes to the next hand.
+  const skipped = (((1 - channels) % count) + count) % count;
+  for (const own of Map.groupBy(people, ({ kind }) => kind).values()) {
+    for (const [i, person] of own.entries()) hands[(i + Math.floor(i / channels) * skipped) % count]?.push(person);
+  }
+  return hands;
+}
+
 /** So many of them, by chance. @param random from 0 to below 1 */
 export function pick<Item>(items: readonly Item[], share: number, random: () => number): Item[] {
   const left = [...items];

@@ -36,6 +36,22 @@ export function createLinks(proxy: Pick<Proxy, 'link'>, redis: RedisPlace): Link
 }
 
 /**
+ * No link at all: everybody dials everybody else itself, and nothing between them can misbehave. What a link costs, two sockets
+ * a connection and every byte twice more through a process, is left out where a run has no use for it.
+ */
+export function createDirectLinks(redis: RedisPlace): Links {
+  const none = (name: string) => (): Promise<never> =>
+    Promise.reject(new RangeError(`There is no link ${name}: this system has none.`));
+  return {
+    get(name) {
+      throw new RangeError(`There is no link ${name}: this system has none.`);
+    },
+    toShard: (name, port) => Promise.resolve({ name, port, behave: none(name), reset: none(name) }),
+    toRedis: () => Promise.resolve(redis.urlAt(redis.sentinelPort ?? redis.ports[0] ?? 0)),
+  };
+}
+
+/**
  * To Redis itself; behind Sentinel one to it and one to each Redis, which behave as one. The Sentinel is heard to name the
  * ports of these, so that whoever asks it stays within the link.
  */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createRedisStore } from '@flotilla-im/store';
 import { startProxies } from '../proxy/start-proxies.ts';
 import type { Ground } from './ground.ts';
-import { createLinks } from './links.ts';
+import { createDirectLinks, createLinks, type Links } from './links.ts';
 import { createPrograms } from './processes/programs.ts';
 import { buildReleases } from './processes/released.ts';
 import type { RedisPlace } from './redis/redis-place.ts';
@@ -23,6 +23,8 @@ export interface SystemSettings {
   /** How many shards at first. */
   readonly shards: number;
   readonly topology: RedisControl['topology'];
+  /** Whether there are links between the parts, which can misbehave; default true. */
+  readonly hasLinks?: boolean;
   /** Limits of the shards, as their variables name them; default: as many connections from one address as there are clients. */
   readonly limits?: Readonly<Record<`FLOTILLA_LIMIT_${string}`, number>>;
   /** Whether shards and operator run as their images have them, which takes some seconds to build; default: from their sources. */
@@ -61,8 +63,6 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
   if (!keepsFolder) atEnd(() => rm(folder, { recursive: true, force: true }));
   const programs = createPrograms(files.logs, isReleased ? await buildReleases(join(folder, 'images')) : new Map());
   atEnd(() => programs.close());
-  const proxy = startProxies();
-  atEnd(() => proxy.close());
   const redis = await startRedis(settings, files.redis);
   atEnd(() => redis.close());
   const store = await createRedisStore({
@@ -70,7 +70,7 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
     cluster: CLUSTER,
   });
   atEnd(() => store.close(0));
-  const links = createLinks(proxy, redis);
+  const links = openLinks(settings, redis, atEnd);
   const ground = { cluster: CLUSTER, files, programs, links, store, atEnd };
   const [operator, shards] = await Promise.all([
     startOperator(ground),
@@ -88,6 +88,13 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
     operator,
     link: (name) => links.get(name),
   };
+}
+
+function openLinks({ hasLinks = true }: SystemSettings, redis: RedisPlace, atEnd: Ground['atEnd']): Links {
+  if (!hasLinks) return createDirectLinks(redis);
+  const proxy = startProxies();
+  atEnd(() => proxy.close());
+  return createLinks(proxy, redis);
 }
 
 function startRedis({ topology, appendfsync = 'everysec' }: SystemSettings, folder: string): Promise<RedisPlace> {

@@ -30,7 +30,12 @@ export class MembershipRecord {
   /** By client and log. */
   readonly #changes = new Map<string, Change[]>();
   readonly #logs = new Set<string>();
-  readonly #told: { readonly client: string; readonly log: string; readonly kind: Change['kind']; readonly atMs: number }[] = [];
+  readonly #told: {
+    readonly client: string;
+    readonly log: string;
+    readonly kind: Change['kind'];
+    readonly atMs: number;
+  }[] = [];
   #isLossy = false;
   #isForgotten = false;
 
@@ -84,8 +89,7 @@ export class MembershipRecord {
     const changes = this.#of(client, log);
     if (changes.length === 0) return false;
     const last = changes.findLast(
-      (one) =>
-        one.state === 'done' && changes.every((other) => other.kind === one.kind || isOver(other, one.beganMs)),
+      (one) => one.state === 'done' && changes.every((other) => other.kind === one.kind || isOver(other, one.beganMs)),
     );
     return last === undefined ? null : last.kind === 'join';
   }

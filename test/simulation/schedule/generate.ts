@@ -63,7 +63,9 @@ export function generateSchedule(seed: number): Schedule {
   const changes = Array.from({ length: 1 + chance.below(isCalm ? 3 : 6) }, () => at(chance, chance.one(kinds)(chance)));
   if (isLossy) changes.push(at(chance, (chance.happens(0.6) ? FLUSH : PROMOTE)(chance)));
   const messages = Array.from({ length: 6 + chance.below(15) }, () => at(chance, message(chance)));
-  const memberships = chance.happens(0.5) ? Array.from({ length: 1 + chance.below(5) }, () => at(chance, membership(chance))) : [];
+  const memberships = chance.happens(0.5)
+    ? Array.from({ length: 1 + chance.below(5) }, () => at(chance, membership(chance)))
+    : [];
   const jumps = chance.happens(0.1) ? Array.from({ length: 1 + chance.below(2) }, () => at(chance, jump(chance))) : [];
   if (!isCalm && chance.happens(0.1)) memberships.push(...halfJoin(chance));
   const permissions =

@@ -108,7 +108,8 @@ export class Requests {
   #judge(clientId: string, atMs: number, wasGranted: boolean): void {
     const { record, fail } = this.#deps;
     const isGranted = record.isMember(clientId, LOG);
-    if (record.isLossy || isGranted === null || isGranted === wasGranted || !record.isHeard(clientId, LOG, atMs)) return;
+    if (record.isLossy || isGranted === null || isGranted === wasGranted || !record.isHeard(clientId, LOG, atMs))
+      return;
     const what = wasGranted ? 'was let do what was taken from it' : 'was refused what it was granted';
     fail(new Violation('grants', `${clientId} ${what}`));
   }

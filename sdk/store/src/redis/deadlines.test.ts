@@ -1,3 +1,4 @@
+import { MessageChannel } from 'node:worker_threads';
 import { describe, expect, it } from '@jest/globals';
 import { Deadlines } from './deadlines.ts';
 
@@ -23,4 +24,36 @@ describe('a deadline', () => {
     expect(overdue).toBeGreaterThan(0);
     expect(deadlines.size).toBe(0);
   });
+
+  it('waits for what is behind others as long as these are answered, but not for ever', async () => {
+    const deadlines = new Deadlines(60, () => {});
+    const begunMs = performance.now();
+    const slow = deadlines.limit(later(120, 'slow'), asIs);
+    const lost = deadlines.limit(new Promise(() => {}), asIs);
+    const answers = setInterval(() => void deadlines.limit(Promise.resolve(1), asIs), 10);
+    await expect(slow).resolves.toBe('slow');
+    await expect(lost).rejects.toMatchObject({ code: 'store_unavailable' });
+    clearInterval(answers);
+    expect(performance.now() - begunMs).toBeGreaterThanOrEqual(179);
+    deadlines.close();
+  });
+
+  it('takes an answer that came while this process did something else', async () => {
+    const deadlines = new Deadlines(50, () => {});
+    const { port1, port2 } = new MessageChannel();
+    const answer = new Promise((resolve) => port2.once('message', resolve));
+    const waiting = deadlines.limit(answer, asIs);
+    // From here the event loop comes to its timers before it reads what has arrived.
+    await new Promise((resolve) => setImmediate(resolve));
+    port1.postMessage('here');
+    const untilMs = performance.now() + 150;
+    while (performance.now() < untilMs);
+    await expect(waiting).resolves.toBe('here');
+    deadlines.close();
+    port1.close();
+  });
 });
+
+function later(ms: number, value: string): Promise<string> {
+  return new Promise((resolve) => setTimeout(() => resolve(value), ms));
+}

@@ -119,7 +119,7 @@ describe('the mover', () => {
   it('begins slowly, since the shard that takes them may be cold', async () => {
     const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
     become(1);
-    for (let i = 0; i < 10; i++) await after(50);
+    for (let i = 0; i < 20; i++) await after(50);
     expect(toldOf(sets)).toBeGreaterThan(5);
     expect(toldOf(sets)).toBeLessThanOrEqual(20);
   });
@@ -130,8 +130,8 @@ describe('the mover', () => {
     for (let i = 0; i < 40; i++) await after(50);
     const before = toldOf(sets);
     for (let i = 0; i < 40; i++) await after(70);
-    expect(toldOf(sets) - before).toBeGreaterThan(20);
-    expect(toldOf(sets) - before).toBeLessThanOrEqual(50);
+    expect(toldOf(sets) - before).toBeGreaterThan(5);
+    expect(toldOf(sets) - before).toBeLessThanOrEqual(20);
   });
 
   it('has everybody gone in time all the same when the pod leaves', async () => {
@@ -174,7 +174,7 @@ describe('the mover', () => {
     const before = told();
     expect(before).toBeLessThan(20);
     states[1] = ['up'];
-    for (let i = 0; i < 60; i++) await after(50);
+    for (let i = 0; i < 80; i++) await after(50);
     expect(told()).toBe(100);
   });
 
@@ -182,7 +182,7 @@ describe('the mover', () => {
     const { sets, states, become, after } = setup(Array<TransportKind>(100).fill('v1'), 100);
     states[1] = ['up', 'draining'];
     become(1);
-    for (let i = 0; i < 80; i++) await after(50);
+    for (let i = 0; i < 100; i++) await after(50);
     expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(100);
   });
 

@@ -1,5 +1,5 @@
 import { connect, type Connection, type SavedPositions, type WebSocketClass } from '@flotilla-im/client';
-import { WebSocket } from 'ws';
+import { type RawData, WebSocket } from 'ws';
 import { shardOf } from '../../../cluster/load/clients/listener.ts';
 import { monotonicMs } from '../../journal/writer.ts';
 import { type ClientParts, LoadClient } from './load-client.ts';
@@ -39,23 +39,29 @@ export class V1Client extends LoadClient {
     this.#connection = null;
   }
 
-  /** The `ws` of npm, which tells when a shard serves it and when that ends. */
+  /**
+   * The `ws` of npm, which tells when a shard serves it and when that ends. Made by a function: with a class for each client the
+   * code of `ws` would meet thousands of them, and run several times slower.
+   */
   #watchedWebSocket(): WebSocketClass {
-    const [log, sockets, parts] = [this.log, this.sockets, this.parts];
-    return class extends WebSocket {
-      constructor(url: string, protocols: string[]) {
-        super(url, protocols, { perMessageDeflate: false });
-        sockets.hold(this);
-        const dialledMs = monotonicMs();
-        const onFirst = (event: { readonly data: unknown }): void => {
-          if (typeof event.data !== 'string' || !event.data.startsWith(WELCOME)) return;
-          this.removeEventListener('message', onFirst);
-          const served = log.served(shardOf(url), dialledMs);
-          parts.used.add(url);
-          this.once('close', (code) => log.closed(served, code));
-        };
-        this.addEventListener('message', onFirst);
-      }
+    const watched = (url: string, protocols: string[]): WebSocket => this.#watch(url, protocols);
+    return function (url: string, protocols: string[]) {
+      return watched(url, protocols);
+    } as unknown as WebSocketClass;
+  }
+
+  #watch(url: string, protocols: string[]): WebSocket {
+    const socket = new WebSocket(url, protocols, { perMessageDeflate: false });
+    this.sockets.hold(socket);
+    const dialledMs = monotonicMs();
+    const onFirst = (data: RawData): void => {
+      if ((data as Buffer).toString('latin1', 0, WELCOME.length) !== WELCOME) return;
+      socket.off('message', onFirst);
+      const served = this.log.served(shardOf(url), dialledMs);
+      this.parts.used.add(url);
+      socket.once('close', (code) => this.log.closed(served, code));
     };
+    socket.on('message', onFirst);
+    return socket;
   }
 }

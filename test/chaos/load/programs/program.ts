@@ -23,7 +23,13 @@ export class Program<Served extends Commands> {
   /** Starts it. @param script a file that calls `serveCommands` */
   constructor(name: string, script: URL) {
     this.name = name;
-    this.#child = fork(script, [name], { execArgv: ['--conditions=flotilla-source'], stdio: 'inherit' });
+    this.#child = fork(script, [name], {
+      execArgv: ['--conditions=flotilla-source'],
+      stdio: 'inherit',
+      // A session of its own, as the shards have: Linux may deal its processors out by session, and one that all programs
+      // of the load share would get the part of one shard.
+      detached: true,
+    });
     this.#child.on('message', (answer: Answer) => this.#answered(answer));
     this.#child.once('exit', (code, signal) => this.#gone(`ended with ${code ?? signal ?? 'nothing'}`));
     this.#child.once('error', (error) => this.#gone(error.message));

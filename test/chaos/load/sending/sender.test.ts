@@ -20,7 +20,8 @@ function setup(...failures: ErrorCode[]) {
     send: ({ to, data, key }) => call(`inbox ${String(to)}`, data, key),
     channels: { publish: (channel, { data, key }) => call(`channel ${channel}`, data, key) },
   };
-  const sender = new Sender(outlet, { writeNow: (record) => void records.push(record) }, LIFE);
+  const write = (...some: readonly JournalRecord[]): void => void records.push(...some);
+  const sender = new Sender(outlet, { write, writeNow: write }, LIFE);
   const told = (): unknown[][] => records.map(([what, , ...rest]) => [what, ...rest]);
   const settled = async (): Promise<void> => {
     while (sender.unanswered > 0) await new Promise(setImmediate);

@@ -24,11 +24,12 @@ const AGAIN_AFTER_MS = 200;
 
 /**
  * A business service that sends, one message after another to each log, and sends again what was not accepted, as one
- * should: with the same key. It writes down what it is about to do before it does it.
+ * should: with the same key. It writes down what it is about to do before it does it; an answer that a kill keeps from being
+ * written down is as one that never came.
  */
 export class Sender {
   readonly #flotilla: Outlet;
-  readonly #journal: Pick<Journal, 'writeNow'>;
+  readonly #journal: Pick<Journal, 'write' | 'writeNow'>;
   readonly #life: string;
   /** Logs that wait for an answer: their next message would have no certain order. */
   readonly #busy = new Set<LogName>();
@@ -38,7 +39,7 @@ export class Sender {
   #isEnded = false;
 
   /** @param life the name of this process */
-  constructor(flotilla: Outlet, journal: Pick<Journal, 'writeNow'>, life: string) {
+  constructor(flotilla: Outlet, journal: Pick<Journal, 'write' | 'writeNow'>, life: string) {
     this.#flotilla = flotilla;
     this.#journal = journal;
     this.#life = life;
@@ -80,23 +81,31 @@ export class Sender {
     let next = 0;
     while (this.#running === running) {
       let due = pace.due(monotonicMs());
+      const messages: LoadMessage[] = [];
       for (let tried = 0; due > 0 && tried < logs.length; tried += 1) {
         const log = logs[next % logs.length];
         next += 1;
         if (log === undefined || this.#busy.has(log)) continue;
         due -= 1;
         pace.sent();
-        void this.#sendNext(log);
+        messages.push(this.#nextOf(log));
       }
+      this.#send(messages);
       await wait(STEP_MS);
     }
   }
 
-  async #sendNext(log: LogName): Promise<void> {
+  #nextOf(log: LogName): LoadMessage {
     const n = (this.#sent.get(log) ?? 0) + 1;
     this.#sent.set(log, n);
-    this.#journal.writeNow(['intent', monotonicMs(), this.#life, log, n]);
-    await this.#deliver({ life: this.#life, log, n });
+    return { life: this.#life, log, n };
+  }
+
+  /** All of a step are written down at once, before the first of them is sent. */
+  #send(messages: readonly LoadMessage[]): void {
+    const nowMs = monotonicMs();
+    this.#journal.writeNow(...messages.map(({ life, log, n }) => ['intent', nowMs, life, log, n] as const));
+    for (const message of messages) void this.#deliver(message);
   }
 
   async #deliver(message: LoadMessage): Promise<void> {
@@ -104,7 +113,7 @@ export class Sender {
     this.#busy.add(log);
     for (;;) {
       const retryInMs = await this.#attempt(message);
-      if (retryInMs === 0) this.#journal.writeNow(['accepted', monotonicMs(), life, log, n]);
+      if (retryInMs === 0) this.#journal.write(['accepted', monotonicMs(), life, log, n]);
       else if (retryInMs === null) this.#abandon(message);
       else {
         await wait(retryInMs);
@@ -124,7 +133,7 @@ export class Sender {
       const known = isFlotillaError(error) ? error : null;
       const [code, isRetryable] = [known?.code ?? String(error), known?.retryable ?? false];
       const failed: SendFailed = ['failed', monotonicMs(), life, log, n, code, isRetryable];
-      this.#journal.writeNow(failed);
+      this.#journal.write(failed);
       return isRetryable && !this.#isEnded ? Math.max(1, known?.retryAfterMs ?? AGAIN_AFTER_MS) : null;
     }
   }
@@ -137,7 +146,7 @@ export class Sender {
   }
 
   #abandon({ life, log, n }: LoadMessage): void {
-    this.#journal.writeNow(['abandoned', monotonicMs(), life, log, n]);
+    this.#journal.write(['abandoned', monotonicMs(), life, log, n]);
   }
 }
 

@@ -35,7 +35,7 @@ const commands = {
     const flotilla = await createFlotilla({ redis: redisUrl, cluster, waitForStore: true });
     const watcher = new Watcher(name, tellsGaps, mutated.write);
     Object.assign(own, { flotilla, journal, mutated, watcher });
-    void follow(flotilla, name, watcher);
+    follow(flotilla, name, watcher);
   },
   join: async (memberships: readonly Membership[]): Promise<void> => {
     for (const { channel, clientIds } of memberships) {
@@ -58,7 +58,24 @@ export type WatcherCommands = typeof commands;
 
 serveCommands(commands);
 
-/** To the end of the process: an outage of Redis is waited out by the SDK. A failure beyond that ends the process, and so the run. */
-async function follow(flotilla: Flotilla, group: string, watcher: Watcher): Promise<void> {
-  for await (const event of flotilla.presence.events({ group, gaps: true, losses: true })) watcher.handle(event);
+/**
+ * To the end of the process: an outage of Redis is waited out by the SDK. By a handler, as a business does that hears of a thousand
+ * arrivals a second: an iteration waits two round trips for each. A failure of its own ends the process, and so the run.
+ */
+function follow(flotilla: Flotilla, group: string, watcher: Watcher): void {
+  flotilla.presence.on((event) => watcher.handle(event), {
+    group,
+    gaps: true,
+    losses: true,
+    onError(error, { stage }) {
+      if (stage !== 'store') failAfter(error);
+    },
+  });
+}
+
+/** Where nobody catches it. */
+function failAfter(error: unknown): void {
+  queueMicrotask(() => {
+    throw new Error('a watcher failed', { cause: error });
+  });
 }

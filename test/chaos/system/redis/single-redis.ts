@@ -15,6 +15,7 @@ export async function startSingleRedis(settings: RedisSettings): Promise<RedisPl
     folder: settings.folder,
     settings: redisSettings(settings),
     under: underFullDisk,
+    hasOwnSession: true,
   });
   return {
     ports: [redis.port],
