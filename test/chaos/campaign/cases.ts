@@ -71,7 +71,7 @@ export const CASES: readonly Case[] = Object.freeze([
       script(seed, [
         calm('before', 25_000),
         planned('stalled-readers', stallReaders(0.05, 25_000)),
-        calm('after', 5_000),
+        calm('after', 25_000),
       ]),
     judge: judgeStalled,
   },

@@ -50,7 +50,10 @@ export function startSampler(system: System, nowMs: () => number, write: (sample
     samples,
     async close() {
       clearInterval(timer);
-      await Promise.race([Promise.all(asking.values()), new Promise((resolve) => setTimeout(resolve, EVERY_MS))]);
+      await Promise.race([
+        Promise.all(asking.values()),
+        new Promise((resolve) => setTimeout(resolve, EVERY_MS).unref()),
+      ]);
     },
   };
 }

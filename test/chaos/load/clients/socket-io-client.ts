@@ -55,7 +55,9 @@ export class SocketIoClient extends LoadClient {
     const { url, token, socketIo } = await this.parts.address(this.clientId);
     if (redial.isEnded) return;
     const dialledMs = monotonicMs();
-    const options = { path: socketIo.path, auth: { token }, transports: this.#transports };
+    // Polls cannot be held up: who reads nothing comes by WebSocket alone.
+    const transports = this.sockets.isStalled ? this.#transports.slice(-1) : this.#transports;
+    const options = { path: socketIo.path, auth: { token }, transports };
     const socket = io(socketIo.url, { ...options, reconnection: false, forceNew: true, timeout: DIAL_MS });
     this.#socket = socket;
     let served: ServedConnection | null = null;

@@ -59,6 +59,19 @@ export function awayOf(client: Client, noticeMs: number): Span[] {
   return merged(spans);
 }
 
+/** When a client did not read. */
+export function stallsOf({ presents }: Client): Span[] {
+  const spans: Span[] = [];
+  let fromMs: number | null = null;
+  for (const { tMs, what } of presents) {
+    if (what === 'stalls') fromMs ??= tMs;
+    if (what !== 'resumes' || fromMs === null) continue;
+    spans.push({ fromMs, toMs: tMs });
+    fromMs = null;
+  }
+  return fromMs === null ? spans : [...spans, { fromMs, toMs: Infinity }];
+}
+
 /** When a client had no connection at all. Spans ascend; the last one may be without end. `dialledMs`: of the one that ended it. */
 export function unconnectedOf({ servings }: Client): (Span & { readonly dialledMs: number })[] {
   const spans = [];

@@ -54,6 +54,22 @@ describe('a connection that ends', () => {
     expect(kinds()).toEqual(['closed-unmoved']);
   });
 
+  it('may shortly after the client did not read, though another one serves it by then', () => {
+    const { plot, kinds } = setup();
+    plot.present('ann', 3_000, 'stalls').present('ann', 28_000, 'resumes').served('ann', 28_001, 0, 'v1', 22_000);
+    plot.closed('ann', 28_050);
+    expect(kinds()).toEqual([]);
+    plot.closed('ann', 34_000, 2).served('ann', 34_010);
+    expect(kinds()).toEqual(['closed-unmoved']);
+  });
+
+  it('may not long after the client did not read', () => {
+    const { plot, kinds } = setup();
+    plot.present('ann', 3_000, 'stalls').present('ann', 8_000, 'resumes').served('ann', 8_001);
+    plot.closed('ann', 13_001);
+    expect(kinds()).toEqual(['closed-unmoved']);
+  });
+
   it('may where connections end whatever is done', () => {
     const { plot, kinds } = setup();
     plot.phase(500, 'storm', 'connections-close').closed('ann', 1_000).served('ann', 1_010);

@@ -1,4 +1,4 @@
-import { type Client, awayOf, type Serving } from '../history/client.ts';
+import { type Client, awayOf, type Serving, stallsOf } from '../history/client.ts';
 import type { Span } from '../history/phases.ts';
 import { KIND_NAMES } from '../findings.ts';
 import type { Judging } from './judging.ts';
@@ -14,12 +14,18 @@ export interface UnmovedClose {
  *
  * - a `flotilla.v1` client moves before its connection ends, so another shard has served it meanwhile;
  * - others come to another shard afterwards. Those who come back to the same one had no reason to go.
+ *
+ * One that ended while its client did not read, or within `noticeMs` after, ended because of that, also where the client had
+ * another one by then.
  */
-export function closedUnmoved(client: Client, away: readonly Span[]): UnmovedClose[] {
+export function closedUnmoved(client: Client, away: readonly Span[], noticeMs: number): UnmovedClose[] {
   const { servings, kind } = client;
+  const stalls = stallsOf(client);
   return servings.flatMap((serving, i) => {
     const { shard, servedMs, closedMs } = serving;
     if (closedMs === Infinity || away.some(({ fromMs, toMs }) => closedMs >= fromMs && closedMs <= toMs)) return [];
+    if (stalls.some(({ fromMs, toMs }) => servedMs < toMs && closedMs >= fromMs && closedMs <= toMs + noticeMs))
+      return [];
     const later = servings.slice(i + 1);
     if (kind !== 'v1') {
       const isBack = later.find((next) => next.servedMs >= servedMs)?.shard === shard;
@@ -34,7 +40,7 @@ export function closedUnmoved(client: Client, away: readonly Span[]): UnmovedClo
 export function judgeConnections({ history, options, findings }: Judging): void {
   const { phases, clients } = history;
   for (const client of clients) {
-    for (const { serving, why } of closedUnmoved(client, awayOf(client, options.lateMs))) {
+    for (const { serving, why } of closedUnmoved(client, awayOf(client, options.lateMs), options.lateMs)) {
       const { closedMs, connection, shard } = serving;
       if (phases.has(phases.indexAt(closedMs), 'connections-close')) continue;
       findings.count('connections closed although unmoved', closedMs);
