@@ -59,7 +59,7 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
       on(
         'integration',
         checkStep('program of the operator', 'scripts/bundle.ts', ['operator', operatorFolder]),
-        jest('integration', { timeoutMs: 60_000, workers: 6, live: true }),
+        jest('integration', { timeoutMs: 120_000, workers: 6, live: true }),
       ),
     ],
     [on('browser', jest('browser', { timeoutMs: 120_000, workers: 2, live: true }))],

@@ -55,13 +55,13 @@ test('it draws every chart and asks the network for nothing, passed and failed',
     expect(problems).toEqual([]);
     await page.context().close();
   }
-}, 15_000);
+});
 
 test('axe finds nothing in any look of a run that failed, which shows all that one that passed does', async () => {
   const { page } = await open(true);
   expect(await findingsInEachLook(page)).toEqual([]);
   await page.context().close();
-}, 15_000);
+});
 
 test('the keyboard moves the time, looks closely at a fault, and shows the whole run again; nothing else moves', async () => {
   const { page } = await open(true);
@@ -85,7 +85,7 @@ test('the keyboard moves the time, looks closely at a fault, and shows the whole
   expect(Number(await time.getAttribute('max'))).toBe(240);
   expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBe(heightBefore);
   await page.context().close();
-}, 15_000);
+});
 
 test('a drag across a chart shows that part in all of them', async () => {
   const { page } = await open(false);
@@ -100,7 +100,7 @@ test('a drag across a chart shows that part in all of them', async () => {
   expect(Number(from)).toBeCloseTo(60, 0);
   expect(Number(to)).toBeCloseTo(120, 0);
   await page.context().close();
-}, 15_000);
+});
 
 test('on a phone and on paper nothing is wider than the page; without its script all that was found can be read', async () => {
   const { page } = await open(true, { javaScriptEnabled: false, viewport: { width: 390, height: 844 } });
@@ -116,4 +116,4 @@ test('on a phone and on paper nothing is wider than the page; without its script
   expect(await drawn.page.evaluate(() => document.documentElement.scrollWidth)).toBe(720);
   expect(await drawn.page.locator('#time').isVisible()).toBe(false);
   await drawn.page.context().close();
-}, 15_000);
+});

@@ -21,8 +21,8 @@ interface Told {
   readonly states: { readonly type: string }[];
 }
 
-/** A page with a connected client. */
-async function setup(): Promise<{
+/** A page with a connected client. @param options - of the client, as the page has it */
+async function setup(options = ''): Promise<{
   shard: ClientShard;
   page: Page;
   told: () => Promise<Told>;
@@ -36,7 +36,7 @@ async function setup(): Promise<{
     content: `
       import { connect } from '/client.js';
       const told = { data: [], states: [], positions: null };
-      const connection = connect({ address: () => fetch('/address').then((r) => r.json()) });
+      const connection = connect({ address: () => fetch('/address').then((r) => r.json()), ${options} });
       connection.on('message', ({ data }) => told.data.push(data));
       connection.on('state', (state) => told.states.push(state));
       Object.assign(window, { told, connection });
@@ -97,7 +97,9 @@ test('an idle page keeps its connection by pings', async () => {
 });
 
 test('the network coming back ends the wait between attempts early', async () => {
-  const { shard, page, told } = await setup();
+  const { shard, page, told } = await setup('backoffBaseMs: 600_000, backoffCapMs: 600_000');
+  // It would wait for minutes.
+  await page.evaluate('Math.random = () => 0.9');
   shard.newest.say({ type: 'bye', code: 1013, reason: 'overloaded', retryAfterMs: 50 });
   await eventually(async () => expect((await told()).states.at(-1)?.type).toBe('waiting'));
   await page.evaluate(`window.dispatchEvent(new Event('online'))`);

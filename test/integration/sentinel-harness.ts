@@ -1,11 +1,15 @@
 import { spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { eventually } from '../support/eventually.ts';
 import { freePort, type PrivateRedis, redisCommand } from './redis-harness.ts';
 
 /** How a Sentinel decides, and how it is started. */
 export interface SentinelOptions {
-  /** So long a master may be silent, milliseconds; default 400. */
+  /**
+   * So long a master may be silent, milliseconds. Default a minute: a failover is made when it is asked for, not whenever
+   * the machine stalls.
+   */
   readonly downAfterMs?: number;
   /** As `under` of a private Redis. */
   readonly under?: readonly string[];
@@ -22,6 +26,8 @@ export interface PrivateSentinel {
   readonly replicas: () => Promise<number>;
   /** The port of whom it holds for the master. */
   readonly masterPort: () => Promise<number>;
+  /** Makes the replica the master, though the master may be gone, and waits until it is. */
+  readonly failover: () => Promise<void>;
   readonly stop: () => void;
 }
 
@@ -33,21 +39,30 @@ export async function startSentinel(master: PrivateRedis, options: SentinelOptio
     `port ${port}`,
     'bind 127.0.0.1',
     `sentinel monitor main ${master.host} ${master.port} 1`,
-    `sentinel down-after-milliseconds main ${options.downAfterMs ?? 400}`,
+    `sentinel down-after-milliseconds main ${options.downAfterMs ?? 60_000}`,
     'sentinel failover-timeout main 2000',
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
   const words = [...(options.under ?? []), process.env['REDIS_SERVER'] ?? 'redis-server', file, '--sentinel'];
   const child = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });
   const ask = (name: string, ...args: string[]): Promise<unknown> => redisCommand(port, undefined, name, args);
+  const masterPort = async (): Promise<number> => {
+    const address = (await ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main')) as string[] | null;
+    return Number(address?.[1]);
+  };
   return {
     port,
     url: `redis+sentinel://127.0.0.1:${port}/0?master=main`,
     command: ask,
     replicas: async () => ((await ask('SENTINEL', 'REPLICAS', 'main')) as unknown[]).length,
-    masterPort: async () => {
-      const address = (await ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main')) as string[] | null;
-      return Number(address?.[1]);
+    masterPort,
+    async failover() {
+      const before = await masterPort();
+      // A Sentinel whose machine stalled for two seconds trusts no clock and does nothing for thirty (TILT).
+      await eventually(async () => {
+        const asked: unknown = await ask('SENTINEL', 'FAILOVER', 'main').catch((error: unknown) => error);
+        if ((await masterPort()) === before) throw new Error(`there is no other master yet: ${String(asked)}`);
+      }, 60_000);
     },
     stop: () => void child.kill('SIGKILL'),
   };

@@ -38,14 +38,14 @@ describe('the receipts of a send', () => {
     const { im, shard } = await setup();
     await shard.connect('alice');
     const sent = await im.send({ from: 'bob', to: ['alice', 'carol'], data: 1 });
-    expect(await all(sent.receipts({ timeoutMs: 700 }))).toEqual(['carol offline']);
+    expect(await all(sent.receipts({ timeoutMs: 3_000 }))).toEqual(['carol offline']);
   });
 
   test('go on from offline to delivered when asked to', async () => {
     const { im, shard } = await setup();
     const sent = await im.send({ from: 'bob', to: 'alice', data: 1 });
     const states: string[] = [];
-    for await (const { state } of sent.receipts({ untilDelivered: true, timeoutMs: 3_000 })) {
+    for await (const { state } of sent.receipts({ untilDelivered: true, timeoutMs: 15_000 })) {
       states.push(state);
       if (state !== 'offline') continue;
       await shard.connect('alice');
@@ -61,7 +61,7 @@ describe('the receipts of a send', () => {
     const shard = await startFakeShard(real);
     await shard.connect('alice');
     const sent = await im.send({ from: 'bob', to: 'alice', data: 1 });
-    const receipts = all(sent.receipts({ timeoutMs: 4_000 }));
+    const receipts = all(sent.receipts({ timeoutMs: 15_000 }));
     await settled();
     await shard.confirm('alice', sent.outcomes[0]?.position ?? null);
     expect(await receipts).toEqual(['alice delivered']);

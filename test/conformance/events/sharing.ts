@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { PARTITION_COUNT, type PartitionLease } from '@flotilla-im/store';
 import { eventually } from '../../support/eventually.ts';
+import { inTime } from '../../support/in-time.ts';
 import type { Suite } from '../suite.ts';
 
 /** Live consumers share the partitions evenly. */
@@ -53,9 +54,13 @@ export const sharingSuite: Suite = (backend) => {
     });
 
     test('what a consumer that died held goes to the others', async () => {
-      const { lease } = await setup();
-      await lease('one', 2_000);
-      expect((await lease('two')).length).toBeLessThan(PARTITION_COUNT);
+      const leaseMs = 2_000;
+      const { lease } = await inTime(leaseMs, async () => {
+        const { lease } = await setup();
+        await lease('one', leaseMs);
+        expect((await lease('two')).length).toBeLessThan(PARTITION_COUNT);
+        return { lease };
+      });
       await eventually(async () => expect(await lease('two')).toHaveLength(PARTITION_COUNT));
     });
 

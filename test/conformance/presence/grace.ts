@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { eventually } from '../../support/eventually.ts';
+import { inTime } from '../../support/in-time.ts';
 import { connect, disconnect, presenceEvents } from '../arrivals.ts';
 import type { Suite } from '../suite.ts';
 
@@ -7,11 +8,15 @@ import type { Suite } from '../suite.ts';
 export const graceSuite: Suite = (backend) => {
   describe('reconnect grace', () => {
     test('a client is online through its grace and goes offline once', async () => {
-      const store = await backend().createStore();
-      const { connection } = await connect(store, 'alice');
-      await disconnect(store, 'alice', connection, { graceMs: 1_000, reason: 'lost' });
-      expect(await store.presence.sweep()).toBe(0);
-      expect(await store.presence.isOnline(['alice'])).toEqual([true]);
+      const graceMs = 1_000;
+      const { store, connection } = await inTime(graceMs, async () => {
+        const store = await backend().createStore();
+        const { connection } = await connect(store, 'alice');
+        await disconnect(store, 'alice', connection, { graceMs, reason: 'lost' });
+        expect(await store.presence.sweep()).toBe(0);
+        expect(await store.presence.isOnline(['alice'])).toEqual([true]);
+        return { store, connection };
+      });
       await eventually(async () => expect(await store.presence.sweep()).toBe(1));
       const counts = await Promise.all([store.presence.sweep(), store.presence.sweep()]);
       expect(counts).toEqual([0, 0]);

@@ -14,7 +14,7 @@ beforeAll(async () => {
   system = await startSystem({ folder, shards: 2, topology: 'sentinel' });
   const { redis, cluster, tokenKeysFile } = system;
   flotilla = await createFlotilla({ redis: redis.url, cluster, tokenKeys: tokenKeysFile });
-});
+}, 180_000);
 afterAll(async () => {
   await flotilla.close();
   await system.close();
@@ -28,13 +28,13 @@ test('behind Sentinel, links carry what goes to the master', async () => {
   await expect(send()).rejects.toMatchObject({ retryable: true });
   await system.link('business-redis').behave({ type: 'pass' });
   await eventually(send);
-}, 20_000);
+});
 
 test('a replica that lacks the last writes is promoted, twice, and the system gets whole on it', async () => {
   const empty = await system.redis.keys();
   const ten = await manyUntil((sent) => sent === 10);
   const keysEach = ((await system.redis.keys()) - empty) / ten;
-  for (const lagMs of [1_000, 0]) {
+  for (const lagMs of [3_000, 0]) {
     const before = await system.redis.keys();
     let isOver = false;
     const failover = system.redis.failover(lagMs).finally(() => (isOver = true));
@@ -44,9 +44,9 @@ test('a replica that lacks the last writes is promoted, twice, and the system ge
     const lost = before + sent * keysEach - (await system.redis.keys());
     if (lagMs > 0) expect(lost).toBeGreaterThan(20 * keysEach);
     await eventually(send);
-    await system.shards.whole(20_000);
+    await system.shards.whole(60_000);
   }
-}, 40_000);
+}, 300_000);
 
 let receivers = 0;
 

@@ -36,7 +36,7 @@ describe('a system of two shards', () => {
   beforeAll(async () => {
     system = await startSystem({ folder, shards: 2, topology: 'single' });
     flotilla = await flotillaOf(system);
-  });
+  }, 180_000);
   afterAll(async () => {
     await flotilla.close();
     await system.close();
@@ -93,7 +93,7 @@ describe('a system of two shards', () => {
     const epochs: number[] = [];
     system.shards.onEpoch((epoch) => epochs.push(epoch));
     await system.shards.scale(3);
-    await system.shards.whole(10_000);
+    await system.shards.whole(40_000);
     expect(system.shards.ids).toEqual([0, 1, 2]);
     const map = await system.shards.map();
     expect(map).toMatchObject({ shards: 3 });
@@ -110,7 +110,7 @@ describe('a system of two shards', () => {
     expect(shards.ids).toEqual([0, 1, 2, 3]);
     await shards.scale(3);
     expect(shards.ids).toEqual([0, 1, 2]);
-    await shards.whole(10_000);
+    await shards.whole(40_000);
   });
 
   test('starts a killed shard again, and its slots come home', async () => {
@@ -119,7 +119,7 @@ describe('a system of two shards', () => {
     const pid = pidOf(shard);
     shard.kill();
     await eventually(async () => expect((await system.shards.map())?.owned.get(1) ?? 0).toBe(0));
-    await system.shards.whole(20_000);
+    await system.shards.whole(40_000);
     expect(pidOf(shard)).not.toBe(pid);
     expect((await system.shards.map())?.epoch).toBeGreaterThan(before?.epoch ?? Infinity);
   });
@@ -132,7 +132,7 @@ describe('a system of two shards', () => {
     expect(await system.shards.isReady(2)).toBe(false);
     expect((await system.shards.connections()).get(2)).toBeNull();
     shard.cont();
-    await system.shards.whole(20_000);
+    await system.shards.whole(40_000);
     expect(pidOf(shard)).toBe(pid);
   });
 
@@ -147,7 +147,7 @@ describe('a system of two shards', () => {
       const { time } = JSON.parse(said.at(-1) ?? '{}') as { time: string };
       expect(Date.parse(time) - Date.now()).toBeGreaterThan(3_500_000);
     });
-    await system.shards.whole(20_000);
+    await system.shards.whole(40_000);
   });
 
   test('refuses writes while the disk is full, and takes them again', async () => {
@@ -165,7 +165,7 @@ describe('a system of two shards', () => {
     await system.redis.restart();
     expect(await system.redis.keys()).toBeGreaterThanOrEqual(keys - 5);
     await eventually(send);
-    await system.shards.whole(20_000);
+    await system.shards.whole(40_000);
   });
 
   test('ends all its processes, stopped ones too, and removes its folder', async () => {

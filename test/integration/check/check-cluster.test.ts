@@ -9,7 +9,7 @@ afterEach(async () => {
 });
 
 /** Some shards, and a check of them by the addresses given; by default their own. */
-async function setup(count: number, patienceMs = 10_000) {
+async function setup(count: number, patienceMs = 20_000) {
   const started = await startPods({ count });
   pods = started;
   const told: string[] = [];
@@ -57,7 +57,7 @@ it('an address that leads to another shard is found out', async () => {
 });
 
 it('an address where nobody answers is told, and the others are checked', async () => {
-  const { check, told, pods: started } = await setup(2, 2_000);
+  const { check, told, pods: started } = await setup(2, 6_000);
   await expect(check((shard) => (shard === 0 ? 'ws://127.0.0.1:1/s/0' : started.pods[shard]!.url))).resolves.toBe(
     false,
   );

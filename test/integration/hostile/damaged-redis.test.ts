@@ -16,7 +16,7 @@ beforeAll(async () => {
 async function expectService(clientId: string): Promise<void> {
   const peer = await scene.served(clientId);
   await scene.flotilla.send({ from: null, to: clientId, data: 'served' });
-  await peer.until(() => peer.texts.includes('"served"'), 5_000);
+  await peer.until(() => peer.texts.includes('"served"'));
   peer.socket.destroy();
 }
 
@@ -108,7 +108,7 @@ it('keeps its map, its lease and its clients while others write nonsense beside 
   await expect(flotilla.connectInfo('dave')).rejects.toMatchObject({ code: 'bad_map' });
   await redis.command('HSET', keys.map, 'map', map);
   await eventually(async () => expect(await flotilla.connectInfo('dave')).toMatchObject({ shard: 0 }));
-  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+  await eventually(async () => expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200));
 });
 
 it('takes a lease of its own that was overwritten for a lost one, and registers anew', async () => {

@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { eventually } from '../../support/eventually.ts';
 import { type Frame, readFrames } from './raw-frames.ts';
 import { clientFrame } from './raw-frames.ts';
 
@@ -98,16 +97,34 @@ function splitAnswer(before: string, chunk: Buffer): [string, Buffer] {
   return [all.slice(0, end + 4), Buffer.from(all.slice(end + 4), 'latin1')];
 }
 
+const NEWS = ['data', 'end', 'close'] as const;
+
+/** Looks when something has come, and not all the time: thousands may wait at once. Rejects when it is not so in time. */
+function whenSo(socket: Socket, isSo: () => boolean, timeoutMs: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const end = (settle: () => void): void => {
+      clearTimeout(timer);
+      for (const news of NEWS) socket.off(news, look);
+      settle();
+    };
+    const look = (): void => {
+      if (isSo()) end(resolve);
+    };
+    const timer = setTimeout(() => end(isSo() ? resolve : reject), timeoutMs);
+    for (const news of NEWS) socket.on(news, look);
+    look();
+  });
+}
+
 function peerOf(
   socket: Socket,
   state: { readonly answer: string; readonly status: number; readonly isOver: boolean; autoPong: boolean },
   frames: readonly Frame[],
 ): RawPeer {
-  const until = (isSo: () => boolean, timeoutMs = 15_000): Promise<void> =>
-    eventually(() => {
-      if (!isSo())
-        throw new Error(`it did not come: ${state.answer.slice(0, 200)} ${JSON.stringify(frames.at(-1) ?? null)}`);
-    }, timeoutMs);
+  const until = (isSo: () => boolean, timeoutMs = 20_000): Promise<void> =>
+    whenSo(socket, isSo, timeoutMs).catch(() => {
+      throw new Error(`it did not come: ${state.answer.slice(0, 200)} ${JSON.stringify(frames.at(-1) ?? null)}`);
+    });
   return {
     socket,
     frames,

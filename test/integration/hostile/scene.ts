@@ -101,12 +101,12 @@ function withClients(base: Pick<Scene, 'redis' | 'store' | 'flotilla' | 'pod' | 
     async served(clientId, { protocol = 'plain', headers = {}, grants = {}, autoPong = true } = {}) {
       const token = await pod.token({ aud: cluster, sub: clientId, grants });
       const subprotocol = protocol === 'v1' ? { 'Sec-WebSocket-Protocol': 'flotilla.v1' } : {};
-      const peer = await raw({ path: `/ws?token=${token}`, headers: { ...headers, ...subprotocol } });
+      const peer = await raw({ path: `/ws?token=${token}`, headers: { ...headers, ...subprotocol }, isHasty: true });
       peer.autoPong = autoPong;
-      if (protocol === 'v1') {
-        peer.text('{"type":"resume"}');
-        await peer.until(() => peer.texts.some((text) => text.includes('"welcome"')));
-      }
+      // Right behind the handshake: whoever waits for its answer first may be too late on a machine that stalls.
+      if (protocol === 'v1') peer.text('{"type":"resume"}');
+      await peer.until(() => peer.status !== 0 || peer.isOver);
+      if (protocol === 'v1') await peer.until(() => peer.texts.some((text) => text.includes('"welcome"')));
       return peer;
     },
   };

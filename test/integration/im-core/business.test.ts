@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { inTime } from '../../support/in-time.ts';
 import { type Pods, startPods, until, untilAsync } from './pods.ts';
 
 describe.each(['memory', 'redis'] as const)('what business does to open connections (%s)', (store) => {
@@ -85,13 +86,19 @@ describe.each(['memory', 'redis'] as const)('what business does to open connecti
   });
 
   it('keeps a client online through the grace when its connection was lost', async () => {
+    const reconnectGraceMs = 2_000;
+    await pods.close();
+    pods = await startPods({ count: 2, store, limits: { reconnectGraceMs } });
     const types: string[] = [];
     const listening = pods.im.presence.on((event) => void types.push(event.type), { perConnection: true });
     await listening.ready;
-    const alice = await pods.welcomed('alice');
-    alice.ws.terminate();
-    await until(() => types.includes('disconnected'));
-    expect(await pods.im.presence.online(['alice'])).toEqual([true]);
+    await inTime(reconnectGraceMs, async () => {
+      types.length = 0;
+      const alice = await pods.welcomed('alice');
+      alice.ws.terminate();
+      await until(() => types.includes('disconnected'));
+      expect(await pods.im.presence.online(['alice'])).toEqual([true]);
+    });
     await untilAsync(async () => (await pods.im.presence.online(['alice']))[0] === false);
     await listening.close();
   });

@@ -40,7 +40,10 @@ describe.each(['memory', 'redis'] as const)('a drain (%s)', (store) => {
   });
 
   it('refuses whoever comes, in the manner of the protocol', async () => {
-    await pods.welcomed('alice');
+    // A client that was told to move and stays keeps the drain going until both have come.
+    await pods.close();
+    await start({ drainMs: 20_000 });
+    const staying = await pods.welcomed('alice');
     const [plainUrl, v1Url] = [await pods.address('bob'), await pods.address('carol')];
     const draining = pods.pods[0]!.drain();
     const { PlainPeer } = await import('./plain-peer.ts');
@@ -49,6 +52,7 @@ describe.each(['memory', 'redis'] as const)('a drain (%s)', (store) => {
     expect([code, reason.startsWith('draining')]).toEqual([1012, true]);
     expect((await v1.closed).code).toBe(1012);
     expect(v1.of('bye')).toMatchObject([{ code: 1012, reason: 'draining' }]);
+    staying.ws.close(1000);
     await draining;
   });
 

@@ -64,7 +64,8 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
   const open = (): Promise<Store> =>
     redis === null
       ? Promise.resolve(memory)
-      : createRedisStore({ cluster: CLUSTER, url: redis.url, logs: options.logs ?? {} });
+      : // On a slow machine a burst of commands takes its time; that is no outage.
+        createRedisStore({ cluster: CLUSTER, url: redis.url, commandTimeoutMs: 6_000, logs: options.logs ?? {} });
   const memory = createMemoryStore({ cluster: CLUSTER, logs: options.logs ?? {} });
   const store = await open();
   const im = await createFlotilla({ store, cluster: CLUSTER, tokenKeys });
@@ -133,7 +134,11 @@ export async function startPods(options: PodsOptions = {}): Promise<Pods> {
     async welcomed(clientId, given, resume = {}) {
       const peer = await v1(clientId, given);
       await peer.say({ type: 'resume', ...resume });
-      await until(() => peer.of('welcome').length > 0);
+      const welcomed = until(() => peer.of('welcome').length > 0);
+      const refused = peer.closed.then(({ code, reason }) => {
+        if (peer.of('welcome').length === 0) throw new Error(`${clientId} is not welcomed: ${String(code)} ${reason}`);
+      });
+      await Promise.race([welcomed, refused]);
       return peer;
     },
     plain: async (clientId, given, autoPong) => kept(new PlainPeer(await address(clientId, given), autoPong)),

@@ -40,6 +40,7 @@ describe('a slow reader', () => {
     slow.ws.pause();
     for (let n = 0; n < 600; n++) await pods.im.send({ from: null, to: 'slow', data: { n, BIG } });
     await pods.im.send({ from: null, to: 'slow', data: 'typing', live: true });
+    await untilAsync(async () => (await metric(pods, 'live_dropped_total')) === 1);
     slow.ws.resume();
     await until(() => slow.data().length === 600);
     expect(slow.of('live')).toEqual([]);

@@ -64,7 +64,7 @@ function watch(child: ChildProcess, folder: string): Omit<PodProcess, keyof Toke
       const line = log().find(({ msg }) => msg === 'shard ready');
       if (line === undefined) throw new Error(`the pod is not ready: ${stdout}${stderr}`);
       return line;
-    }, 15_000);
+    }, 45_000);
   return {
     pid: child.pid ?? 0,
     log,

@@ -1,11 +1,14 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import type { ShardOptions } from '../../../services/im/src/config/options.ts';
+import { beat } from '../operator/operator-process.ts';
 import { eventually } from './eventually.ts';
-import { startTestShard, type ShardHarness } from './shard-harness.ts';
+import { type Peer, startTestShard, type ShardHarness } from './shard-harness.ts';
 
 let harness: ShardHarness | null = null;
+const closing: (() => void)[] = [];
 
 afterEach(async () => {
+  for (const close of closing.splice(0)) close();
   await harness?.close();
   harness = null;
 });
@@ -13,6 +16,20 @@ afterEach(async () => {
 async function setup(options: Omit<Partial<ShardOptions>, 'tokenKeys'> = {}): Promise<ShardHarness> {
   harness = await startTestShard(options);
   return harness;
+}
+
+/** Lets one client after the other arrive, and gives the first that is not served. How many are is a matter of the time that it takes. */
+async function firstRefused({ peer, token, flotilla }: ShardHarness, protocol?: 'flotilla.v1'): Promise<Peer> {
+  for (let n = 0; n < 100; n++) {
+    const sub = `arrival ${protocol ?? ''} ${String(n)}`;
+    const arrived = await peer({ token: await token({ sub }), ...(protocol === undefined ? {} : { protocol }) });
+    arrived.ws.once('open', () => arrived.ws.send('{"type":"resume"}'));
+    await flotilla.send({ from: null, to: sub, data: 'served' });
+    const isServed = (): boolean => arrived.texts.some((text) => text.includes('"served"'));
+    await eventually(() => expect(isServed() || arrived.ws.readyState === arrived.ws.CLOSED).toBe(true));
+    if (!isServed()) return arrived;
+  }
+  throw new Error('all of a hundred were served');
 }
 
 describe('an arrival at a WebSocket', () => {
@@ -56,19 +73,16 @@ describe('an arrival at a WebSocket', () => {
   });
 
   it('faster than the pace: 1013 with a time to come again, in a bye too', async () => {
-    const { peer, metric } = await setup({ limits: { handshakesPerSecond: 1 } });
-    await (
-      await peer()
-    ).opened;
-    const plain = await peer();
+    const given = await setup({ limits: { handshakesPerSecond: 1 } });
+    const plain = await firstRefused(given);
     expect(await plain.closed).toMatchObject({
       code: 1013,
       reason: expect.stringMatching(/^overloaded.* retry-after-ms=\d+$/u),
     });
-    const v1 = await peer({ protocol: 'flotilla.v1' });
+    const v1 = await firstRefused(given, 'flotilla.v1');
     expect((await v1.closed).code).toBe(1013);
     expect(v1.frames()).toEqual([{ type: 'bye', code: 1013, reason: 'overloaded', retryAfterMs: expect.any(Number) }]);
-    expect(await metric('refused_total{code="overloaded"}')).toMatch(/ 2$/u);
+    expect(await given.metric('refused_total{code="overloaded"}')).toMatch(/ 2$/u);
   });
 
   it('far beyond the pace is not even told: HTTP 503', async () => {
@@ -131,10 +145,15 @@ describe('an arrival at a WebSocket', () => {
   });
 
   it('at a shard that drains: 1012', async () => {
-    const { peer, shard } = await setup({ limits: { drainMs: 20_000 } });
+    const { peer, shard, store, metric } = await setup({ limits: { drainMs: 20_000 } });
     const staying = await peer();
     await staying.opened;
-    // A peer that does not read its close frame keeps the drain going for a while.
+    closing.push(beat(store, 1).stop);
+    const shards = [0, 1].map((id) => ({ id, url: `ws://127.0.0.1:1/s/${id}`, state: 'up' as const }));
+    const all = [1, 4_096];
+    await store.map.publish({ schema: 1, compatible: 1, epoch: 2, shards, home: all, owner: all });
+    await eventually(async () => expect(await metric('map_epoch')).toMatch(/ 2$/u));
+    // Where another shard would take it, a peer that does not read its close frame keeps the drain going for ten seconds.
     staying.ws.pause();
     const draining = shard.drain();
     const late = await peer();

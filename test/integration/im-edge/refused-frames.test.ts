@@ -142,7 +142,7 @@ describe('a frame of a plain WebSocket', () => {
       code: 4409,
       reason: expect.stringMatching(/^rate_limited.* retry-after-ms=\d+$/u),
     });
-    expect(await metric('closed_total{code="4409"}')).toMatch(/ 1$/u);
+    await eventually(async () => expect(await metric('closed_total{code="4409"}')).toMatch(/ 1$/u));
   });
 
   it('pong for what was never written: 4504', async () => {

@@ -37,6 +37,11 @@ async function setup(user = '') {
   await redis.command('ACL', 'SETUSER', 'limited', 'on', '>secret', 'resetchannels', ...rights);
   const url = redis.url.replace('redis://', `redis://${user}`);
   const [one, two] = [await startPod(url), await startPod(url)];
+  // What is published before a pod has subscribed reaches nobody there.
+  await eventually(async () => {
+    const subscribed = String(await redis.command('CLIENT', 'LIST', 'TYPE', 'pubsub')).match(/ sub=3 psub=1 /gu);
+    expect(subscribed).toHaveLength(2);
+  });
   const join = async (edge: EdgeHarness, clientId: string) => {
     const client = edge.client({ auth: { token: await edge.token({ sub: clientId }) } });
     await nextEvent(client, 'connect');

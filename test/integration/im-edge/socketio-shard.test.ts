@@ -120,9 +120,12 @@ describe('a Socket.IO client that comes back', () => {
     await eventually(() => expect(first.messages).toHaveLength(1));
     const engine = first.client.io.engine;
     for (let pings = 0; pings < 2; pings += 1) await nextEvent(engine, 'ping');
+    const { ws } = engine.transport as unknown as { ws: { send: () => void; terminate(): void } };
+    // From now on nothing that it says gets out, no pong either.
+    ws.send = () => undefined;
     await flotilla.send({ from: null, to: 'alice', data: 2 });
     await eventually(() => expect(first.messages).toHaveLength(2));
-    (engine.transport as unknown as { ws: { terminate(): void } }).ws.terminate();
+    ws.terminate();
     const second = await listen();
     await flotilla.send({ from: null, to: 'alice', data: 3 });
     await eventually(() => expect(second.messages.map(([data]) => data)).toEqual([2, 3]));

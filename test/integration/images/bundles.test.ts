@@ -26,7 +26,7 @@ beforeAll(async () => {
   redis = await startRedis();
   const bundle = (image: string) => ['--conditions=flotilla-source', 'scripts/bundle.ts', image, join(folder, image)];
   await Promise.all(images.map((image) => run(process.execPath, bundle(image), { cwd: root, env: bareEnvironment() })));
-}, 60_000);
+}, 240_000);
 afterEach(() => {
   for (const child of children.splice(0)) child.kill('SIGKILL');
 });

@@ -28,11 +28,13 @@ async function setup(...keys: readonly TokenKey[]) {
   const writeKeys = (...set: readonly TokenKey[]) => write(JSON.stringify({ keys: set }));
   await writeKeys(...keys);
   const warnings: string[] = [];
-  let skipMs = 0;
-  const nowMs = (): number => performance.now() + skipMs;
-  const loaded = await loadTokenKeys(path, { nowMs, onWarning: ({ message }) => void warnings.push(message) });
+  let nowMs = 1_000_000;
+  const loaded = await loadTokenKeys(path, {
+    nowMs: () => nowMs,
+    onWarning: ({ message }) => void warnings.push(message),
+  });
   const verify = (token: string) => verifyToken(token, { keys: loaded, audience: 'chat' });
-  return { path, write, writeKeys, loaded, verify, warnings, pass: (ms: number) => void (skipMs += ms) };
+  return { path, write, writeKeys, loaded, verify, warnings, pass: (ms: number) => void (nowMs += ms) };
 }
 
 const issue = async (keys: Awaited<ReturnType<typeof loadTokenKeys>>) =>

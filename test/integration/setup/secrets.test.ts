@@ -10,7 +10,10 @@ afterEach(async () => {
 });
 
 /** The program's way to the API, without its pauses. */
-async function setup(token = 'the-token'): Promise<{ api: SecretApi; server: FakeApi; trouble: string[] }> {
+async function setup(
+  token = 'the-token',
+  deadlineMs = 20_000,
+): Promise<{ api: SecretApi; server: FakeApi; trouble: string[] }> {
   const server = await startFakeApi();
   closers.push(server.close);
   const trouble: string[] = [];
@@ -19,7 +22,7 @@ async function setup(token = 'the-token'): Promise<{ api: SecretApi; server: Fak
     ca: null,
     token: () => Promise.resolve(token),
     namespace: 'here',
-    deadlineMs: 500,
+    deadlineMs,
   });
   let pauses = 0;
   const api = createPatientSecretApi(direct, {
@@ -63,7 +66,8 @@ it.each([
   ['says nothing', { type: 'silence' }],
   ['answers with something else', { type: 'answer', status: 200, body: '[]' }],
 ] as const)('is patient with a server that %s', async (_name, misbehaviour) => {
-  const { api, server, trouble } = await setup();
+  // Only silence is waited for.
+  const { api, server, trouble } = await setup('the-token', misbehaviour.type === 'silence' ? 3_000 : 20_000);
   await api.create(secret);
   server.next.push(misbehaviour);
   await expect(api.read('keys')).resolves.toMatchObject(secret);

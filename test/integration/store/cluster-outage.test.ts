@@ -7,7 +7,7 @@ const fixture = useRedis();
 
 it('a cluster that lost a master fails soon where that one was, and mends when it is back', async () => {
   const cluster = await fixture.cluster();
-  const store = await fixture.store(cluster.url, { commandTimeoutMs: 1_000 });
+  const store = await fixture.store(cluster.url, { commandTimeoutMs: 4_000 });
   const clients = Array.from({ length: 30 }, (_, i) => `client-${i}`);
   const send = () => Promise.allSettled(clients.map((clientId) => append(store, inbox(clientId))));
   expect((await send()).every(({ status }) => status === 'fulfilled')).toBe(true);

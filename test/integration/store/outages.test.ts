@@ -39,7 +39,7 @@ describe('while Redis is away', () => {
 
   it('a Redis that hangs does not make its callers hang', async () => {
     const redis = await fixture.redis();
-    const store = await fixture.store(redis.url, { commandTimeoutMs: 250 });
+    const store = await eventually(() => fixture.store(redis.url, { commandTimeoutMs: 250 }));
     redis.pause();
     const begunMs = performance.now();
     const calls = [append(store, alice), store.logs.read(alice, null), store.logs.tails(0), store.leases.list()];

@@ -80,17 +80,17 @@ describe('a Redis that will not do is refused at once, with a sentence', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     fixture.later(() => server.close());
     const { port } = server.address() as { port: number };
-    const opening = fixture.store(`${scheme}://127.0.0.1:${port}`, { connectTimeoutMs: 500 });
+    const opening = fixture.store(`${scheme}://127.0.0.1:${port}`, { connectTimeoutMs: 3_000 });
     await expect(opening).rejects.toMatchObject({
       code: 'store_unavailable',
-      message: `Redis at 127.0.0.1:${port} could not be reached within 500 ms (what answers there does not speak ${what})`,
+      message: `Redis at 127.0.0.1:${port} could not be reached within 3000 ms (what answers there does not speak ${what})`,
     });
   });
 
   it('but not when it comes up within that time', async () => {
     const redis = await fixture.redis();
     await redis.kill();
-    const opening = fixture.store(redis.url, { connectTimeoutMs: 5_000 });
+    const opening = fixture.store(redis.url, { connectTimeoutMs: 30_000 });
     await redis.start();
     expect((await opening).health().isHealthy).toBe(true);
   });

@@ -20,6 +20,7 @@ it('a store behind Sentinel follows a failover: calls, subscription and position
   await eventually(async () => expect(await replica.command('LLEN', await onlyList(replica))).toBe(1));
   await eventually(async () => expect(await sentinel.replicas()).toBe(1));
   await master.kill();
+  await sentinel.failover();
   const after = await eventually(() => append(store, inbox('alice')));
   expect(after.position.offset).toBe(2);
   expect(after.position.generation).not.toBe(before.position.generation);
@@ -27,7 +28,7 @@ it('a store behind Sentinel follows a failover: calls, subscription and position
   await eventually(() => expect(heard.connects()).toBeGreaterThan(1));
   await append(store, inbox('alice'));
   await eventually(() => expect(heard.items().at(-1)?.entry.offset).toBe(3));
-}, 60_000);
+}, 120_000);
 
 async function onlyList(redis: PrivateRedis): Promise<string> {
   const keys = (await redis.command('KEYS', '*:l:*')) as string[];

@@ -10,7 +10,7 @@ it('connections that went dead without a word are given up for new ones, for cal
   const redis = await fixture.redis();
   const proxy = await startTcpProxy(redis.port);
   fixture.later(() => proxy.close());
-  const store = await fixture.store(`redis://127.0.0.1:${proxy.port}`, { commandTimeoutMs: 400 });
+  const store = await fixture.store(`redis://127.0.0.1:${proxy.port}`, { commandTimeoutMs: 3_000 });
   const heard = await listenAs(store, 0);
   await eventually(() => expect(heard.connects()).toBe(1));
   expect(proxy.accepted()).toBe(2);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { createDeliveryTotals } from '../delivery/delivery-totals.ts';
 import { ViewTable } from '../delivery/view-table.ts';
 import { ClientTable } from './client-table.ts';
-import { ConnectionSweep } from './connection-sweep.ts';
+import { ConnectionSweep, SWEEP_MS } from './connection-sweep.ts';
 import { connectionSetup, type ConnectionSetup, openConnection } from './testing/connection-setup.ts';
 
 function setup(one: ConnectionSetup) {
@@ -20,8 +20,10 @@ function setup(one: ConnectionSetup) {
   const after = (ms: number): void => {
     one.clock.ms += ms;
     sweep.sweep();
+    // The one before it came late.
+    if (ms > 2 * SWEEP_MS) sweep.sweep();
   };
-  return { ...one, totals, wall: clock, after };
+  return { ...one, totals, wall: clock, sweep, after };
 }
 
 const codeOf = ({ transport }: ConnectionSetup) => transport.closedWith?.code;
@@ -43,6 +45,25 @@ describe('the sweep', () => {
     set.after(20_000);
     expect(codeOf(set)).toBeUndefined();
     set.after(1);
+    expect(codeOf(set)).toBe(4405);
+  });
+
+  it('judges nobody by a time in which the pod slept before what came in it could be read', () => {
+    const set = setup(openConnection(connectionSetup()));
+    set.clock.ms += 25_000;
+    set.sweep.sweep();
+    expect(codeOf(set)).toBeUndefined();
+    set.connection.heard();
+    set.after(500);
+    expect(codeOf(set)).toBeUndefined();
+  });
+
+  it('notices the dead although the pod is always late', () => {
+    const set = setup(openConnection(connectionSetup()));
+    for (let late = 0; late < 20; late++) {
+      set.clock.ms += 1_100;
+      set.sweep.sweep();
+    }
     expect(codeOf(set)).toBe(4405);
   });
 

@@ -6,6 +6,8 @@ import type { DeliveryTotals } from '../delivery/delivery-totals.ts';
 
 /** How often all connections are looked at: the grain of every time limit below. */
 export const SWEEP_MS = 500;
+/** A sweep that comes so much too late was held up by the pod itself, or by its machine. */
+const LATE_MS = 500;
 /** Who has not been welcomed by then had better try another time: the store is away. */
 const RESUMING_MS = 30_000;
 /** A transport that did not end by itself after our goodbye. */
@@ -39,14 +41,18 @@ export class ConnectionSweep {
   readonly #deps: ConnectionSweepDeps;
   /** Connections with a backlog only. */
   #stalls = new Map<Connection, Stall>();
+  #sweptAtMs: number;
+  #hasWaited = false;
 
   constructor(deps: ConnectionSweepDeps) {
     this.#deps = deps;
+    this.#sweptAtMs = deps.nowMs();
   }
 
   sweep(): void {
     const { clients } = this.#deps;
     const nowMs = this.#deps.nowMs();
+    if (this.#mustWait(nowMs)) return;
     const wallMs = this.#deps.wallMs();
     const stalls = new Map<Connection, Stall>();
     for (let i = clients.connections.length - 1; i >= 0; i--) {
@@ -56,6 +62,17 @@ export class ConnectionSweep {
       else this.#judgeOther(connection, nowMs);
     }
     this.#stalls = stalls;
+  }
+
+  /**
+   * A pod that slept has not read what its clients said and took meanwhile, and timers come before sockets: nobody is judged
+   * by that time until it has. Only once in a row: a pod that is always late must notice the dead all the same.
+   */
+  #mustWait(nowMs: number): boolean {
+    const isLate = nowMs - this.#sweptAtMs > SWEEP_MS + LATE_MS;
+    this.#sweptAtMs = nowMs;
+    this.#hasWaited = isLate && !this.#hasWaited;
+    return this.#hasWaited;
   }
 
   #judgeOther(connection: Connection, nowMs: number): void {

@@ -62,7 +62,22 @@ describe('the sweeper', () => {
     state.healthySinceMs = 5_000;
     await after(5_500, [lease('a', 1)]);
     expect(done.reaped).toEqual([]);
-    await after(1_600, [lease('a', 1)]);
+    for (let looks = 0; looks < 4; looks++) await after(500);
+    expect(done.reaped).toEqual(['a']);
+  });
+
+  it('takes nobody for dead by a look that came late itself, as it does where one machine is the machine of all', async () => {
+    const { done, lease, after } = setup();
+    for (let looks = 0; looks < 3; looks++) await after(500, [lease('a', looks)]);
+    await after(2_700);
+    expect(done.reaped).toEqual([]);
+    await after(500, [lease('a', 3)]);
+    expect(done.reaped).toEqual([]);
+  });
+
+  it('notices the dead although all of its looks are late', async () => {
+    const { done, lease, after } = setup();
+    for (let looks = 0; looks < 5; looks++) await after(1_000, [lease('a', 1)]);
     expect(done.reaped).toEqual(['a']);
   });
 

@@ -10,6 +10,8 @@ import {
 export const SWEEPER_MS = 500;
 /** How often the other pods look, so that whoever takes over has seen enough already. */
 const LOOK_MS = 1_000;
+/** A look that comes so much too late was held up by this pod, by its machine or by the store. */
+const LATE_MS = 250;
 /** The right to sweep outlives some looks, and is taken over soon. */
 const HOLD_MS = 3_000;
 /** Graces are ended so often: it costs a step a partition. */
@@ -44,6 +46,9 @@ export class Sweeper {
   #gracesAtMs = Number.NEGATIVE_INFINITY;
   #isHolder = false;
   #lookedAtMs = Number.NEGATIVE_INFINITY;
+  #observedAtMs = Number.NEGATIVE_INFINITY;
+  /** Silent for the lease at the last look. */
+  #silent: ReadonlySet<string> = new Set();
   #isSweeping = false;
 
   constructor(deps: SweeperDeps) {
@@ -58,13 +63,10 @@ export class Sweeper {
     this.#lookedAtMs = nowMs;
     try {
       const { store, holder } = this.#deps;
-      const leases = await this.#observe();
+      const { leases, dead } = await this.#observe();
       this.#isHolder = await store.leases.holdSweep(holder(), HOLD_MS);
       if (!this.#isHolder) return;
-      for (const { incarnation } of leases) {
-        if (this.#observer.silentForMs(incarnation, this.#deps.nowMs()) > this.#deps.leaseMs)
-          await this.#reap(incarnation);
-      }
+      for (const incarnation of dead) await this.#reap(incarnation);
       await this.#reapOrphans(leases);
       await this.#endGraces();
     } catch (error) {
@@ -81,11 +83,24 @@ export class Sweeper {
     await this.#deps.presence.sweep();
   }
 
-  async #observe(): Promise<readonly Lease[]> {
-    const { store, nowMs } = this.#deps;
+  /**
+   * What made a look late may have kept the others from their heartbeats too, as when all are on one machine that stood
+   * still: whom it finds silent is dead only if the next look does as well.
+   */
+  async #observe(): Promise<{ readonly leases: readonly Lease[]; readonly dead: readonly string[] }> {
+    const { store, leaseMs } = this.#deps;
     const leases = await store.leases.list();
-    this.#observer.observe(leases, nowMs(), store.health().sinceMs);
-    return leases;
+    const nowMs = this.#deps.nowMs();
+    this.#observer.observe(leases, nowMs, store.health().sinceMs);
+    const dueAfterMs = this.#isHolder ? SWEEPER_MS : LOOK_MS + SWEEPER_MS;
+    const isLate = nowMs - this.#observedAtMs > dueAfterMs + LATE_MS;
+    this.#observedAtMs = nowMs;
+    const before = this.#silent;
+    const silent = leases
+      .map(({ incarnation }) => incarnation)
+      .filter((incarnation) => this.#observer.silentForMs(incarnation, nowMs) > leaseMs);
+    this.#silent = new Set(silent);
+    return { leases, dead: isLate ? silent.filter((incarnation) => before.has(incarnation)) : silent };
   }
 
   async #reap(incarnation: string): Promise<void> {

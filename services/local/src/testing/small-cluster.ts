@@ -54,7 +54,7 @@ export async function startSmallCluster(count: number): Promise<SmallCluster> {
       say,
       isOneProcess: false,
       drainMs: 1_000,
-      mapMs: 3_000,
+      mapMs: 15_000,
       nowMs,
       logOf: (name) => `logs/${name}.log`,
     },

@@ -14,8 +14,8 @@ import { until } from '../until.ts';
 const DOWN_AFTER_MS = 1_000;
 /** Sentinel promotes no replica that was without its master for ten times that long. */
 const LONGEST_LAG_MS = 8_000;
-/** How long each step may take: to find each other, to get in step, to be promoted. */
-const STEP_MS = 30_000;
+/** How long each step may take: to find each other, to get in step, to be promoted. A Sentinel whose machine stalled waits for 30 s first (TILT). */
+const STEP_MS = 60_000;
 
 /** Starts a master, a replica in step with it, and a Sentinel that knows both. */
 export async function startSentinelRedis(settings: RedisSettings): Promise<RedisPlace> {

@@ -34,6 +34,17 @@ function expectNoForeignPrototype(value: unknown): void {
 export function durationOf(run: () => unknown): number {
   const before = process.threadCpuUsage();
   run();
+  return millisecondsSince(before);
+}
+
+/** The same of a call that ends later. */
+export async function durationUntil(run: () => Promise<unknown>): Promise<number> {
+  const before = process.threadCpuUsage();
+  await run();
+  return millisecondsSince(before);
+}
+
+function millisecondsSince(before: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(before);
   return (user + system) / 1_000;
 }

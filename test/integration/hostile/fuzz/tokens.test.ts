@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { CompactSign } from 'jose';
 import { loadTokenKeys, verifyToken } from '../../../../sdk/node/src/tokens/index.ts';
 import { DEEP, hostile, mutated } from './hostile-texts.ts';
-import { durationOf, judged } from './judged.ts';
+import { durationOf, durationUntil, judged } from './judged.ts';
 
 const SECRET = Buffer.alloc(32, 7);
 const NOW_MS = 1_700_000_000_000;
@@ -89,9 +89,7 @@ describe('a token', () => {
     ['that is no text', { toString: (): string => 'a.b.c' }],
   ])('%s is refused soon', async (_what, given) => {
     const { verify } = await setup();
-    const startedAtMs = performance.now();
-    expect(REFUSALS).toContain(await verify(given));
-    expect(performance.now() - startedAtMs).toBeLessThan(200);
+    expect(await durationUntil(async () => expect(REFUSALS).toContain(await verify(given)))).toBeLessThan(200);
   });
 
   it('with metadata deeper than the stack is malformed', () => {
