@@ -1,11 +1,8 @@
-import type { JournalRecord } from '../journal/record.ts';
 import type { PlannedFault, Schedule, Step } from './schedule.ts';
 import { createStage, type Scene } from './stage.ts';
 
-/** What a run is made of, and where it is written down. */
+/** What a run is made of, and who hears how it goes. */
 export interface Playing extends Scene {
-  readonly nowMs: () => number;
-  readonly record: (record: JournalRecord) => void;
   /** A fault begins or is over, for the timeline. */
   readonly fault: (name: string, what: 'begin' | 'end', detail: string) => void;
 }

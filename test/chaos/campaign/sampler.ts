@@ -38,7 +38,10 @@ export function startSampler(system: System, nowMs: () => number, write: (sample
   const look = (): void => {
     const shares = machine.shares();
     machine.mark();
-    if (shares !== null) tell('machine.taken', shares.stolen);
+    if (shares !== null) {
+      tell('machine.taken', shares.stolen);
+      tell('machine.busy', shares.busy);
+    }
     for (const process of processesOf(system)) {
       const bytes = process.residentBytes();
       if (bytes !== null) tell(`rss.${process.name}`, bytes);

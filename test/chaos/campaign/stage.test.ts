@@ -15,6 +15,8 @@ function setup(): { readonly stage: Stage; readonly findings: FindingsBook; read
     findings,
     signal: stopping.signal,
     note: () => undefined,
+    nowMs: () => 0,
+    record: () => undefined,
   };
   return { stage: createStage(scene, 'a phase', true), findings, stopping };
 }

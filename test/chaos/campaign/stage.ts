@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NotInTime, type Stage } from '../faults/fault.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import type { Load } from '../load/load.ts';
 import type { System } from '../system/system.ts';
 import type { FindingsBook } from './findings.ts';
@@ -15,13 +16,15 @@ export interface Scene {
   readonly pacePerSecond: number;
   readonly findings: FindingsBook;
   readonly signal: AbortSignal;
+  readonly nowMs: () => number;
+  readonly record: (record: JournalRecord) => void;
   /** A line of the timeline. */
   readonly note: (text: string) => void;
 }
 
 /** What the faults of one phase act on. @param over - hears that a fault is over */
 export function createStage(scene: Scene, phase: string, isAlone: boolean, over = (): void => undefined): Stage {
-  const { system, load, clients, pacePerSecond, signal, findings, note } = scene;
+  const { system, load, clients, pacePerSecond, signal, findings, note, nowMs, record } = scene;
   return {
     system,
     load,
@@ -31,6 +34,7 @@ export function createStage(scene: Scene, phase: string, isAlone: boolean, over 
     over,
     signal,
     note,
+    sample: (name, value) => record(['sample', nowMs(), name, value]),
     wait: (ms) => sleep(ms, undefined, { signal }),
     until: (what, withinMs, isSo) => until(what, withinMs, isSo, signal),
     figure: (figure) => findings.figure({ phase, ...figure }),

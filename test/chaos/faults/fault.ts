@@ -65,6 +65,8 @@ export interface Stage {
   readonly until: (what: string, withinMs: number, isSo: () => Promise<boolean> | boolean) => Promise<number>;
   /** Tells that the harm is over, where the fault goes on looking at what comes of it; otherwise it is when its run resolves. */
   readonly over: () => void;
+  /** A figure at this moment, into the journal. */
+  readonly sample: (name: string, value: number) => void;
   /** A line of the timeline. */
   readonly note: (text: string) => void;
   /** A figure of this phase, with the bound beside it. */

@@ -51,7 +51,10 @@ function failover({ chance }: Deal, leastMs: number, mostMs: number): Plan {
     lastsMs: lagMs + 8_000,
     healsMs: 6_000,
     wholeWithinMs: 45_000,
-    run: (stage) => holdSameMap(stage, () => withSomeAway(stage, lagMs, () => stage.system.redis.failover(lagMs))),
+    run: (stage) => {
+      const isAlone = (is: boolean): void => stage.sample('master.alone', is ? 1 : 0);
+      return holdSameMap(stage, () => withSomeAway(stage, lagMs, () => stage.system.redis.failover(lagMs, isAlone)));
+    },
   };
 }
 

@@ -105,14 +105,18 @@ export type PresenceEvent = readonly [
 export type Fault = readonly ['fault', tMs: number, id: number, name: string, what: 'begin' | 'end', detail: string];
 /** A stretch of the run with a name; bounds are held against it. Ends where the next one begins. */
 export type Phase = readonly ['phase', tMs: number, id: number, name: string, excuses: readonly Excuse[]];
-/** A figure at a time: `connections.<shard>`, `epoch`, `rss.<process>`, `redis.commands`. For drawing and for bounds on memory. */
+/**
+ * A figure at a time: `connections.<shard>`, `epoch`, `rss.<process>`, `redis.commands`. For drawing and for bounds on memory.
+ * `master.alone` is 1 when a master is cut off from its replica, and 0 when it has died.
+ */
 export type Sample = readonly ['sample', tMs: number, name: string, value: number];
 
 /**
  * What a fault makes unavoidable, and so is reported but not held against the system:
  * - `redis-lost-writes`: accepted messages may be gone (FLUSHALL, a promoted replica), if everybody concerned is told (`gap`);
- * - `master-dies`: of these, what only the dead master had, for a client that was away: nobody who is left knows that it was there
- *   (PROTOCOL.md, what Redis may lose), so nobody can tell; counted, with its own name;
+ * - `master-dies`: of these, what was accepted while the dead master was alone, for a client that was away then and had been given
+ *   none of it: nobody who is left knows that it was there (PROTOCOL.md, what Redis may lose), so nobody can tell; counted, with
+ *   its own name;
  * - `gap-of-delivery`: the bound of 100 ms does not hold for planned moves (a crash, a stall: other bounds hold instead);
  * - `connections-close`: connections may end although their slot did not move;
  * - `clients-offline`: clients cannot keep their connection, so they may be told offline within lease and grace, once.

@@ -34,7 +34,7 @@ export function observe(folder: string, options: ObserverOptions): Verdict {
 export function judge(history: History, options: ObserverOptions): Verdict {
   const findings = new Findings(history);
   const measures = new Measures(history);
-  const judging: Judging = { history, options, findings, measures, lostWrites: new LostWrites(history.phases) };
+  const judging: Judging = { history, options, findings, measures, lostWrites: new LostWrites(history) };
   judgeDelivery(judging);
   judgeConnections(judging);
   judgePresence(judging);

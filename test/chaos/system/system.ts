@@ -72,9 +72,12 @@ export interface RedisControl {
   flushAll(): Promise<void>;
   /**
    * Cuts the replica off so that it lacks the last writes, then ends the master for good (kill -9) and has Sentinel promote
-   * the replica; resolves when it is the master. The old master comes back as a replica. @throws Error without Sentinel
+   * the replica; resolves when it is the master. The old master comes back as a replica.
+   *
+   * @param isAlone - called with true when the replica is about to be cut off, and with false when the master is dead
+   * @throws Error without Sentinel
    */
-  failover(lagMs: number): Promise<void>;
+  failover(lagMs: number, isAlone?: (isAlone: boolean) => void): Promise<void>;
   /** Fills the disk under the append-only file; resolves to false where this machine does not allow that. */
   fillDisk(): Promise<boolean>;
   freeDisk(): Promise<void>;

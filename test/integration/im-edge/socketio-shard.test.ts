@@ -91,6 +91,16 @@ describe.each([['polling'], ['websocket']] as const)('a Socket.IO client of a wh
     expect(messages.length).toBeLessThanOrEqual(1);
   });
 
+  it('has each event acknowledged, an ack of what it received too', async () => {
+    const { flotilla, listen } = await setup();
+    const { client, messages } = await listen({}, more);
+    await flotilla.send({ from: null, to: 'alice', data: 1 });
+    await eventually(() => expect(messages).toHaveLength(1));
+    const [[, { position }]] = messages as [[unknown, { position: string }]];
+    await expect(client.emitWithAck('ack', { inbox: position })).resolves.toEqual({ ok: true });
+    await expect(client.emitWithAck('ack', { inbox: 'nowhere' })).resolves.toMatchObject({ ok: false });
+  });
+
   it('is closed by the business for good, and knows why', async () => {
     const { flotilla, listen } = await setup();
     const { client } = await listen({}, more);

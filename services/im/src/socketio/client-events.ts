@@ -28,6 +28,7 @@ export function listenToClient(
       const asked = readEvent(String(name), argument, reading.newId, reading.limits);
       if (asked.type === 'ack') {
         session.acknowledge(asked.positions);
+        ack?.({ ok: true });
         return;
       }
       if (ack !== null) transport.expectReply(asked.request.id, ack);

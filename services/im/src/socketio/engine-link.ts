@@ -46,7 +46,11 @@ export class EngineLink {
     });
     this.#conn.on('heartbeat', () => this.#confirm(session));
     this.#conn.on('packet', (packet: EnginePacket) => hear(packet, session));
-    this.#conn.once('close', vanished);
+    this.#conn.once('close', (reason: string) => {
+      // Who answers no ping answers no close frame either, and need not wait for our giving up.
+      if (reason === 'ping timeout') this.cut();
+      vanished();
+    });
   }
 
   /** Writes packets as they are, in one frame buffer over WebSocket and in one payload over polling. */
@@ -55,14 +59,26 @@ export class EngineLink {
     this.#unsentBytes += bytes;
     // The engine sends `wsPreEncodedFrame` as it is; socket.io-adapter broadcasts by the same option.
     const options = { compress: false, wsPreEncodedFrame: [frames] };
+    let hadToWait = false;
     this.#conn.write(text, options, () => {
       this.#unsentBytes -= bytes;
-      this.#refresh();
+      if (hadToWait) this.#refresh();
       this.#taken();
     });
+    hadToWait = this.#isWaiting();
   }
 
-  /** A ping that was written meanwhile had to wait behind it: its time counts from now, as it does for the engine after a packet. */
+  /**
+   * Whether what was written waits for the peer: for room that it makes in the network's buffers, or for its next poll. What the
+   * network takes at once says nothing about the peer.
+   */
+  #isWaiting(): boolean {
+    if (this.#webSocket() !== undefined) return this.#queuedInHandle() > 0;
+    const { writeBuffer } = this.#conn as unknown as { writeBuffer: readonly unknown[] };
+    return writeBuffer.length > 0;
+  }
+
+  /** The peer took what had waited for it, a sign of life: a ping's time begins anew, as it does for the engine after a packet. */
   #refresh(): void {
     const { pingTimeoutTimer } = this.#conn as unknown as { pingTimeoutTimer?: NodeJS.Timeout | null };
     pingTimeoutTimer?.refresh();
@@ -77,10 +93,15 @@ export class EngineLink {
 
   /** Changes whenever the network takes something: one large write counts as unsent until all of it is gone. */
   get pulse(): number {
+    return this.#unsentBytes + this.#queuedInHandle();
+  }
+
+  /** Bytes that the kernel has not taken yet. */
+  #queuedInHandle(): number {
     const { _socket: socket } = (this.#webSocket() ?? {}) as {
       _socket?: { _handle?: { writeQueueSize?: number } | null };
     };
-    return this.#unsentBytes + (socket?._handle?.writeQueueSize ?? 0);
+    return socket?._handle?.writeQueueSize ?? 0;
   }
 
   /** Drops the connection at once. */

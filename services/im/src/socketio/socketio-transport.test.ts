@@ -22,12 +22,16 @@ function messageOf(offset: number): MessageFrame {
   return new MessageFrame({ kind: 'inbox', id: 'alice' }, entry, false);
 }
 
-/** A client whose engine holds what it is given until the test says that the network has taken it. */
-function setup() {
+/**
+ * A client whose engine holds what it is given until the test says that the network has taken it.
+ *
+ * @param writeQueueSize - bytes that the kernel has not taken of what is written
+ */
+function setup(writeQueueSize = 1) {
   const handed: { readonly text: string; readonly taken: () => void }[] = [];
   const timer = { refreshes: 0 };
   const conn = Object.assign(new EventEmitter(), {
-    transport: {},
+    transport: { socket: { _socket: { _handle: { writeQueueSize } } } },
     pingTimeoutTimer: { refresh: () => (timer.refreshes += 1) },
     write: (text: string, _options: unknown, taken: () => void) => handed.push({ text, taken }),
     close: () => undefined,
@@ -53,6 +57,17 @@ it('gives the engine little at a time, so that its pings need not wait long, and
   expect(timer.refreshes).toBe(handed.length);
   const ids = handed.flatMap(({ text }) => [...text.matchAll(/"id":"m(\d+)"/g)].map(([, id]) => Number(id)));
   expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+});
+
+it('takes what waited for the peer for a sign of life, and not what the network took at once', () => {
+  for (const [writeQueueSize, refreshes] of [
+    [1, 1],
+    [0, 0],
+  ]) {
+    const { handed, timer } = setup(writeQueueSize);
+    handed[0]?.taken();
+    expect(timer.refreshes).toBe(refreshes);
+  }
 });
 
 it('gives the engine everything before a goodbye, and the goodbye last', () => {

@@ -4,6 +4,7 @@ import type { WebSocket } from 'ws';
 import { shardOf } from '../../../cluster/load/clients/listener.ts';
 import { monotonicMs } from '../../journal/writer.ts';
 import type { ServedConnection } from './client-log.ts';
+import { HeldPolls } from './held-polls.ts';
 import type { HeldSockets } from './held-sockets.ts';
 import { type ClientParts, LoadClient } from './load-client.ts';
 import { Redial } from './redial.ts';
@@ -22,6 +23,7 @@ interface Standing {
 /** An unmodified Socket.IO client that asks for a new address when its connection ends. It keeps no positions. */
 export class SocketIoClient extends LoadClient {
   readonly #transports: (typeof NodeWebSocket | typeof NodeXHR)[];
+  readonly #polls = new HeldPolls();
   #redial: Redial | null = null;
   #socket: Socket | null = null;
   #served: ServedConnection | null = null;
@@ -48,6 +50,8 @@ export class SocketIoClient extends LoadClient {
 
   override cut(): void {
     this.#redial?.hurry();
+    // Whose WebSocket alone ends while he changes to it polls no more, and hears nothing until his ping time is over.
+    this.#polls.cut();
     super.cut();
   }
 
@@ -57,7 +61,8 @@ export class SocketIoClient extends LoadClient {
     const dialledMs = monotonicMs();
     // Polls cannot be held up: who reads nothing comes by WebSocket alone.
     const transports = this.sockets.isStalled ? this.#transports.slice(-1) : this.#transports;
-    const options = { path: socketIo.path, auth: { token }, transports };
+    const transportOptions = { polling: { agent: this.#polls } };
+    const options = { path: socketIo.path, auth: { token }, transports, transportOptions };
     const socket = io(socketIo.url, { ...options, reconnection: false, forceNew: true, timeout: DIAL_MS });
     this.#socket = socket;
     let served: ServedConnection | null = null;

@@ -56,18 +56,6 @@ describe('where Redis lost its writes', () => {
     expect(kindsOf(verdict())).toEqual(kinds);
   });
 
-  it.each([
-    ['away', 'master-dies', []],
-    ['there', 'master-dies', ['lost']],
-    ['away', 'gap-of-delivery', ['lost']],
-  ] as const)('what only a master had for a client that was %s, under the excuse %s', (where, excuse, kinds) => {
-    const plot = new Plot().phase(0, 'calm').client('ann').phase(10_000, 'failover', 'redis-lost-writes', excuse);
-    if (where === 'away') plot.present('ann', 10_500, 'leaves').closed('ann', 10_500);
-    plot.sent(INBOX, 11_000);
-    if (where === 'away') plot.present('ann', 12_000, 'comes').served('ann', 12_000);
-    expect(kindsOf(judged(plot.phase(20_000, 'calm again').records))).toEqual(kinds);
-  });
-
   it('of a bare client that was there the business is told by name', () => {
     const { plot, kinds } = setup('plain');
     plot.loss(11_500);
@@ -126,6 +114,76 @@ describe('where Redis lost its writes', () => {
     const { plot, kinds } = setup();
     plot.arrived('ann', INBOX, 2, 11_010).arrived('ann', INBOX, 2, 11_020);
     expect(kinds()).toEqual(['duplicated']);
+  });
+});
+
+/** A master is alone from 11 s to 12 s and then dead; ann is away from 10.5 s to 19 s. */
+function failover(excuse: 'master-dies' | 'gap-of-delivery' = 'master-dies') {
+  const plot = new Plot().phase(0, 'calm').client('ann').client('bob').joined('ann', NEWS);
+  plot.phase(10_000, 'failover', 'redis-lost-writes', excuse).phase(20_000, 'calm again');
+  plot.sample(11_000, 'master.alone', 1).sample(12_000, 'master.alone', 0);
+  const leaves = (tMs: number): Plot => plot.present('ann', tMs, 'leaves').closed('ann', tMs);
+  plot.present('ann', 19_000, 'comes').served('ann', 19_000);
+  return { plot, leaves, kinds: () => kindsOf(judged(plot.records)) };
+}
+
+describe('where a master dies', () => {
+  it.each([
+    [5_000, ['lost']],
+    [10_900, ['lost']],
+    [11_010, []],
+    [12_900, []],
+    [13_100, ['lost']],
+    [18_000, ['lost']],
+    [21_000, ['lost']],
+  ] as const)('what it accepted while it was alone is gone for who was away: %i ms', (acceptedMs, found) => {
+    const { plot, leaves, kinds } = failover();
+    leaves(Math.min(acceptedMs - 100, 10_500));
+    plot.sent(INBOX, acceptedMs - 1, acceptedMs);
+    expect(kinds()).toEqual(found);
+  });
+
+  it('is counted by its own name', () => {
+    const { plot, leaves } = failover();
+    leaves(10_500).sent(INBOX, 11_100);
+    expect(figureOf(judged(plot.records), 'lost with a master, flotilla.v1')).toMatchObject({ value: 1 });
+  });
+
+  it('nothing is gone for who was there', () => {
+    const { leaves, kinds } = failover();
+    leaves(10_500).sent('inbox:bob', 11_100);
+    expect(kinds()).toEqual(['lost']);
+  });
+
+  it('nothing is gone where no fault says so', () => {
+    const { leaves, kinds } = failover('gap-of-delivery');
+    leaves(10_500).sent(INBOX, 11_100);
+    expect(kinds()).toEqual(['lost']);
+  });
+
+  it('who was given some of it knows of the rest of that log, and must be told', () => {
+    const { plot, leaves, kinds } = failover();
+    plot.sent(INBOX, 11_400).arrived('ann', INBOX, 1, 11_410).sent(NEWS, 11_420);
+    leaves(11_500).sent(INBOX, 11_600);
+    // Of the other log nothing was given, but she was there.
+    expect(kinds()).toEqual(['lost', 'lost']);
+    plot.gap('ann', INBOX, 19_001).gap('ann', NEWS, 19_001);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('a bare client keeps no positions: nobody knows what it was given', () => {
+    const plot = new Plot()
+      .phase(0, 'calm')
+      .client('ann', 'plain')
+      .phase(10_000, 'failover', 'redis-lost-writes', 'master-dies');
+    plot.sample(11_000, 'master.alone', 1).sample(12_000, 'master.alone', 0);
+    plot.sent(INBOX, 11_400).arrived('ann', INBOX, 1, 11_410).present('ann', 11_500, 'leaves').closed('ann', 11_500);
+    plot
+      .sent(INBOX, 11_600)
+      .present('ann', 13_000, 'comes')
+      .served('ann', 13_000, 0, 'plain')
+      .phase(20_000, 'calm again');
+    expect(kindsOf(judged(plot.records))).toEqual([]);
   });
 });
 

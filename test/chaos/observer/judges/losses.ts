@@ -21,7 +21,7 @@ export interface Read {
  * Messages that were accepted and due, and never came, are lost. Where Redis lost its writes that is allowed if the client
  * (or the business, for a bare client) was told after they were sent; but not of messages that were missing before: a
  * later one had come already, or it had taken too long. Of bare clients that were away when Redis lost everything the
- * business is told in one. What only a master had that died nobody can tell who was away.
+ * business is told in one. What only a master had that died nobody can tell who was away, and had been given none of it.
  *
  * To be told of a loss where there is none is wrong as well, but where Redis lost its writes: nobody knows then. A client
  * that is promised to hear everything at least once may be told again, before the very message that followed the first time.
@@ -45,7 +45,7 @@ export function judgeLosses(judging: Judging, read: Read): void {
       findings.count(`lost and told, ${kind}`, acceptedMs);
       continue;
     }
-    if (isAway && lostWrites.isUnknown(acceptedMs)) {
+    if (isAway && isUnknown(judging, read, acceptedMs)) {
       findings.count(`lost with a master, ${kind}`, acceptedMs);
       continue;
     }
@@ -67,6 +67,18 @@ export function judgeLosses(judging: Judging, read: Read): void {
 function isToldAgain(followers: Read['followers'], earlier: readonly number[], gapMs: number): boolean {
   const follower = followers.get(gapMs);
   return follower !== undefined && earlier.some((otherMs) => followers.get(otherMs) === follower);
+}
+
+/** Whether it died with the only one that knew of it. The client library keeps positions: who has a later one knows. */
+function isUnknown({ history, lostWrites }: Judging, { client, reading }: Read, acceptedMs: number): boolean {
+  const death = lostWrites.deathAt(acceptedMs);
+  if (death === null || client.kind !== 'v1') return death !== null;
+  const { messages } = history;
+  const [from, to] = messages.range(reading.log);
+  for (let place = from; place < to; place += 1) {
+    if (reading.has(place) && death.isGivenBy(messages.acceptedMs[place] ?? NaN)) return false;
+  }
+  return true;
 }
 
 function wasAway({ away }: Read, acceptedMs: number): boolean {

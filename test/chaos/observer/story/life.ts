@@ -1,5 +1,5 @@
 import type { ClientKind, Present } from '../../journal/record.ts';
-import { STRETCHES } from './stretches.ts';
+import { LOST, STRETCHES } from './stretches.ts';
 
 /** A connection of a client of a story. */
 export interface Connection {
@@ -16,6 +16,8 @@ export interface Life {
   readonly heard: readonly (readonly [type: 'online' | 'offline', tMs: number])[];
   /** When and over which connection it gets what is there at a time; null: not any more. */
   reachableAt(tMs: number): { readonly tMs: number; readonly connection: number } | null;
+  /** Whether it has a connection at a time. */
+  isThereAt(tMs: number): boolean;
 }
 
 const SHARDS = 3;
@@ -28,6 +30,7 @@ export function lifeOf(kind: ClientKind, chance: () => number): Life {
   if (chance() < 0.6) story.leaves(within('leaving', 5_000, chance), chance() < 0.5 ? 3_000 : 25_000, chance() < 0.5);
   if (chance() < 0.4) story.stops(within('freeze', 5_000, chance), chance() < 0.5);
   if (chance() < 0.5) story.crashes(within('crash', 5_000, chance), 1_000 + 4_000 * chance());
+  if (chance() < 0.5) story.leaves(LOST.fromMs - 1_000 * chance() - 200, 5_000, false);
   story.ends(STRETCHES.end + 100 * chance());
   return story;
 }
@@ -60,6 +63,10 @@ class LifeStory implements Life {
     if (open) return { tMs, connection: open.connection };
     const next = this.connections.find(({ servedMs }) => servedMs > tMs);
     return next === undefined ? null : this.reachableAt(next.servedMs + 1);
+  }
+
+  isThereAt(tMs: number): boolean {
+    return this.connections.some(({ servedMs, closedMs }) => tMs >= servedMs && tMs < closedMs);
   }
 
   /** @param isMadeFirst - the new connection before the old one is broken */

@@ -18,6 +18,8 @@ export interface Mutation {
 const CLIENTS = 'clients-0';
 /** What came so shortly before Redis lost its writes, and nothing after it, may be what it lost. */
 const DOUBTFUL_MS = 10_000;
+/** A sender may hear so long after the master's death that it was accepted. */
+const DOUBTFUL_AFTER_MS = 1_000;
 
 /** All of them. */
 export const MUTATIONS: readonly Mutation[] = [
@@ -29,7 +31,8 @@ export const MUTATIONS: readonly Mutation[] = [
       const due = (record: Arrived): boolean => {
         const acceptedMs = accepted.get(messageOf(record));
         const isDoubtful =
-          acceptedMs === undefined || (acceptedMs > LOST.fromMs - DOUBTFUL_MS && acceptedMs < LOST.toldMs);
+          acceptedMs === undefined ||
+          (acceptedMs > LOST.fromMs - DOUBTFUL_MS && acceptedMs < LOST.toldMs + DOUBTFUL_AFTER_MS);
         return !isDoubtful;
       };
       const arrivals = arrivalsOf(story).filter(due);
@@ -37,6 +40,23 @@ export const MUTATIONS: readonly Mutation[] = [
       const counts = Map.groupBy(arrivals, receivedOf);
       const once = arrivals.filter((record) => counts.get(receivedOf(record))?.length === 1);
       return changed(story, CLIENTS, once, pick, () => []);
+    },
+  },
+  {
+    name: 'lose one message of before or after the failover for somebody who was away in it',
+    kinds: ['lost'],
+    apply: (story, pick) => {
+      const accepted = acceptedOf(story);
+      const away = story.people.filter(({ life }) => !life.isThereAt(LOST.fromMs));
+      const due = away.flatMap(({ clientId, life }) =>
+        arrivalsOf(story).filter((record) => {
+          const acceptedMs = accepted.get(messageOf(record));
+          if (record[2] !== clientId || acceptedMs === undefined || life.isThereAt(acceptedMs)) return false;
+          const isBefore = acceptedMs > LOST.fromMs - DOUBTFUL_MS && acceptedMs < LOST.fromMs;
+          return isBefore || (acceptedMs > LOST.toMs + DOUBTFUL_AFTER_MS && acceptedMs < STRETCHES.calmAgain);
+        }),
+      );
+      return changed(story, CLIENTS, due, pick, () => []);
     },
   },
   {
@@ -120,7 +140,10 @@ export const MUTATIONS: readonly Mutation[] = [
     name: 'tell a false gap',
     kinds: ['told-lost'],
     apply: (story, pick) => {
-      const isCertain = ([, tMs]: Arrived): boolean => tMs < STRETCHES.failover || tMs > STRETCHES.calmAgain;
+      // Who was not told in the failover may be told once after it.
+      const told = new Set(recordsOf(story, CLIENTS).flatMap((record) => (record[0] === 'gap' ? [record[2]] : [])));
+      const isCertain = ([, tMs, clientId]: Arrived): boolean =>
+        tMs < STRETCHES.failover || (tMs > STRETCHES.calmAgain && told.has(clientId));
       const arrivals = arrivalsOf(story).filter(isCertain);
       return changed(story, CLIENTS, arrivals, pick, (record) => {
         const [, tMs, clientId, , , log] = record as Arrived;
@@ -161,9 +184,10 @@ export const MUTATIONS: readonly Mutation[] = [
 function calmTimes({ life }: Person): number[] {
   const isCalm = (tMs: number): boolean => {
     const isExcused = tMs >= STRETCHES.freeze - 1_000 && tMs < STRETCHES.crash + 6_000;
+    const isFailover = tMs >= STRETCHES.failover - 1_000 && tMs < STRETCHES.calmAgain + 6_000;
     const isNear = life.heard.some(([, heardMs]) => Math.abs(heardMs - tMs) < 6_000);
     const isThere = life.connections.some(({ servedMs, closedMs }) => tMs > servedMs && tMs < closedMs);
-    return !isExcused && !isNear && isThere;
+    return !isExcused && !isFailover && !isNear && isThere;
   };
   return Array.from({ length: 200 }, (_, i) => 1_000 * (i + 1)).filter(isCalm);
 }

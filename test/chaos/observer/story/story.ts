@@ -53,8 +53,10 @@ function campaign(): JournalRecord[] {
     ['phase', leaving, 2, 'leaving', []],
     ['phase', freeze, 3, 'freeze', ['clients-offline']],
     ['phase', crash, 4, 'crash', ['gap-of-delivery', 'connections-close']],
-    ['phase', failover, 5, 'failover', ['redis-lost-writes', 'gap-of-delivery']],
+    ['phase', failover, 5, 'failover', ['redis-lost-writes', 'master-dies', 'gap-of-delivery']],
     ['fault', LOST.fromMs, 1, 'failover', 'begin', ''],
+    ['sample', LOST.fromMs, 'master.alone', 1],
+    ['sample', LOST.toMs, 'master.alone', 0],
     ['fault', LOST.toMs, 1, 'failover', 'end', ''],
     ['phase', calmAgain, 6, 'calm again', []],
   ];
@@ -74,7 +76,8 @@ function journalOf(person: Person, messages: readonly Sent[], chance: () => numb
     records.push(['closed', closedMs, clientId, connection, shard, 1006]);
   }
   for (const log of logs) {
-    records.push(['gap', LOST.toldMs + chance(), clientId, log]);
+    // Who was away and had been given nothing of it cannot be told.
+    if (life.isThereAt(LOST.fromMs)) records.push(['gap', LOST.toldMs + chance(), clientId, log]);
     records.push(
       ...arrivalsOf(
         person,

@@ -36,7 +36,7 @@ export async function startSentinelRedis(settings: RedisSettings): Promise<Redis
         url,
         master: () => couple.master,
         findMaster: () => couple.findMaster(),
-        failover: (lagMs) => couple.failover(lagMs),
+        failover: (lagMs, isAlone) => couple.failover(lagMs, isAlone),
       }),
     wake() {
       for (const redis of pair) redis.resume();
@@ -89,16 +89,18 @@ class Couple {
     return this.#master;
   }
 
-  async failover(lagMs: number): Promise<void> {
+  async failover(lagMs: number, isAlone: (isAlone: boolean) => void = () => {}): Promise<void> {
     if (lagMs > LONGEST_LAG_MS)
       throw new RangeError(`A lag of more than ${String(LONGEST_LAG_MS)} ms ends no failover.`);
     await this.#returned;
     const old = await this.findMaster();
     const next = this.#pair.find((redis) => redis !== old) as PrivateRedis;
     await inStep(next);
+    isAlone(true);
     await cutOff(old);
     await sleep(lagMs);
     await old.kill();
+    isAlone(false);
     await this.#promoted(next);
     this.#returned = this.#comeBack(old, next);
     // Its failure is told by the next failover, which waits for it.
