@@ -12,6 +12,8 @@ interface OfPhase {
   readonly moves: number[];
   /** Of the same clients, their longest wait in the whole phase. */
   readonly waits: number[];
+  /** The move in which a client waited longest. */
+  worst: { readonly clientId: string; readonly servedMs: number; readonly ms: number } | null;
 }
 
 /** How long clients waited for what was due to them, by kind and phase. */
@@ -30,11 +32,14 @@ export class DeliveryGaps {
   }
 
   /** All of one client. */
-  add({ kind }: Client, gaps: ClientGaps): void {
+  add({ id: clientId, kind }: Client, gaps: ClientGaps): void {
     const moves = new Map<number, number>();
     for (const move of gaps.moves(this.#epochsMs)) {
       const phase = this.#phases.indexAt(move.servedMs);
-      moves.set(phase, Math.max(moves.get(phase) ?? 0, gaps.longestWaitIn(move, this.#phases)));
+      const ms = gaps.longestWaitIn(move, this.#phases);
+      moves.set(phase, Math.max(moves.get(phase) ?? 0, ms));
+      const own = this.of(kind, phase);
+      if (ms > (own.worst?.ms ?? 0)) own.worst = { clientId, servedMs: move.servedMs, ms };
     }
     const waits = gaps.longestWaits(this.#phases);
     for (const [phase, ms] of gaps.longestSilences(this.#phases)) this.of(kind, phase).silences.push(ms);
@@ -48,7 +53,7 @@ export class DeliveryGaps {
   of(kind: ClientKind, phase: number): OfPhase {
     const known = this.#found[kind].get(phase);
     if (known) return known;
-    const created: OfPhase = { silences: [], moves: [], waits: [] };
+    const created: OfPhase = { silences: [], moves: [], waits: [], worst: null };
     this.#found[kind].set(phase, created);
     return created;
   }

@@ -72,9 +72,11 @@ function tellGaps(judging: Judging, phase: number): void {
   const silences = KINDS.flatMap((kind) => measures.gaps.of(kind, phase).silences);
   tellPercentiles(judging, phase, 'delivery gap', silences);
   tellMachine(judging, phase);
-  const { moves, waits } = measures.gaps.of('v1', phase);
+  const { moves, waits, worst } = measures.gaps.of('v1', phase);
   const isExcused = history.phases.has(phase, 'gap-of-delivery');
-  tellPercentiles(judging, phase, MOVED, moves, isExcused ? null : options.moveGapMs);
+  const at =
+    worst === null ? '' : `; the longest: ${worst.clientId}, served anew at ${judging.findings.at(worst.servedMs)}`;
+  tellPercentiles(judging, phase, MOVED, moves, isExcused ? null : { most: options.moveGapMs, at });
   tellPercentiles(judging, phase, `${MOVED}, in the whole phase`, waits);
   for (const kind of ['plain', 'socketIo'] as const) {
     tellPercentiles(judging, phase, `${MOVED}, ${KIND_NAMES[kind]}`, measures.gaps.of(kind, phase).moves);
@@ -95,24 +97,24 @@ function tellMachine({ history, findings }: Judging, phase: number): void {
   }
 }
 
-/** @param most - the bound of p99; null: none */
+/** @param bound - the most that p99 may be, and where to look when it is more; null: none */
 function tellPercentiles(
   { findings }: Judging,
   phase: number,
   name: string,
   values: readonly number[],
-  most: number | null = null,
+  bound: { readonly most: number; readonly at: string } | null = null,
 ): void {
   const found = percentilesOf(Float64Array.from(values));
   if (found === null) return;
   findings.figure(phase, `${name}, p50`, found.p50, 'ms', null);
-  findings.figure(phase, `${name}, p99`, found.p99, 'ms', most);
+  findings.figure(phase, `${name}, p99`, found.p99, 'ms', bound?.most ?? null);
   findings.figure(phase, `${name}, longest`, found.max, 'ms', null);
-  if (most === null || found.p99 <= most) return;
+  if (bound === null || found.p99 <= bound.most) return;
   findings.violationIn(
     'bound',
     phase,
-    `${name}, p99: ${Math.round(found.p99)} ms of ${values.length}, at most ${most} ms`,
+    `${name}, p99: ${Math.round(found.p99)} ms of ${values.length}, at most ${bound.most} ms${bound.at}`,
   );
 }
 

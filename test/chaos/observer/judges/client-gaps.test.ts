@@ -94,6 +94,9 @@ describe('the delivery gap of moved clients', () => {
     plot.served('ann', 4_500, 1).closed('ann', 4_510);
     message(4_480, 4_590);
     expect(kinds()).toEqual(['bound']);
+    const text =
+      'delivery gap of moved clients, p99: 110 ms of 1, at most 100 ms; the longest: ann, served anew at 4.500 s';
+    expect(judged(plot.records).violations.map((violation) => violation.text)).toEqual([text]);
   });
 
   it('is how old a message is, although others came before it, over either connection', () => {
@@ -167,6 +170,17 @@ describe('the delivery gap of moved clients', () => {
     message(1_000, 4_420);
     message(4_490, 4_520);
     expect(moved()).toMatchObject({ phase: 'rollout', value: 30 });
+  });
+
+  it('is none of a client that read nothing, and so took its connection for lost', () => {
+    const { plot, message, moved, kinds } = setup();
+    plot.present('ann', 3_000, 'stalls').present('ann', 28_000, 'resumes').served('ann', 28_001, 0, 'v1', 22_000);
+    plot.closed('ann', 28_050);
+    message(27_000, 28_200);
+    expect(moved()).toBeUndefined();
+    expect(kinds()).toEqual([]);
+    plot.served('ann', 40_000, 1).closed('ann', 40_010, 2);
+    expect(moved()).toMatchObject({ value: 0 });
   });
 
   it('is none of a client that comes back by its own will, or of another kind', () => {

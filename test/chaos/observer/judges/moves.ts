@@ -13,7 +13,8 @@ export interface Move extends Span {
 }
 
 /**
- * Each new connection that a client got while it wanted to be connected and could be. The move begins with the epoch that was
+ * Each new connection that a client got while it wanted to be connected and could be, from the dial on: who reads nothing takes its
+ * connection for lost, and dials anew without having been moved. The move begins with the epoch that was
  * published last before it was dialled, and at least a second before that; it ends a second after the old connection has
  * closed, or where nobody saw that, after the new one was served.
  *
@@ -22,7 +23,7 @@ export interface Move extends Span {
  */
 export function movesOf({ servings }: Client, isFree: (tMs: number) => boolean, epochsMs: readonly number[]): Move[] {
   return servings.slice(1).flatMap(({ servedMs, dialledMs }, i) => {
-    if (!isFree(servedMs)) return [];
+    if (!isFree(dialledMs) || !isFree(servedMs)) return [];
     const closedMs = servings[i]?.closedMs ?? Infinity;
     const endedMs = closedMs === Infinity ? servedMs : Math.max(closedMs, servedMs);
     return [{ servedMs, fromMs: beginOf(dialledMs, epochsMs), toMs: endedMs + AROUND_MS }];
