@@ -38,7 +38,7 @@ async function* eventsOf<Event>(
       if (!(await reader.giveUp(batch, item, ABANDONED))) return false;
       continue;
     }
-    const event = consumer.source.toEvent(item.event, item.attempt);
+    const event = consumer.source.toEvent(item.event, reader.attemptOf(item));
     if (event !== null) yield event;
     // Those passed over are confirmed with the next one, or with the batch's last.
     const isConfirmedLater = event === null && item !== batch.items.at(-1);

@@ -30,7 +30,7 @@ async function handleBatch<Event>(
 ): Promise<boolean> {
   for (const item of batch.items) {
     const makeEvent = (attempt: number): Event | null => consumer.source.toEvent(item.event, attempt);
-    const handled = await handleEvent(consumer, handler, makeEvent, item.attempt);
+    const handled = await handleEvent(consumer, handler, makeEvent, reader.attemptOf(item));
     if (handled.state === 'stopped') return false;
     const isMine =
       handled.state === 'done'

@@ -15,6 +15,8 @@ export interface Batch {
 export class GroupReader<Event> {
   readonly #consumer: EventConsumer<Event>;
   readonly #work: PartitionWork;
+  /** By partition: the item that was handled last and could not be confirmed. */
+  readonly #unconfirmed = new Map<number, { readonly id: string; readonly attempt: number }>();
 
   constructor(consumer: EventConsumer<Event>, group: string) {
     this.#consumer = consumer;
@@ -53,20 +55,29 @@ export class GroupReader<Event> {
     await this.#work.finish(batch.lease, !isThrough || batch.items.length === BATCH);
   }
 
+  /** How often the item has come: the store counts that of the oldest one only, and not while it takes no writes. */
+  attemptOf({ partition, id, attempt }: StreamItem): number {
+    const unconfirmed = this.#unconfirmed.get(partition);
+    return unconfirmed?.id === id ? Math.max(attempt, unconfirmed.attempt + 1) : attempt;
+  }
+
   /** Confirms an item and all before it. False when it will come again, here or elsewhere: the rest of the batch is void. */
   confirm(batch: Batch, item: StreamItem): Promise<boolean> {
-    return this.#write(() => this.#consumer.store.events.ack(batch.lease, item.id));
+    return this.#write(item, () => this.#consumer.store.events.ack(batch.lease, item.id));
   }
 
   /** Puts an item among the group's dead letters, which confirms it. */
   giveUp(batch: Batch, item: StreamItem, error: string): Promise<boolean> {
-    return this.#write(() => this.#consumer.store.events.deadLetter(batch.lease, item, error));
+    return this.#write(item, () => this.#consumer.store.events.deadLetter(batch.lease, item, error));
   }
 
-  async #write(write: () => Promise<boolean>): Promise<boolean> {
+  async #write(item: StreamItem, write: () => Promise<boolean>): Promise<boolean> {
+    const attempt = this.attemptOf(item);
+    this.#unconfirmed.delete(item.partition);
     try {
       return await write();
     } catch (error) {
+      this.#unconfirmed.set(item.partition, { id: item.id, attempt });
       await storeFailed(this.#consumer, error);
       return false;
     }
