@@ -1,7 +1,7 @@
 import { type PrivateRedis, type RedisOptions, startRedis } from './redis-harness.ts';
 
 const slotCount = 16_384;
-const formTimeoutMs = 15_000;
+const formTimeoutMs = 60_000;
 
 /** Three masters that share the slots, each a process of the test's own. */
 export interface PrivateRedisCluster {
@@ -37,7 +37,8 @@ async function form(masters: readonly PrivateRedis[]): Promise<void> {
 
 /** Starts a Redis Cluster of three masters and waits until it takes commands. Stop it in the test's teardown. */
 export async function startRedisCluster(options: RedisOptions = {}): Promise<PrivateRedisCluster> {
-  const settings = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '2000', ...options.settings };
+  // So long a machine may stall before they take each other for dead and refuse commands.
+  const settings = { 'cluster-enabled': 'yes', 'cluster-node-timeout': '10000', ...options.settings };
   const masters: PrivateRedis[] = [];
   const stop = async (): Promise<void> => {
     await Promise.all(masters.map((master) => master.stop()));

@@ -51,7 +51,7 @@ export interface PrivateRedis {
 
 /** The program that is started: what `npm test` found, or Redis on the PATH. */
 const program = process.env['REDIS_SERVER'] ?? 'redis-server';
-const startTimeoutMs = 10_000;
+const startTimeoutMs = 30_000;
 
 /** How to end those that run, should this process end before them. */
 const exits = new Set<() => void>();
