@@ -148,7 +148,10 @@ export class Ledger {
       const got = new Set(reading.got.map(({ number }) => number));
       return this.#intents
         .filter(({ log, state, number }) => log === reading.log && state === 'accepted' && !got.has(number))
-        .filter((intent) => !this.#isExcused(reading, intent) && this.#memberships.isOwed(reading.client, reading.log, intent))
+        .filter(
+          (intent) =>
+            !this.#isExcused(reading, intent) && this.#memberships.isOwed(reading.client, reading.log, intent),
+        )
         .map(({ number }) => `${reading.client} misses ${number} of ${reading.log}`);
     });
   }

@@ -46,7 +46,8 @@ export class MapRecord {
     if (epoch < this.#mirror.epoch) {
       throw new Violation('mirror', `epoch ${epoch} is read after ${this.#mirror.epoch}`);
     }
-    if (json !== this.#written.get(epoch)) throw new Violation('mirror', `what is read of epoch ${epoch} was never written`);
+    if (json !== this.#written.get(epoch))
+      throw new Violation('mirror', `what is read of epoch ${epoch} was never written`);
     this.#mirror = { epoch, json };
   }
 

@@ -2,7 +2,12 @@
 export type Action =
   | { readonly type: 'send'; readonly sender: number; readonly to: number }
   | { readonly type: 'publish'; readonly sender: number; readonly channel: number }
-  | { readonly type: 'join' | 'leave channel'; readonly page: number; readonly by: number | 'itself'; readonly isTold: boolean }
+  | {
+      readonly type: 'join' | 'leave channel';
+      readonly page: number;
+      readonly by: number | 'itself';
+      readonly isTold: boolean;
+    }
   | { readonly type: 'scale'; readonly shards: number }
   | { readonly type: 'replace shard'; readonly shard: number }
   | { readonly type: 'kill shard'; readonly shard: number }
@@ -13,7 +18,13 @@ export type Action =
   | { readonly type: 'upstream'; readonly page: number }
   | { readonly type: 'set grants'; readonly page: number; readonly isGiven: boolean }
   | { readonly type: 'session'; readonly page: number; readonly lastsMs: number }
-  | { readonly type: 'clock jump'; readonly of: ClockOf; readonly which: number; readonly byMs: number; readonly forMs: number }
+  | {
+      readonly type: 'clock jump';
+      readonly of: ClockOf;
+      readonly which: number;
+      readonly byMs: number;
+      readonly forMs: number;
+    }
   | { readonly type: 'kill sender'; readonly sender: number; readonly downMs: number }
   | { readonly type: 'reload page'; readonly page: number; readonly downMs: number }
   | { readonly type: 'stop page'; readonly page: number; readonly forMs: number }

@@ -110,7 +110,9 @@ export class Club {
     const isListed = keys.get(this.#keys.members(CLUB), 'hash')?.has(clientId) === true;
     const isTold = isGone || connection === null ? isMember : connection.channels.includes(CLUB);
     if (isMember === isListed && isMember === isTold) return [];
-    return [`${clientId} in ${CLUB}: '${mark}', ${isListed ? 'listed' : 'not listed'}, ${isTold ? 'told' : 'not told'}`];
+    return [
+      `${clientId} in ${CLUB}: '${mark}', ${isListed ? 'listed' : 'not listed'}, ${isTold ? 'told' : 'not told'}`,
+    ];
   }
 
   /** Writes a change down as what becomes of it; one whose author dies has failed. */

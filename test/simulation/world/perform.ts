@@ -65,7 +65,11 @@ function disturbOperator(world: World, action: Extract<Action, { type: `${string
     else later(world, action.downMs, operators.kill(operator));
   };
   if (action.when === 'now') act(operators.leader);
-  else api.onNext = { call: action.when, run: (operator) => void world.loop.after(0, world.environment, () => act(operator)) };
+  else
+    api.onNext = {
+      call: action.when,
+      run: (operator) => void world.loop.after(0, world.environment, () => act(operator)),
+    };
 }
 
 type OfClient = Extract<Action, { type: `client ${string}` | 'upstream' | 'set grants' }>;

@@ -74,6 +74,12 @@ export class Requests {
     this.#deps.ledger.got('business', `upstream ${clientId}`, JSON.parse(data), id);
   }
 
+  /** Whether grants have changed of which not everybody has heard yet. */
+  isUnheard(clients: readonly Client[]): boolean {
+    const { record } = this.#deps;
+    return clients.some(({ clientId }) => record.lastOf(clientId, LOG) === 'leave' && !record.isHeard(clientId, LOG));
+  }
+
   /** Who waits for an answer still. */
   unsettled(): string[] {
     return [...this.#waiting]
@@ -108,7 +114,8 @@ export class Requests {
   #judge(clientId: string, atMs: number, wasGranted: boolean): void {
     const { record, fail } = this.#deps;
     const isGranted = record.isMember(clientId, LOG);
-    if (record.isLossy || isGranted === null || isGranted === wasGranted || !record.isHeard(clientId, LOG, atMs)) return;
+    if (record.isLossy || isGranted === null || isGranted === wasGranted || !record.isHeard(clientId, LOG, atMs))
+      return;
     const what = wasGranted ? 'was let do what was taken from it' : 'was refused what it was granted';
     fail(new Violation('grants', `${clientId} ${what}`));
   }
