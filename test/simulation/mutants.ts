@@ -211,4 +211,16 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     find: 'if (entry.sentOn === link && !entry.request.isLive) entry.sentOn = null;',
     replace: 'void [entry, link];',
   },
+  {
+    name: 'a log that jumps takes members behind their joins',
+    file: 'services/im/src/delivery/log-places.ts',
+    find: 'if (joinedAt === null || !isFurther(meta, joinedAt, start)) return start;',
+    replace: 'if (joinedAt === null || meta.last >= 0) return start;',
+  },
+  {
+    name: 'a shard that slept does again what was asked of it',
+    file: 'sdk/store/src/lua/membership-begin.lua',
+    find: `if KEYS[4] and not redis.call(`,
+    replace: `if KEYS[5] and not redis.call(`,
+  },
 ]);

@@ -101,6 +101,9 @@ export class Requests {
         ledger.settle(intent, 'failed');
         const { code } = error as { readonly code?: unknown };
         if (code === 'not_granted') this.#judge(clientId, intent.atMs, false);
+        if (code === 'not_connected') {
+          this.#deps.fail(new Violation('requests', `${clientId} lost a request with its connection`));
+        }
       }
       this.#wait(process, -1);
     });
