@@ -155,12 +155,6 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     replace: `if tonumber(stored[1]) == 0 then return 'stale' end`,
   },
   {
-    name: 'two operators write over each other',
-    file: 'operator/src/local/memory-authority.ts',
-    find: `if (versionOf(current) !== version) return`,
-    replace: `if (version === 'none') return`,
-  },
-  {
     name: 'a client breaks before it makes',
     file: 'sdk/client/src/service.ts',
     find: 'this.links.candidate = this.#open(frame, frame.epoch);',

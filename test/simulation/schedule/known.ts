@@ -52,14 +52,4 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'scale', shards: 2, atMs: 3_000 },
     ],
   },
-  {
-    // A leader is stopped when it has seen what is to be changed; when it goes on, another one has changed it.
-    seed: 4,
-    operators: 2,
-    steps: [
-      { type: 'stop operator', forMs: 4_000, when: 'reading', atMs: 299 },
-      { type: 'scale', shards: 1, atMs: 300 },
-      { type: 'scale', shards: 2, atMs: 3_000 },
-    ],
-  },
 ]);
