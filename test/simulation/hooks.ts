@@ -20,7 +20,10 @@ export function homeTable(shardCount: number): Uint16Array {
 }
 function newTable(shardCount: number): Uint16Array {`,
 };
-/** Most of what a shard does by itself is to look at each partition; 32 are looked at as 256 are, and cost an eighth; the reaper takes 32 at a time. */
+/**
+ * Most of what a shard does by itself is to look at each partition; 32 are looked at as 256 are, and cost an eighth. No fewer:
+ * the reaper takes so many at a time.
+ */
 const FEWER: Mutant = {
   name: 'fewer partitions',
   file: 'sdk/store/src/partition.ts',
