@@ -155,12 +155,6 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     replace: `if tonumber(stored[1]) == 0 then return 'stale' end`,
   },
   {
-    name: 'two operators write over each other',
-    file: 'operator/src/local/memory-authority.ts',
-    find: `if (versionOf(current) !== version) return`,
-    replace: `if (version === 'none') return`,
-  },
-  {
     name: 'a client breaks before it makes',
     file: 'sdk/client/src/service.ts',
     find: 'this.links.candidate = this.#open(frame, frame.epoch);',
@@ -210,5 +204,17 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     file: 'sdk/client/src/outbox.ts',
     find: 'if (entry.sentOn === link && !entry.request.isLive) entry.sentOn = null;',
     replace: 'void [entry, link];',
+  },
+  {
+    name: 'a log that jumps takes members behind their joins',
+    file: 'services/im/src/delivery/log-places.ts',
+    find: 'if (joinedAt === null || !isFurther(meta, joinedAt, start)) return start;',
+    replace: 'if (joinedAt === null || meta.last >= 0) return start;',
+  },
+  {
+    name: 'a shard that slept does again what was asked of it',
+    file: 'sdk/store/src/lua/membership-begin.lua',
+    find: `if KEYS[4] and not redis.call(`,
+    replace: `if KEYS[5] and not redis.call(`,
   },
 ]);

@@ -1,6 +1,6 @@
 export type { CallOptions } from './calls/call-options.ts';
 export type { Listing, Page } from './calls/listing.ts';
-export type { Channels, ChannelSummary, Joined, Left } from './channels/channels.ts';
+export type { Channels, ChannelSummary, Joined, Left, MembershipOptions } from './channels/channels.ts';
 export { MembershipError, type MembershipFailure } from './channels/membership-error.ts';
 export type { ConnectInfo, ConnectOptions, DisconnectOptions } from './connect/connect-info.ts';
 export { createFlotilla } from './create-flotilla.ts';

@@ -7,10 +7,14 @@ import type { LogSlice } from './log.ts';
  * `reserved_channel`.
  */
 export interface ChannelStore {
-  /** pending at the client, then the channel's side (its tail is the join's position), then confirmed; live connections are told. `false`: was a member already. */
-  join(channel: string, clientId: string): Promise<{ joined: boolean; position: Position }>;
-  /** `false`: was no member. */
-  leave(channel: string, clientId: string): Promise<boolean>;
+  /**
+   * pending at the client, then the channel's side (its tail is the join's position), then confirmed; live connections are told.
+   * `false`: was a member already. A request with an id (unique for the client) that is seen again within `frameIdMs` changes
+   * nothing any more, whatever was asked for since; it only finishes what a crash interrupted.
+   */
+  join(channel: string, clientId: string, request?: string): Promise<{ joined: boolean; position: Position }>;
+  /** `false`: was no member. Ids of requests as for `join`. */
+  leave(channel: string, clientId: string, request?: string): Promise<boolean>;
   /** Finishes a join or leave that a crash interrupted. */
   settle(channel: string, clientId: string): Promise<void>;
   members(channel: string, cursor: string | null): Promise<{ clientIds: string[]; next: string | null }>;

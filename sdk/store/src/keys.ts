@@ -43,6 +43,7 @@ import type { StreamName } from './events.ts';
  * t        hash    shard → tail number; HINCRBY by whoever notifies a shard about this partition, and the notify carries it
  *                  life   what tells the partition from the one it was before it lost everything; see include-life.lua
  *                  born   seconds when that life began
+ * cq:      string  1: a request to join or leave that was begun
  * w        string  nothing: a write of the connection that waits for replicas
  * j:       string  the connection that spent the token; empty where it ended, and what of it is still under way is refused
  * k:       string  `<digest> <generation> <offset> <ms> <messageId>` of an idempotent append
@@ -122,6 +123,8 @@ export interface Keys {
   readonly streamTailed: (partition: number, stream: StreamName) => string;
   /** An upstream frame that is in the stream already. */
   readonly seenFrame: (clientId: string, frameId: string) => string;
+  /** A request to join or leave that was begun. */
+  readonly seenRequest: (clientId: string, request: string) => string;
   /** Consumers of a group and the partitions each leases. */
   readonly consumers: (stream: StreamName, group: string) => string;
   /** For scripts that find ids by themselves: what stands before the id in some names of a partition. */
@@ -226,6 +229,7 @@ export function createKeys(cluster: string): Keys {
     token: (clientId, tokenId) => `${at(partitionOf(clientId))}j:${tokenId}`,
     ...partitionKeys(at),
     seenFrame: (clientId, frameId) => `${at(partitionOf(clientId))}ei:${clientId.length}:${clientId}${frameId}`,
+    seenRequest: (clientId, request) => `${at(partitionOf(clientId))}cq:${clientId.length}:${clientId}${request}`,
     consumers: (stream, group) => `${prefix}consumers:${stream}:${group}`,
     map: `${prefix}map`,
     leases: `${prefix}leases`,

@@ -3,6 +3,7 @@ import type { ChannelStore } from './channels.ts';
 import { effectiveOffset } from './cursor-order.ts';
 import type { MemoryClients } from './memory-clients.ts';
 import { pageOf } from './memory-page.ts';
+import { SeenIds } from './memory-seen.ts';
 import { type MemoryState, memoryRoutes, tellShards } from './memory-state.ts';
 import { isRecoverable, positionAt } from './recovery.ts';
 import type { CompiledStateOptions } from './state-options.ts';
@@ -50,14 +51,24 @@ export function restoreMemberships(
 function createMemoryMembership(
   state: MemoryState,
   clients: MemoryClients,
+  { frameIdMs }: CompiledStateOptions,
 ): Pick<ChannelStore, 'join' | 'leave' | 'settle' | 'isMember'> {
+  const seen = new SeenIds();
+  const isAgain = (clientId: string, request: string | undefined): boolean => {
+    if (request === undefined) return false;
+    const id = `${clientId.length}:${clientId}${request}`;
+    if (seen.has(id, state.now())) return true;
+    seen.add(id, state.now() + frameIdMs);
+    return false;
+  };
   const tell = (clientId: string) => tellShards(state, memoryRoutes(state, { kind: 'inbox', id: clientId }), clientId);
   return {
     // eslint-disable-next-line @typescript-eslint/require-await -- so that a refusal is a rejection
-    async join(channel, clientId) {
+    async join(channel, clientId, request) {
       refuseReserved(channel);
       const { memberships, leftEarly } = clients.of(clientId);
       const known = memberships.get(channel);
+      if (isAgain(clientId, request)) return { joined: false, position: known ?? LOG_START };
       if (known !== undefined) return { joined: false, position: known };
       const position = tailOf(state, channel);
       leftEarly.delete(channel);
@@ -66,9 +77,10 @@ function createMemoryMembership(
       return { joined: true, position };
     },
     // eslint-disable-next-line @typescript-eslint/require-await -- so that a refusal is a rejection
-    async leave(channel, clientId) {
+    async leave(channel, clientId, request) {
       refuseReserved(channel);
       const client = clients.of(clientId);
+      if (isAgain(clientId, request)) return false;
       if (state.now() - state.bornMs < YOUNG_MS) client.leftEarly.add(channel);
       if (!client.memberships.delete(channel)) return false;
       const members = state.members.get(channel);
@@ -126,7 +138,7 @@ export function createMemoryChannelStore(
 ): ChannelStore {
   const countOf = (channel: string) => state.members.get(channel)?.size ?? 0;
   return {
-    ...createMemoryMembership(state, clients),
+    ...createMemoryMembership(state, clients, options),
     ...createMemoryInterest(state, clients, fenced, options),
     members(channel, cursor) {
       const { items, next } = pageOf(state.members.get(channel) ?? [], cursor);

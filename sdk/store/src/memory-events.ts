@@ -1,28 +1,12 @@
 import { FlotillaError } from '@flotilla-im/protocol';
 import type { ClientEvent, EventStore, StreamName } from './events.ts';
 import { createMemoryGroupStore, MemoryEventGroups } from './memory-event-groups.ts';
+import { SeenIds } from './memory-seen.ts';
 import { MemoryStreams } from './memory-streams.ts';
 import { PARTITION_COUNT, partitionOf } from './partition.ts';
 import type { CompiledStateOptions } from './state-options.ts';
 
 const allPartitions = Object.freeze(Array.from({ length: PARTITION_COUNT }, (_, partition) => partition));
-
-/** Frame ids that were seen, kept for a while. */
-class SeenFrames {
-  readonly #untilMs = new Map<string, number>();
-
-  has(id: string, now: number): boolean {
-    for (const [known, untilMs] of this.#untilMs) {
-      if (untilMs > now) break;
-      this.#untilMs.delete(known);
-    }
-    return this.#untilMs.has(id);
-  }
-
-  add(id: string, untilMs: number): void {
-    this.#untilMs.set(id, untilMs);
-  }
-}
 
 /** Streams of events in memory; `emit` is for what the other memory stores have to tell. */
 export function createMemoryEventStore(
@@ -32,7 +16,7 @@ export function createMemoryEventStore(
 ): { events: EventStore; emit: (stream: StreamName, event: ClientEvent) => void } {
   const streams = new MemoryStreams();
   const groups = new MemoryEventGroups(streams, now);
-  const seen = new SeenFrames();
+  const seen = new SeenIds();
   let isUpstreamTailed = false;
 
   const emit = (stream: StreamName, event: ClientEvent): void => {

@@ -27,13 +27,14 @@ interface Sides {
     clientId: string,
     kind: 'j' | 'l',
     operation: string,
+    request: string | undefined,
   ): Promise<{ isDone: boolean; value: string }>;
   /** Brings the channel's side in line with `value` and confirms it at the client, again until the client's side stays put. */
   settle(channel: string, clientId: string, value: string, operation: string): Promise<MembershipMark | null>;
   read(channel: string, clientId: string): Promise<string>;
 }
 
-function createSides(connection: RedisConnection): Sides {
+function createSides(connection: RedisConnection, { frameIdMs }: CompiledStateOptions): Sides {
   const { keys } = connection;
 
   const apply = async (channel: string, clientId: string, mark: MembershipMark | null): Promise<string> => {
@@ -62,12 +63,15 @@ function createSides(connection: RedisConnection): Sides {
   };
 
   return {
-    async begin(channel, clientId, kind, operation) {
+    async begin(channel, clientId, kind, operation, request) {
       const partition = partitionOf(clientId);
       const reply = await connection.script(
         'membership-begin',
-        [keys.memberships(clientId), keys.unsettled(partition), keys.tails(partition)],
-        [channel, clientId, kind, operation],
+        [
+          ...[keys.memberships(clientId), keys.unsettled(partition), keys.tails(partition)],
+          ...(request === undefined ? [] : [keys.seenRequest(clientId, request)]),
+        ],
+        [channel, clientId, kind, operation, frameIdMs],
       );
       const [outcome, value] = listReply(reply);
       return { isDone: outcome === 'done', value: textReply(value) };
@@ -91,18 +95,18 @@ function refuseReserved(channel: string): void {
 
 function createRedisMembership(sides: Sides): Pick<ChannelStore, 'join' | 'leave' | 'settle' | 'isMember'> {
   return {
-    async join(channel, clientId) {
+    async join(channel, clientId, request) {
       refuseReserved(channel);
       const operation = randomUUID();
-      const { isDone, value } = await sides.begin(channel, clientId, 'j', operation);
+      const { isDone, value } = await sides.begin(channel, clientId, 'j', operation, request);
       const mark = isDone ? parseMembershipMark(value) : await sides.settle(channel, clientId, value, operation);
       // Somebody else's leave came right after: it was a member for a moment, from the start of nothing.
       return { joined: !isDone, position: mark?.position ?? LOG_START };
     },
-    async leave(channel, clientId) {
+    async leave(channel, clientId, request) {
       refuseReserved(channel);
       const operation = randomUUID();
-      const { isDone, value } = await sides.begin(channel, clientId, 'l', operation);
+      const { isDone, value } = await sides.begin(channel, clientId, 'l', operation, request);
       if (!isDone) await sides.settle(channel, clientId, value, operation);
       return !isDone;
     },
@@ -198,7 +202,7 @@ export function createRedisChannelStore(
   connection: RedisConnection,
   options: CompiledStateOptions,
 ): { channels: ChannelStore; settleUnfinished: SettleUnfinished } {
-  const sides = createSides(connection);
+  const sides = createSides(connection, options);
   return {
     channels: {
       ...createRedisMembership(sides),

@@ -14,7 +14,7 @@ export interface StateOptions {
   readonly streams?: { readonly presence?: number; readonly receipts?: number; readonly upstream?: number };
   /** Dead letters kept a partition, stream and consumer group. Default 1,000. */
   readonly deadLetters?: number;
-  /** How long the id of an upstream frame is remembered. Default 10 minutes. */
+  /** How long the ids of upstream frames, and of requests to join or leave, are remembered. Default 10 minutes. */
   readonly frameIdMs?: number;
   /** First page of a log: entries, and about as many bytes. Defaults 256 and 1 MiB. */
   readonly pageEntries?: number;

@@ -44,6 +44,20 @@ export const membershipSuite: Suite = (backend) => {
       expect(await store.channels.ofClient('bob')).toEqual(['news']);
     });
 
+    test('a request that comes again changes nothing, whatever was asked for since', async () => {
+      const store = await backend().createStore();
+      expect(await store.channels.join('news', 'alice', 'r1')).toMatchObject({ joined: true });
+      expect(await store.channels.join('news', 'alice', 'r1')).toMatchObject({ joined: false });
+      expect(await store.channels.leave('news', 'alice', 'r2')).toBe(true);
+      expect(await store.channels.join('news', 'alice', 'r1')).toMatchObject({ joined: false });
+      expect(await store.channels.isMember('news', 'alice')).toBe(false);
+      expect(await store.channels.join('news', 'bob', 'r1')).toMatchObject({ joined: true });
+      expect(await store.channels.join('news', 'alice', 'r3')).toMatchObject({ joined: true });
+      expect(await store.channels.leave('news', 'alice', 'r2')).toBe(false);
+      expect(await store.channels.ofClient('alice')).toEqual(['news']);
+      expect((await allMembers(store, 'news')).sort()).toEqual(['alice', 'bob']);
+    });
+
     test('leaving takes it away on both sides, once; rejoining starts anew', async () => {
       const store = await backend().createStore();
       await store.channels.join('news', 'alice');

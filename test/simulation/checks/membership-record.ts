@@ -21,8 +21,10 @@ export interface Quiet {
 
 /** A change that failed, or whose author died, may still take effect for so long: it waits in a shard or on a wire. */
 const LATE_MS = 6_000;
-/** In quiet times shards and clients have heard of a change by then: lost notifies are found within a second. */
-const HEARD_MS = 1_500;
+/** In quiet times shards and clients have heard of a change by then. */
+const HEARD_MS = 400;
+/** So long after a disturbance times are quiet: lost notifies are found within a second. */
+const CALMED_MS = 1_500;
 
 /** Every join and leave of channels whose members change, and what follows from them for messages. */
 export class MembershipRecord {
@@ -97,7 +99,7 @@ export class MembershipRecord {
   /** Whether by a time (now) it had been certain for so long, in quiet times, that everybody had heard of it. */
   isHeard(client: string, log: string, byMs = this.#quiet.nowMs()): boolean {
     const endedMs = Math.max(-Infinity, ...this.#of(client, log).map((change) => change.endedMs));
-    return Math.max(endedMs, this.#quiet.sinceMs()) + HEARD_MS < byMs;
+    return this.#heardMs(endedMs) < byMs;
   }
 
   /**
@@ -150,7 +152,11 @@ export class MembershipRecord {
 
   /** Whether a message that was begun at a time was begun long after all shards had heard of a leave. */
   #isUnheard({ endedMs }: Change, atMs: number): boolean {
-    return Math.max(endedMs, this.#quiet.sinceMs()) + HEARD_MS < atMs;
+    return this.#heardMs(endedMs) < atMs;
+  }
+
+  #heardMs(endedMs: number): number {
+    return Math.max(endedMs + HEARD_MS, this.#quiet.sinceMs() + CALMED_MS);
   }
 
   #hadHeard(client: string, log: string, join: Change, byMs: number): boolean {

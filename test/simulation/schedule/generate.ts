@@ -1,12 +1,12 @@
 import { Chance } from '../platform/chance.ts';
 import type { Action, OperatorMoment, Schedule, Step } from './action.ts';
+import { anyOf as many, generateExtras, makeRequest } from './extras.ts';
 
 /** How long things happen to a world. */
 const SPAN_MS = 1_500;
 
 type Make = (chance: Chance) => Action;
 
-const many = (chance: Chance): number => chance.below(1_000);
 const when = (chance: Chance): OperatorMoment => chance.one(['now', 'reading', 'writing']);
 const one = (chance: Chance): number | 'all' => (chance.happens(0.4) ? 'all' : many(chance));
 
@@ -63,67 +63,18 @@ export function generateSchedule(seed: number): Schedule {
   const changes = Array.from({ length: 1 + chance.below(isCalm ? 3 : 6) }, () => at(chance, chance.one(kinds)(chance)));
   if (isLossy) changes.push(at(chance, (chance.happens(0.6) ? FLUSH : PROMOTE)(chance)));
   const messages = Array.from({ length: 6 + chance.below(15) }, () => at(chance, message(chance)));
-  const memberships = chance.happens(0.5)
-    ? Array.from({ length: 1 + chance.below(5) }, () => at(chance, membership(chance)))
-    : [];
-  const jumps = chance.happens(0.1) ? Array.from({ length: 1 + chance.below(2) }, () => at(chance, jump(chance))) : [];
-  if (!isCalm && chance.happens(0.1)) memberships.push(...halfJoin(chance));
-  const permissions =
-    jumps.length === 0 && chance.happens(0.25)
-      ? Array.from({ length: 1 + chance.below(2) }, () => at(chance, permission(chance))).filter(
-          ({ type }) => !isCalm || type === 'set grants',
-        )
-      : [];
-  const steps = [...permissions, ...changes, ...messages, ...memberships, ...jumps].sort((a, b) => a.atMs - b.atMs);
+  const extras = generateExtras(chance, isCalm, at);
+  const steps = [...changes, ...messages, ...extras].sort((a, b) => a.atMs - b.atMs);
   const operators = steps.some(({ type }) => type.endsWith('operator')) ? 1 + chance.below(2) : 1;
   return { seed, shards, clients, operators, steps };
 }
 
 function message(chance: Chance): Action {
-  if (chance.happens(0.25)) return request(chance);
+  if (chance.happens(0.25)) return makeRequest(chance);
   const sender = chance.below(2);
   return chance.happens(0.35)
     ? { type: 'publish', sender, channel: many(chance) }
     : { type: 'send', sender, to: many(chance) };
-}
-
-/** What a client does itself. */
-function request(chance: Chance): Action {
-  const page = many(chance);
-  if (chance.happens(0.3)) return { type: 'upstream', page };
-  return { type: chance.happens(0.6) ? 'client sends' : 'client publishes', page, to: many(chance) };
-}
-
-function permission(chance: Chance): Action {
-  return chance.happens(0.7)
-    ? { type: 'set grants', page: many(chance), isGiven: chance.happens(0.4) }
-    : { type: 'session', page: many(chance), lastsMs: Math.round(chance.between(300, 2_500)) };
-}
-
-/** A service that dies while it has somebody join or leave. */
-function halfJoin(chance: Chance): Step[] {
-  const step = at(chance, { ...membership(chance), by: 0 });
-  const kill: Action = { type: 'kill sender', sender: 0, downMs: Math.round(chance.between(50, 500)) };
-  return [step, { ...kill, atMs: step.atMs + 1 + chance.below(6) }];
-}
-
-function membership(chance: Chance): Extract<Action, { type: 'join' | 'leave channel' }> {
-  return {
-    type: chance.happens(0.6) ? 'join' : 'leave channel',
-    page: many(chance),
-    by: chance.happens(0.4) ? 'itself' : chance.below(2),
-    isTold: chance.happens(0.6),
-  };
-}
-
-function jump(chance: Chance): Action {
-  return {
-    type: 'clock jump',
-    of: chance.one(['shard', 'shard', 'operator', 'service', 'page'] as const),
-    which: many(chance),
-    byMs: (chance.happens(0.5) ? 1 : -1) * Math.round(chance.between(1_000, 300_000)),
-    forMs: Math.round(chance.between(100, 3_000)),
-  };
 }
 
 /** Now and then several things happen at once. */

@@ -19,6 +19,8 @@ const CHECK_MS = 250;
 
 /** How long a world may take to come to rest after the last action. */
 const SETTLE_MS = 25_000;
+/** Until everybody has heard of changed grants, so that the last requests are held against them. */
+const GRANTS_MS = 2_000;
 /** The last messages of all must come within so long: loss is noticed within a second. */
 const LAST_MS = 2_500;
 
@@ -71,6 +73,7 @@ function settle(world: World, withinMs: number): void {
 /** Everybody is sent one more message: who is still reached by all is followed by all. */
 function sayLast(world: World): void {
   if (world.violation !== null) return;
+  world.runUntil(() => !world.requests.isUnheard(world.clients), GRANTS_MS);
   const [sender] = world.senders;
   for (const { clientId, isGone } of world.clients) if (!isGone) sender?.send(clientId);
   for (const channel of world.channels) sender?.publish(channel);

@@ -106,6 +106,7 @@ export class Club {
   #tornOf({ clientId, connection, isGone }: Client): string[] {
     const { keys } = this.#deps.redis.server;
     const mark = keys.get(this.#keys.memberships(clientId), 'hash')?.get(CLUB) ?? '';
+    if (/^[jl] /.test(mark)) return [`what ${clientId} began in ${CLUB} is not finished`];
     const isMember = mark.startsWith('c ');
     const isListed = keys.get(this.#keys.members(CLUB), 'hash')?.has(clientId) === true;
     const isTold = isGone || connection === null ? isMember : connection.channels.includes(CLUB);

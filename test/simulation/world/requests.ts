@@ -74,6 +74,12 @@ export class Requests {
     this.#deps.ledger.got('business', `upstream ${clientId}`, JSON.parse(data), id);
   }
 
+  /** Whether grants have changed of which not everybody has heard yet. */
+  isUnheard(clients: readonly Client[]): boolean {
+    const { record } = this.#deps;
+    return clients.some(({ clientId }) => record.lastOf(clientId, LOG) === 'leave' && !record.isHeard(clientId, LOG));
+  }
+
   /** Who waits for an answer still. */
   unsettled(): string[] {
     return [...this.#waiting]
@@ -95,6 +101,9 @@ export class Requests {
         ledger.settle(intent, 'failed');
         const { code } = error as { readonly code?: unknown };
         if (code === 'not_granted') this.#judge(clientId, intent.atMs, false);
+        if (code === 'not_connected') {
+          this.#deps.fail(new Violation('requests', `${clientId} lost a request with its connection`));
+        }
       }
       this.#wait(process, -1);
     });

@@ -19,7 +19,7 @@ export const LIMITS = withDefaultLimits({
 });
 
 /** Age from which a join that somebody left unfinished is finished by others. */
-export const UNSETTLED_MS = 2_000;
+export const UNSETTLED_MS = 1_000;
 
 /** How the operator judges: a shard that crashed repeatedly waits less than in production. */
 export const OPERATOR = Object.freeze({

@@ -21,6 +21,15 @@ export interface Left {
   readonly left: boolean;
 }
 
+/** What `join` and `leave` can be told. */
+export interface MembershipOptions extends CallOptions {
+  /**
+   * Names the request, 1 to 128 bytes, unique for the client: repeated within 10 minutes it changes nothing any more, whatever
+   * was asked for since. Without one a repeated call does again what it says.
+   */
+  readonly key?: string | undefined;
+}
+
 /** A channel with at least one member. */
 export interface ChannelSummary {
   readonly channel: string;
@@ -37,13 +46,13 @@ export interface Channels {
   join(
     channels: string | readonly string[],
     clientIds: string | readonly string[],
-    options?: CallOptions,
+    options?: MembershipOptions,
   ): Promise<Joined[]>;
   /** Idempotent. @throws MembershipError with an outcome per pair when some failed */
   leave(
     channels: string | readonly string[],
     clientIds: string | readonly string[],
-    options?: CallOptions,
+    options?: MembershipOptions,
   ): Promise<Left[]>;
   /** Durable, in the channel's log, in one order for all members. The sender need not be one. */
   publish(channel: string, message: MessageContent, options?: CallOptions): Promise<Published>;

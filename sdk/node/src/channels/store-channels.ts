@@ -1,14 +1,15 @@
-import { formatPosition, parseChannelName, parseClientId } from '@flotilla-im/protocol';
+import { FlotillaError, formatPosition, parseChannelName, parseClientId } from '@flotilla-im/protocol';
 import type { Store } from '@flotilla-im/store';
 import type { CallOptions } from '../calls/call-options.ts';
 import type { Calls } from '../calls/calls.ts';
 import type { Listing } from '../calls/listing.ts';
 import { createListing } from '../calls/paged.ts';
 import { CALL_ENTRIES, parseOptions } from '../calls/parse-options.ts';
+import { isKey, KEY_BYTES } from '../send/check-message.ts';
 import type { MessageContent } from '../send/message.ts';
 import type { Published } from '../send/outcome.ts';
 import type { Publisher } from '../send/publisher.ts';
-import type { Channels, ChannelSummary, Joined, Left } from './channels.ts';
+import type { Channels, ChannelSummary, Joined, Left, MembershipOptions } from './channels.ts';
 import { forPairs, pairsOf } from './pairs.ts';
 
 /** Channels over the store. */
@@ -26,11 +27,12 @@ export class StoreChannels implements Channels {
   async join(
     channels: string | readonly string[],
     clientIds: string | readonly string[],
-    options?: CallOptions,
+    options?: MembershipOptions,
   ): Promise<Joined[]> {
     const pairs = pairsOf(channels, clientIds);
+    const request = requestsOf(options);
     return forPairs(this.#calls, this.#calls.begin(options), pairs, async ({ channel, clientId }) => {
-      const { joined, position } = await this.#store.channels.join(channel, clientId);
+      const { joined, position } = await this.#store.channels.join(channel, clientId, request(channel));
       return { channel, clientId, joined, position: formatPosition(position) };
     });
   }
@@ -38,11 +40,12 @@ export class StoreChannels implements Channels {
   async leave(
     channels: string | readonly string[],
     clientIds: string | readonly string[],
-    options?: CallOptions,
+    options?: MembershipOptions,
   ): Promise<Left[]> {
     const pairs = pairsOf(channels, clientIds);
+    const request = requestsOf(options);
     return forPairs(this.#calls, this.#calls.begin(options), pairs, async ({ channel, clientId }) => {
-      return { channel, clientId, left: await this.#store.channels.leave(channel, clientId) };
+      return { channel, clientId, left: await this.#store.channels.leave(channel, clientId, request(channel)) };
     });
   }
 
@@ -122,4 +125,13 @@ export class StoreChannels implements Channels {
       cursor = next;
     } while (cursor !== null);
   }
+}
+
+/** The id of what a call asks for in one channel; none without a key. @throws {FlotillaError} bad_options */
+function requestsOf(options: MembershipOptions | undefined): (channel: string) => string | undefined {
+  const key = options?.key;
+  if (key !== undefined && !isKey(key)) {
+    throw new FlotillaError('bad_options', `key must be a string of 1 to ${KEY_BYTES} bytes`);
+  }
+  return (channel) => (key === undefined ? undefined : `${channel.length}:${channel}${key}`);
 }

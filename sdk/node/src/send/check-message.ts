@@ -15,7 +15,8 @@ export interface CheckedContent {
   readonly echo: boolean;
 }
 
-const KEY_BYTES = 128;
+/** The longest idempotency key, in UTF-8 bytes. */
+export const KEY_BYTES = 128;
 const CONTENT_NAMES: ReadonlySet<string> = new Set(['from', 'data', 'format', 'key', 'live', 'echo', 'durability']);
 const MESSAGE_NAMES: ReadonlySet<string> = new Set([...CONTENT_NAMES, 'to', 'receipt']);
 
@@ -72,7 +73,8 @@ function faultsOf(content: Readonly<Record<string, unknown>>, names: ReadonlySet
   return faults;
 }
 
-function isKey(value: unknown): boolean {
+/** Whether something is an idempotency key. */
+export function isKey(value: unknown): boolean {
   return typeof value === 'string' && value !== '' && value.isWellFormed() && utf8Bytes(value) <= KEY_BYTES;
 }
 

@@ -121,14 +121,14 @@ export class Requests {
 
   async #membership(
     connection: Connection,
-    { type, channel }: Extract<ClientRequest, { type: 'subscribe' | 'unsubscribe' }>,
+    { id, type, channel }: Extract<ClientRequest, { type: 'subscribe' | 'unsubscribe' }>,
   ): Promise<Record<string, never>> {
     check(connection, 'subscribe', channel);
     const { channels } = this.#deps.flotilla;
     if (type === 'subscribe') {
       await this.#checkRoom(connection, channel);
-      await channels.join(channel, connection.clientId);
-    } else await channels.leave(channel, connection.clientId);
+      await channels.join(channel, connection.clientId, { key: keyOf(id) });
+    } else await channels.leave(channel, connection.clientId, { key: keyOf(id) });
     return {};
   }
 
