@@ -21,8 +21,8 @@ export class Crowd {
   async connect(perSecond: number, timeoutMs: number): Promise<void> {
     const beganMs = performance.now();
     for (const [i, client] of [...this.#clients.values()].entries()) {
-      const dueMs = beganMs + (i * 1_000) / perSecond;
-      if (dueMs > performance.now()) await wait(dueMs - performance.now());
+      const leftMs = beganMs + (i * 1_000) / perSecond - performance.now();
+      if (leftMs > 0) await wait(leftMs);
       this.#comes(client);
     }
     while (this.connected < this.#clients.size) {
