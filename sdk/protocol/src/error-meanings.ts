@@ -27,7 +27,8 @@ export const ERROR_MEANINGS: Readonly<Record<ErrorCode, string>> = /* @__PURE__ 
   aborted: 'The caller aborted the call; whether it took effect is unknown once it was sent.',
   closed: 'This object has been closed.',
   rate_limited: 'Too many frames of a connection, or arrivals from one network address, in a short time.',
-  overloaded: 'The shard takes new connections no faster than its pace; come again after the time it names.',
+  overloaded:
+    'The shard takes new connections no faster than its pace, nor than it gets through; come again after the time it names.',
   too_many_connections: 'The client, its network address or the shard has as many connections as allowed.',
   fenced: "The shard's lease lapsed; it registers anew.",
   busy: 'A bounded queue or stream is full.',

@@ -3,6 +3,7 @@ import { issueToken, loadTokenKeys, type TokenKeys, verifyToken } from '@flotill
 import { createRedisStore, type Store } from '@flotilla-im/store';
 import { createOriginCheck } from '../../../services/im/src/limits/allowed-origin.ts';
 import { createPace } from '../../../services/im/src/limits/pace.ts';
+import { UnderWay } from '../../../services/im/src/limits/under-way.ts';
 import { parseRequestPath } from '../../../services/im/src/http/request-path.ts';
 import { realSurroundings } from '../../../services/im/src/pod/surroundings.ts';
 import type { ShardCore } from '../../../services/im/src/shard/shard-core.ts';
@@ -97,6 +98,7 @@ function listen(
     state: () => running.core?.state ?? 'starting',
     isAllowedOrigin: createOriginCheck(['*']),
     pace: createPace(LIMITS.handshakesPerSecond),
+    underWay: new UnderWay(LIMITS.handshakesPerSecond / 4),
     connectionsPerAddress: LIMITS.connectionsPerAddress,
     handshakesPerAddress: 1_000_000,
     connectionsPerPod: LIMITS.connectionsPerPod,

@@ -5,8 +5,8 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-/** However many answers come before it, nothing is waited for longer than that many times the limit. */
-const MOST_LIMITS = 3;
+/** However many answers come before it, nothing is waited for longer than that many times the limit: half a minute by default. */
+const MOST_LIMITS = 15;
 
 /**
  * One deadline for many waits. All last equally long, so the oldest is always the first due and one timer is enough,
@@ -38,7 +38,7 @@ export class Deadlines {
 
   /**
    * Settles as `promise` does (errors through `mapError`), or rejects when the limit passes first without any answer, to this or
-   * to another wait, or three times the limit whatever comes.
+   * to another wait, or fifteen times the limit whatever comes.
    *
    * @throws {FlotillaError} store_unavailable when the limit passed; whether the command ran is unknown then.
    */

@@ -31,6 +31,11 @@ export abstract class Identity {
     return this.arrival.address;
   }
 
+  /** It is served now. */
+  welcomed(): void {
+    this.arrival.welcomed?.();
+  }
+
   get arrivedAtMs(): number {
     return this.arrival.arrivedAtMs;
   }

@@ -17,6 +17,8 @@ export interface Arrival {
   readonly address: string;
   /** Monotonic milliseconds at which its request came. */
   readonly arrivedAtMs: number;
+  /** Called when it is served (the gate counts those that are not yet). */
+  readonly welcomed?: () => void;
   /** Called once when the connection is gone (the gate counts it down). */
   readonly release: () => void;
 }

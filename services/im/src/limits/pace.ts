@@ -13,8 +13,9 @@ export interface Pace {
    *
    * @param nowMs - monotonic milliseconds
    * @param chance - uniform in [0, 1): spreads those who come again
+   * @param fullForMs - the pod has its hands full, and gets through one in so many milliseconds; 0: it takes one more
    */
-  arrive(nowMs: number, chance: number): Arrival;
+  arrive(nowMs: number, chance: number, fullForMs?: number): Arrival;
 }
 
 /** Longest wait that is told: whoever waits longer might as well find another shard. */
@@ -30,7 +31,8 @@ const DROP: Arrival = Object.freeze({ type: 'drop' });
  * Serves `perSecond` arrivals a second, a tenth of it at once.
  *
  * Those told to come again are sent one behind the other: each is given the time at which the pace will have got through
- * those before it. So a storm of 50,000 at 2,000 a second comes back over 25 s and not all at once.
+ * those before it. So a storm of 50,000 at 2,000 a second comes back over 25 s and not all at once; where the pod is slower
+ * than its pace, over as long as it needs.
  */
 export function createPace(perSecond: number): Pace {
   const served: Rate = { perSecond, burst: Math.max(1, perSecond / 10) };
@@ -39,11 +41,14 @@ export function createPace(perSecond: number): Pace {
   const toldBucket = fullBucket();
   let lineEndsAtMs = 0;
   return {
-    arrive(nowMs, chance) {
-      const waitMs = takeToken(servedBucket, served, nowMs);
+    arrive(nowMs, chance, fullForMs = 0) {
+      const waitMs = fullForMs > 0 ? fullForMs : takeToken(servedBucket, served, nowMs);
       if (waitMs === 0) return SERVE;
       if (takeToken(toldBucket, told, nowMs) > 0) return DROP;
-      lineEndsAtMs = Math.min(Math.max(lineEndsAtMs, nowMs + waitMs) + 1_000 / perSecond, nowMs + MAX_WAIT_MS);
+      lineEndsAtMs = Math.min(
+        Math.max(lineEndsAtMs, nowMs + waitMs) + Math.max(1_000 / perSecond, fullForMs),
+        nowMs + MAX_WAIT_MS,
+      );
       // At the end of a full line nobody has a place of their own: chance spreads them over its second half.
       const isFull = lineEndsAtMs >= nowMs + MAX_WAIT_MS;
       const inLineMs = isFull ? MAX_WAIT_MS * (0.5 + chance / 2) : lineEndsAtMs - nowMs;

@@ -9,6 +9,7 @@ import { type Condition, readinessOf } from '../http/readiness.ts';
 import { createOriginCheck } from '../limits/allowed-origin.ts';
 import { createAddressReader } from '../limits/client-address.ts';
 import { createPace } from '../limits/pace.ts';
+import { UnderWay } from '../limits/under-way.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import type { ShardCore } from '../shard/shard-core.ts';
 import type { Surroundings } from '../shard/shard-deps.ts';
@@ -16,6 +17,11 @@ import { type SocketIoPort, createSocketIoPort } from '../socketio/socketio-port
 import { type Gate, createGate } from '../upgrade/admission.ts';
 import { createWebSocketPort } from '../upgrade/websocket-port.ts';
 import { listenOrExplain } from './listen-or-explain.ts';
+
+/** So many seconds' worth of arrivals are being served at a time: what a client far away may take for it. */
+const UNDER_WAY_S = 0.25;
+/** The least of them. */
+const LEAST_UNDER_WAY = 64;
 
 /** What the edge of a pod needs besides its configuration. */
 export interface EdgeParts {
@@ -88,6 +94,7 @@ function createPodGate(config: ShardConfig, parts: EdgeParts, isAllowedOrigin: (
     state: () => parts.core()?.state ?? 'starting',
     isAllowedOrigin,
     pace: createPace(handshakesPerSecond),
+    underWay: new UnderWay(Math.max(LEAST_UNDER_WAY, handshakesPerSecond * UNDER_WAY_S)),
     connectionsPerAddress,
     handshakesPerAddress,
     connectionsPerPod,

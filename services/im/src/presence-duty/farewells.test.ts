@@ -48,3 +48,33 @@ it('are said again a while longer for a store that has only lost its end, withou
   clock.ms = 60_000;
   expect(again()).toEqual([]);
 });
+
+it('are not all on their way at once when all connections end, and all of them are said', async () => {
+  const answers: (() => void)[] = [];
+  const said: string[] = [];
+  const farewells = new Farewells({
+    presence: {
+      disconnect: ({ connection }) => {
+        said.push(connection);
+        return new Promise((resolve) => answers.push(() => resolve('disconnected')));
+      },
+    },
+    incarnation: { id: 'life' },
+    persistence: new Persistence({ setTimer: () => undefined, chance: () => 0, onFailure: () => undefined }),
+    nowMs: () => 0,
+  });
+  const connections = Array.from({ length: 1_000 }, (_, i) => `c${i}`);
+  for (const connection of connections) farewells.say(farewell(connection, 0));
+  expect(said.length).toBeLessThan(500);
+  expect(farewells.count).toBe(1_000);
+  let isSettled = false;
+  const settled = farewells.settled().then(() => (isSettled = true));
+  while (said.length < 1_000) {
+    expect(isSettled).toBe(false);
+    for (const answer of answers.splice(0)) answer();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const answer of answers.splice(0)) answer();
+  await settled;
+  expect(said).toEqual(connections);
+});

@@ -20,6 +20,9 @@ export interface Farewell {
 const LAG_MS = 10_000;
 const SWEPT_MS = 2_000;
 
+/** So many are on their way at a time: when all connections end at once, heartbeats and arrivals would wait behind them. */
+const MOST = 200;
+
 /** What farewells need. */
 export interface FarewellsDeps {
   readonly presence: Pick<PresenceStore, 'disconnect'>;
@@ -36,6 +39,7 @@ export interface FarewellsDeps {
 export class Farewells {
   readonly #deps: FarewellsDeps;
   readonly #underway = new Set<Promise<void>>();
+  readonly #waiting: Farewell[] = [];
   /** In the order in which they were said; until when their client may be waited for, and until when they are kept. */
   readonly #recent: { readonly farewell: Farewell; readonly sweptMs: number; readonly untilMs: number }[] = [];
 
@@ -65,7 +69,12 @@ export class Farewells {
     }
   }
 
-  #tell({ cursors, known, ...farewell }: Farewell): void {
+  #tell(farewell: Farewell): void {
+    if (this.#underway.size >= MOST) this.#waiting.push(farewell);
+    else this.#send(farewell);
+  }
+
+  #send({ cursors, known, ...farewell }: Farewell): void {
     const { presence, incarnation, persistence } = this.#deps;
     const saying = persistence
       .until('disconnect', () =>
@@ -80,16 +89,20 @@ export class Farewells {
         () => undefined,
         () => undefined,
       )
-      .finally(() => this.#underway.delete(saying));
+      .finally(() => {
+        this.#underway.delete(saying);
+        const next = this.#waiting.shift();
+        if (next !== undefined) this.#send(next);
+      });
     this.#underway.add(saying);
   }
 
   /** Resolves when the store has heard of all that ended until now. */
   async settled(): Promise<void> {
-    await Promise.all(this.#underway);
+    while (this.#underway.size > 0) await Promise.all(this.#underway);
   }
 
   get count(): number {
-    return this.#underway.size;
+    return this.#underway.size + this.#waiting.length;
   }
 }

@@ -122,6 +122,7 @@ export class ShardHost implements ConnectionHost {
   welcomed(connection: Connection): void {
     const { mover, observer } = this.#of();
     const nowMs = this.#nowMs();
+    connection.welcomed();
     observer.welcomed(nowMs - connection.arrivedAtMs);
     mover.queue(connection, nowMs);
   }

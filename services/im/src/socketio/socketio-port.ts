@@ -107,6 +107,8 @@ function arrivalOf(
   { addressOf, now }: SocketIoOptions,
 ): Parameters<Arrivals['add']>[1] {
   const isAdmitted = admission.type === 'admitted';
+  // It may poll for long before it says who it is: as one that is being served it does not count.
+  if (isAdmitted) admission.welcomed();
   return {
     address: addressOf(request),
     arrivedAtMs: now(),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createPace } from '../limits/pace.ts';
+import { UnderWay } from '../limits/under-way.ts';
 import { createOriginCheck } from '../limits/allowed-origin.ts';
 import { type Admission, type GateOptions, createGate } from './admission.ts';
 
@@ -10,6 +11,7 @@ function setup(overrides: Partial<GateOptions> = {}) {
     state: () => 'up',
     isAllowedOrigin: createOriginCheck(['https://a.example']),
     pace: createPace(1_000),
+    underWay: new UnderWay(100),
     connectionsPerAddress: 2,
     handshakesPerAddress: 1_000,
     connectionsPerPod: 3,
@@ -85,5 +87,45 @@ describe('the gate of a pod', () => {
     const second = outcomes[1];
     expect(second?.type === 'refused' && second.error.retryAfterMs).toBeGreaterThan(0);
     expect(codeOf(outcomes.at(-1)!)).toBe('dropped overloaded');
+  });
+
+  it('begins with no more arrivals than it gets through, and has the others come when it is through those before them', () => {
+    const { admit, clock } = setup({
+      underWay: new UnderWay(10),
+      handshakesPerAddress: 10_000,
+      connectionsPerAddress: 1_000,
+      connectionsPerPod: 1_000,
+    });
+    const begin = (count: number): Admission[] => Array.from({ length: count }, () => admit());
+    const welcome = (all: readonly Admission[]): void => {
+      for (const one of all) if (one.type === 'admitted') one.welcomed();
+    };
+    // Each takes it two seconds: it gets through five a second, whatever its pace.
+    for (let i = 0; i < 40; i += 1) {
+      const some = begin(10);
+      clock.nowMs += 2_000;
+      welcome(some);
+    }
+    const storm = begin(20);
+    expect(storm.map(codeOf)).toEqual([
+      ...Array<string>(10).fill('admitted'),
+      ...Array<string>(10).fill('refused overloaded'),
+    ]);
+    const waits = storm.flatMap((one) => (one.type === 'refused' ? [one.error.retryAfterMs ?? 0] : []));
+    expect(waits.at(-1)! - waits[0]!).toBeGreaterThan(1_500);
+    welcome(storm);
+    expect(codeOf(admit())).toBe('admitted');
+  });
+
+  it('keeps no place for an arrival that is gone, or has said nothing for seconds', () => {
+    const { admit, clock } = setup({ underWay: new UnderWay(1), connectionsPerAddress: 10, connectionsPerPod: 10 });
+    const gone = admit();
+    expect(codeOf(admit())).toBe('refused overloaded');
+    if (gone.type === 'admitted') gone.release();
+    expect(codeOf(admit())).toBe('admitted');
+    clock.nowMs += 4_000;
+    expect(codeOf(admit())).toBe('refused overloaded');
+    clock.nowMs += 1_000;
+    expect(codeOf(admit())).toBe('admitted');
   });
 });

@@ -4,6 +4,7 @@ import { addressKey } from '../limits/client-address.ts';
 import type { OriginCheck } from '../limits/allowed-origin.ts';
 import { createKeyCounter } from '../limits/key-counter.ts';
 import type { Pace } from '../limits/pace.ts';
+import type { UnderWay } from '../limits/under-way.ts';
 
 /** What a pod is doing. */
 export type PodState = 'starting' | 'up' | 'draining';
@@ -18,8 +19,8 @@ export interface Arriving {
 
 /** What becomes of an arrival. */
 export type Admission =
-  /** It counts until `release` is called (once). */
-  | { readonly type: 'admitted'; readonly release: () => void }
+  /** It counts until `release` is called (once), and as one that is being served until it is `welcomed`. */
+  | { readonly type: 'admitted'; readonly release: () => void; readonly welcomed: () => void }
   | { readonly type: 'refused'; readonly error: FlotillaError }
   /** There are so many that even telling them would cost too much. */
   | { readonly type: 'dropped'; readonly error: FlotillaError };
@@ -37,6 +38,7 @@ export interface GateOptions {
   readonly state: () => PodState;
   readonly isAllowedOrigin: OriginCheck;
   readonly pace: Pace;
+  readonly underWay: UnderWay;
   readonly connectionsPerAddress: number;
   /** Arrivals a second from one address. */
   readonly handshakesPerAddress: number;
@@ -62,11 +64,14 @@ export function createGate(options: GateOptions): Gate {
     if (open >= options.connectionsPerPod) return refuse('overloaded', 'the shard is full', laterMs);
     if (!perAddress.take(key)) return refuse('too_many_connections', 'too many connections from this address', laterMs);
     open += 1;
+    const settle = options.underWay.begin(options.now());
     return {
       type: 'admitted',
+      welcomed: () => settle(true, options.now()),
       release: once(() => {
         open -= 1;
         perAddress.release(key);
+        settle(false, options.now());
       }),
     };
   };
@@ -77,7 +82,8 @@ export function createGate(options: GateOptions): Gate {
       const own = addressPace.arrive(addressKey(arriving.address), nowMs, options.chance);
       if (own.type === 'drop') return { type: 'dropped', error: tooFast(SOON_MS) };
       if (own.type === 'tell') return { type: 'refused', error: tooFast(own.retryAfterMs) };
-      const arrival = options.pace.arrive(nowMs, options.chance());
+      const fullForMs = options.underWay.isFull(nowMs) ? Math.max(1, options.underWay.eachMs) : 0;
+      const arrival = options.pace.arrive(nowMs, options.chance(), fullForMs);
       if (arrival.type === 'drop') return { type: 'dropped', error: overloaded(SOON_MS) };
       const fault = faultOf(arriving, options);
       if (fault !== null) return { type: 'refused', error: fault };

@@ -40,7 +40,8 @@ export function createWebSocketPort(options: WebSocketPortOptions): UpgradeHandl
     } else if (admission.type === 'refused') {
       refuse(core, upgrade, offered ?? 'plain', admission.error, options);
     } else {
-      const arrival = { address, release: admission.release, arrivedAtMs: options.now() };
+      const { release, welcomed } = admission;
+      const arrival = { address, release, welcomed, arrivedAtMs: options.now() };
       void serve(core, upgrade, path, offered, arrival, options);
     }
   };
@@ -50,6 +51,7 @@ interface Admitted {
   readonly address: string;
   readonly arrivedAtMs: number;
   readonly release: () => void;
+  readonly welcomed: () => void;
 }
 
 /** Never rejects. */

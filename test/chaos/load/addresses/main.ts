@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createFlotilla, type Flotilla, isFlotillaError } from '@flotilla-im/sdk';
+import { createFlotilla, type Flotilla } from '@flotilla-im/sdk';
 import type { BusinessSettings } from '../load.ts';
 import { serveCommands } from '../programs/serve.ts';
 
@@ -29,14 +29,12 @@ export type AddressCommands = typeof commands;
 
 serveCommands(commands);
 
+/** One address for each client that is asked for, in this order; null for one that there is none for now. */
 async function answer(flotilla: Flotilla, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { searchParams } = new URL(request.url ?? '/', 'http://127.0.0.1');
   const device = searchParams.get('device') ?? undefined;
-  try {
-    const address = await flotilla.connectInfo(searchParams.get('client') ?? '', { device, deadlineMs: DEADLINE_MS });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(address));
-  } catch (error) {
-    const code = isFlotillaError(error) ? error.code : 'internal';
-    response.writeHead(503, { 'content-type': 'application/json', 'retry-after': '1' }).end(JSON.stringify({ code }));
-  }
+  const addresses = searchParams
+    .getAll('client')
+    .map((client) => flotilla.connectInfo(client, { device, deadlineMs: DEADLINE_MS }).catch(() => null));
+  response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(await Promise.all(addresses)));
 }

@@ -22,6 +22,8 @@ export interface Membership {
 
 /** Joining is retried for so long. */
 const JOIN_MS = 30_000;
+/** Clients whose events are handled at a time: each event waits two round trips, and a Redis that is busy takes its time with them. */
+const CONCURRENCY = 64;
 /** Most that one call takes. */
 const PAIRS = 1_000;
 
@@ -65,6 +67,7 @@ serveCommands(commands);
 function follow(flotilla: Flotilla, group: string, watcher: Watcher): void {
   flotilla.presence.on((event) => watcher.handle(event), {
     group,
+    concurrency: CONCURRENCY,
     gaps: true,
     losses: true,
     onError(error, { stage }) {
