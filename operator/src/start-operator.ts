@@ -81,9 +81,8 @@ export async function startOperator(options: OperatorOptions, deps: OperatorDeps
     random: deps.random ?? Math.random,
     async run() {
       pulse.begunMs = nowMs();
-      const isLeading = leads();
-      metrics.leading(isLeading);
-      const outcome = isLeading ? await reconciler.pass() : await reconciler.look();
+      metrics.leading(leads());
+      const outcome = leads() ? await reconciler.pass() : await reconciler.look();
       // One that was held up so long that others lead by now: what it wrote was refused, and the map is theirs to tell of.
       const report = leads() ? outcome : 'looked';
       pulse.doneMs = nowMs();

@@ -76,7 +76,7 @@ describe('reconciling', () => {
   test('a store that goes away while the map is on its way fails nothing, and has the map once it is back', async () => {
     const { store, fleet, settle, pass } = setup();
     await settle();
-    const { publish } = store.map;
+    const publish = store.map.publish.bind(store.map);
     store.map.publish = (map) => {
       store.isReachable = false;
       return publish(map);

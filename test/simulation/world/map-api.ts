@@ -31,8 +31,8 @@ export class MapApi {
     return {
       read: () => this.#call(operator, () => Promise.resolve(this.#lease)),
       write: (draft, version) =>
-        this.#call(operator, () => {
-          if ((this.#lease?.version ?? null) !== version) return Promise.resolve('conflict' as const);
+        this.#call<LeaseRecord | 'conflict'>(operator, () => {
+          if ((this.#lease?.version ?? null) !== version) return Promise.resolve('conflict');
           this.#versions += 1;
           this.#lease = { ...draft, version: String(this.#versions) };
           return Promise.resolve(this.#lease);

@@ -75,6 +75,6 @@ function stand({ leases, identity, begun, onLost }: Election, nowMs: () => numbe
     onLeading: ignore,
     onFailure: ignore,
   });
-  begun(elector.isLeading);
+  begun(() => elector.isLeading());
   return elector;
 }

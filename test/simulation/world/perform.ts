@@ -78,13 +78,12 @@ function performOfClient(world: World, action: OfClient): void {
   const { requests, clients, senders } = world;
   const client = chosen(clients, action.page);
   if (client === undefined || client.isGone) return;
-  if (action.type === 'upstream') requests.upstream(client);
-  else if (action.type === 'client sends') requests.send(client, chosen(clients, action.to)?.clientId ?? '');
-  else if (action.type === 'client publishes') requests.publish(client, chosen(world.channels, action.to) ?? '');
-  else {
+  if (action.type === 'set grants') {
     const [, backend] = senders;
     if (backend !== undefined) requests.setGrants(backend, client, action.isGiven);
-  }
+  } else if (action.type === 'upstream') requests.upstream(client);
+  else if (action.type === 'client sends') requests.send(client, chosen(clients, action.to)?.clientId ?? '');
+  else requests.publish(client, chosen(world.channels, action.to) ?? '');
 }
 
 /** No disturbance: monotonic time goes on, and by that all are to judge. */
