@@ -23,7 +23,10 @@ export interface SystemSettings {
   /** How many shards at first. */
   readonly shards: number;
   readonly topology: RedisControl['topology'];
-  /** Whether there are links between the parts, which can misbehave; default true. */
+  /**
+   * Whether there are links between the parts, which can misbehave; default true. Without, the machine is meant to be used to its
+   * end, and Redis goes before everything else.
+   */
   readonly hasLinks?: boolean;
   /** Limits of the shards, as their variables name them; default: as many connections from one address as there are clients. */
   readonly limits?: Readonly<Record<`FLOTILLA_LIMIT_${string}`, number>>;
@@ -97,7 +100,10 @@ function openLinks({ hasLinks = true }: SystemSettings, redis: RedisPlace, atEnd
   return createLinks(proxy, redis);
 }
 
-function startRedis({ topology, appendfsync = 'everysec' }: SystemSettings, folder: string): Promise<RedisPlace> {
-  const settings = { folder, appendfsync };
+function startRedis(
+  { topology, appendfsync = 'everysec', hasLinks = true }: SystemSettings,
+  folder: string,
+): Promise<RedisPlace> {
+  const settings = { folder, appendfsync, isPreferred: !hasLinks };
   return topology === 'single' ? startSingleRedis(settings) : startSentinelRedis(settings);
 }

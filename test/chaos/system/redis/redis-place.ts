@@ -20,4 +20,6 @@ export interface RedisSettings {
   /** A folder that is there, for its files. */
   readonly folder: string;
   readonly appendfsync: 'always' | 'everysec' | 'no';
+  /** Whether it goes before the other programs of this machine, where that may be decided. */
+  readonly isPreferred: boolean;
 }

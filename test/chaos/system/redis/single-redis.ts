@@ -1,4 +1,5 @@
 import { startRedis } from '../../../integration/redis-harness.ts';
+import { prefer } from '../processes/prefer.ts';
 import { underFullDisk } from './disk.ts';
 import { createRedisControl } from './redis-control.ts';
 import type { RedisPlace, RedisSettings } from './redis-place.ts';
@@ -17,6 +18,8 @@ export async function startSingleRedis(settings: RedisSettings): Promise<RedisPl
     under: underFullDisk,
     hasOwnSession: true,
   });
+  const pid = redis.pid();
+  if (settings.isPreferred && pid !== null) prefer(pid);
   return {
     ports: [redis.port],
     sentinelPort: null,
