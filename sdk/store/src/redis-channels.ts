@@ -65,14 +65,10 @@ function createSides(connection: RedisConnection, { frameIdMs }: CompiledStateOp
   return {
     async begin(channel, clientId, kind, operation, request) {
       const partition = partitionOf(clientId);
-      const reply = await connection.script(
-        'membership-begin',
-        [
-          ...[keys.memberships(clientId), keys.unsettled(partition), keys.tails(partition)],
-          ...(request === undefined ? [] : [keys.seenRequest(clientId, request)]),
-        ],
-        [channel, clientId, kind, operation, frameIdMs],
-      );
+      const written = [keys.memberships(clientId), keys.unsettled(partition), keys.tails(partition)];
+      if (request !== undefined) written.push(keys.seenRequest(clientId, request));
+      const values = [channel, clientId, kind, operation, frameIdMs];
+      const reply = await connection.script('membership-begin', written, values);
       const [outcome, value] = listReply(reply);
       return { isDone: outcome === 'done', value: textReply(value) };
     },
