@@ -5,7 +5,7 @@ import { PARTITION_COUNT } from '../partition.ts';
 import type { ClientTimes, RedisClient } from './client.ts';
 import { createCommandClient, createSubscriberClient, masterClients } from './client.ts';
 import { WriteCoalescer } from './coalesce.ts';
-import { Deadlines } from './deadlines.ts';
+import { Deadlines, LIMITS_IN_ORDER } from './deadlines.ts';
 import { HealthMonitor } from './health.ts';
 import { masterName, readMasterLives } from './master-lives.ts';
 import { createScripts } from './scripts.ts';
@@ -137,7 +137,9 @@ function createConnection(
 ): RedisConnection {
   const { target, keys, commandTimeoutMs } = options;
   const coalescer = new WriteCoalescer(client);
-  const deadlines = new Deadlines(commandTimeoutMs, () => health.reportFailure());
+  // The nodes of a cluster answer each for itself: that one does says nothing of another.
+  const mostLimits = client.isCluster ? 1 : LIMITS_IN_ORDER;
+  const deadlines = new Deadlines(commandTimeoutMs, () => health.reportFailure(), mostLimits);
   const probes = new Deadlines(commandTimeoutMs, () => {});
   const health = new HealthMonitor({ intervalMs: 200, ping: () => probes.limit(pingAll(client, keys), storeError) });
   const runScript = createScripts(client);

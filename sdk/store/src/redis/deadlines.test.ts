@@ -26,7 +26,7 @@ describe('a deadline', () => {
   });
 
   it('waits for what is behind others as long as these are answered, but not for ever', async () => {
-    const deadlines = new Deadlines(40, () => {});
+    const deadlines = new Deadlines(40, () => {}, 15);
     const begunMs = performance.now();
     const slow = deadlines.limit(later(120, 'slow'), asIs);
     const lost = deadlines.limit(new Promise(() => {}), asIs);
@@ -35,6 +35,15 @@ describe('a deadline', () => {
     await expect(lost).rejects.toMatchObject({ code: 'store_unavailable' });
     clearInterval(answers);
     expect(performance.now() - begunMs).toBeGreaterThanOrEqual(599);
+    deadlines.close();
+  });
+
+  it('waits for nothing longer because of answers that another server may have given', async () => {
+    const deadlines = new Deadlines(40, () => {});
+    const slow = deadlines.limit(later(5_000, 'slow'), asIs);
+    const answers = setInterval(() => void deadlines.limit(Promise.resolve(1), asIs), 10);
+    await expect(slow).rejects.toMatchObject({ code: 'store_unavailable' });
+    clearInterval(answers);
     deadlines.close();
   });
 

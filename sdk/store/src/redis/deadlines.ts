@@ -6,29 +6,35 @@ interface Waiting {
 }
 
 /** However many answers come before it, nothing is waited for longer than that many times the limit: half a minute by default. */
-const MOST_LIMITS = 15;
+export const LIMITS_IN_ORDER = 15;
 
 /**
  * One deadline for many waits. All last equally long, so the oldest is always the first due and one timer is enough,
  * instead of one a command.
  *
- * Commands are answered in the order in which they were sent. So as long as answers come, those behind are on their way, and
+ * A server answers commands in the order in which they were sent. So as long as answers come, those behind are on their way, and
  * to give them up would only have them sent again, behind all the others: what is slow would become slower with each. Nor is
  * the store late where this process is: what has arrived meanwhile is read first.
  */
 export class Deadlines {
   readonly #limitMs: number;
   readonly #onExpired: () => void;
+  readonly #mostLimits: number;
   readonly #waiting = new Set<Waiting>();
   #timer: NodeJS.Timeout | null = null;
   #looking: NodeJS.Immediate | null = null;
   /** When an answer came last. */
   #heardMs = -Infinity;
 
-  /** `onExpired` is called after each sweep that found at least one overdue wait. */
-  constructor(limitMs: number, onExpired: () => void) {
+  /**
+   * `onExpired` is called after each sweep that found at least one overdue wait.
+   *
+   * @param mostLimits - while answers come, so many times the limit is waited; more than 1 only where one server answers all
+   */
+  constructor(limitMs: number, onExpired: () => void, mostLimits = 1) {
     this.#limitMs = limitMs;
     this.#onExpired = onExpired;
+    this.#mostLimits = mostLimits;
   }
 
   /** How many waits are under way. */
@@ -37,8 +43,8 @@ export class Deadlines {
   }
 
   /**
-   * Settles as `promise` does (errors through `mapError`), or rejects when the limit passes first without any answer, to this or
-   * to another wait, or fifteen times the limit whatever comes.
+   * Settles as `promise` does (errors through `mapError`), or rejects when the limit passes first: without any answer, to this or
+   * to another wait, or as often as is waited at most whatever comes.
    *
    * @throws {FlotillaError} store_unavailable when the limit passed; whether the command ran is unknown then.
    */
@@ -87,7 +93,7 @@ export class Deadlines {
   #sweep(): void {
     const nowMs = performance.now();
     const isSilent = nowMs - this.#heardMs >= this.#limitMs;
-    const limitMs = isSilent ? this.#limitMs : MOST_LIMITS * this.#limitMs;
+    const limitMs = isSilent ? this.#limitMs : this.#mostLimits * this.#limitMs;
     let isExpired = false;
     for (const waiting of this.#waiting) {
       if (waiting.sinceMs + limitMs > nowMs) break;
