@@ -28,22 +28,19 @@ export interface Observation {
   readonly leftBehind: number;
 }
 
-/** Moves give way to the work of a busy machine, and come to an end all the same. */
-const HOME_MS = 120_000;
-
 /** Disturbs the release under load and watches until all that was accepted has arrived, or should have. */
 export async function observe(stage: Stage, { act, over, settleMs = 30_000 }: Disturbance): Promise<Observation> {
   const { load, maps, ready } = stage;
   const slots = await slotsOfClients(stage);
   // What an earlier disturbance still moves is none of this one's.
-  await until('every client at its shard', HOME_MS, async () => ((await astray(stage, slots)) === 0 ? true : null));
+  await until('every client at its shard', settleMs, async () => ((await astray(stage, slots)) === 0 ? true : null));
   await load.tell('mark');
   await load.tell('resume');
   const fromMs = performance.now();
   await act();
   await over();
   await stage.untilServed(settleMs);
-  await until('every client at its shard', HOME_MS, async () =>
+  await until('every client at its shard', settleMs, async () =>
     (await astray(stage, slots)) === 0 ? true : null,
   ).catch(() => undefined);
   await load.tell('pause');
