@@ -20,9 +20,8 @@ export interface Read {
 /**
  * Messages that were accepted and due, and never came, are lost. Where Redis lost its writes that is allowed if the client
  * (or the business, for a bare client) was told after they were sent; but not of messages that were missing before: a
- * later one had come already, or it had taken too long. Of bare clients that were away when Redis lost everything, or left
- * before they could be told, the business is told in one. What only a master had that died nobody can tell who was away, and had
- * been given none of it.
+ * later one had come already, or it had taken too long. Of bare clients that were away when Redis lost everything the
+ * business is told in one. What only a master had that died nobody can tell who was away, and had been given none of it.
  *
  * To be told of a loss where there is none is wrong as well, but where Redis lost its writes: nobody knows then. A client
  * that is promised to hear everything at least once may be told again, before the very message that followed the first time.
@@ -41,8 +40,7 @@ export function judgeLosses(judging: Judging, read: Read): void {
     const [intentMs, acceptedMs] = [messages.intentMs[place] ?? NaN, messages.acceptedMs[place] ?? NaN];
     lostMs.push(intentMs);
     const isAway = wasAway(read, acceptedMs);
-    const losses = client.kind === 'v1' ? [] : history.lossesMs.filter((tMs) => isAway || wasAway(read, tMs));
-    const told = [...gaps, ...losses];
+    const told = isAway && client.kind !== 'v1' ? [...gaps, ...history.lossesMs] : gaps;
     if (lostWrites.isTold(intentMs, acceptedMs, missedMs(judging, read, place), told)) {
       findings.count(`lost and told, ${kind}`, acceptedMs);
       continue;
