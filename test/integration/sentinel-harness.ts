@@ -4,16 +4,10 @@ import { join } from 'node:path';
 import { eventually } from '../support/eventually.ts';
 import { freePort, type PrivateRedis, redisCommand } from './redis-harness.ts';
 
-/** How a Sentinel decides, and how it is started. */
-export interface SentinelOptions {
-  /**
-   * So long a master may be silent, milliseconds. Default a minute: a failover is made when it is asked for, not whenever
-   * the machine stalls.
-   */
-  readonly downAfterMs?: number;
-  /** As `under` of a private Redis. */
-  readonly under?: readonly string[];
-}
+/** So long a master may be silent: a failover is made when it is asked for, not whenever the machine stalls. */
+const DOWN_AFTER_MS = 60_000;
+/** A Sentinel whose machine stalled for two seconds trusts no clock and does nothing for so long (TILT; 30 s by default). */
+const TILT_MS = 1_000;
 
 /** A Sentinel process that watches one master, under the name `main`, and decides alone. */
 export interface PrivateSentinel {
@@ -31,21 +25,26 @@ export interface PrivateSentinel {
   readonly stop: () => void;
 }
 
-/** Starts a Sentinel whose file lies in the master's folder. It does not wait for its first answer. */
-export async function startSentinel(master: PrivateRedis, options: SentinelOptions = {}): Promise<PrivateSentinel> {
+/**
+ * Starts a Sentinel whose file lies in the master's folder.
+ *
+ * @param under - as `under` of a private Redis
+ */
+export async function startSentinel(master: PrivateRedis, under: readonly string[] = []): Promise<PrivateSentinel> {
   const port = await freePort();
   const file = join(master.folder, 'sentinel.conf');
   const lines = [
     `port ${port}`,
     'bind 127.0.0.1',
     `sentinel monitor main ${master.host} ${master.port} 1`,
-    `sentinel down-after-milliseconds main ${options.downAfterMs ?? 60_000}`,
+    `sentinel down-after-milliseconds main ${DOWN_AFTER_MS}`,
     'sentinel failover-timeout main 2000',
   ];
   await writeFile(file, `${lines.join('\n')}\n`);
-  const words = [...(options.under ?? []), process.env['REDIS_SERVER'] ?? 'redis-server', file, '--sentinel'];
+  const words = [...under, process.env['REDIS_SERVER'] ?? 'redis-server', file, '--sentinel'];
   const child = spawn(words[0] ?? '', words.slice(1), { stdio: 'ignore' });
   const ask = (name: string, ...args: string[]): Promise<unknown> => redisCommand(port, undefined, name, args);
+  await eventually(() => ask('SENTINEL', 'DEBUG', 'tilt-period', String(TILT_MS)), 60_000);
   const masterPort = async (): Promise<number> => {
     const address = (await ask('SENTINEL', 'GET-MASTER-ADDR-BY-NAME', 'main')) as string[] | null;
     return Number(address?.[1]);
@@ -58,7 +57,6 @@ export async function startSentinel(master: PrivateRedis, options: SentinelOptio
     masterPort,
     async failover() {
       const before = await masterPort();
-      // A Sentinel whose machine stalled for two seconds trusts no clock and does nothing for thirty (TILT).
       await eventually(async () => {
         const asked: unknown = await ask('SENTINEL', 'FAILOVER', 'main').catch((error: unknown) => error);
         if ((await masterPort()) === before) throw new Error(`there is no other master yet: ${String(asked)}`);

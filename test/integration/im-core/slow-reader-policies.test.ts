@@ -50,7 +50,7 @@ const v1: Connect = async (pods, options) => {
 
 const plain: Connect = async (pods, options) => {
   const peer = await pods.plain('slow', options);
-  await pods.served('slow');
+  await Promise.all([peer.opened, pods.served('slow')]);
   return {
     pause: () => peer.ws.pause(),
     resume: () => peer.ws.resume(),
@@ -153,7 +153,7 @@ describe.each<[string, Connect]>([
       await pods.im.channels.join('prices', ['slow']);
       const slow = await connect(pods, { slowReader: { channels: policy } });
       slow.pause();
-      // What is skipped fills no buffer of the network: it takes more until nothing is taken any more, on a slow machine for long.
+      // What is skipped fills no buffer of the network: it takes more until nothing is taken any more.
       await untilAsync(async () => {
         for (let n = 0; n < 20; n++) await pods.im.channels.publish('prices', { from: null, data: { n, BIG } });
         return (await metric(pods, 'slow_reader_closes_total')) === 1;
