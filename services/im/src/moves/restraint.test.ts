@@ -20,15 +20,15 @@ describe('the restraint of moves', () => {
 
   it('leaves what a busy machine has, however fast they were', () => {
     const { tick } = setup();
-    tick(160, 0);
+    tick(80, 0);
     expect(tick(20, 10)).toBeLessThan(1 / 16);
   });
 
-  it('gives way no further than an eighth once they have gone on for half a minute', () => {
+  it('gives way no further than a quarter once they have gone on for eighteen seconds', () => {
     const { tick } = setup();
-    expect(tick(300, 10)).toBeCloseTo(1 / 16);
-    expect(tick(300, 10)).toBe(1 / 8);
-    expect(tick(6_000, 10)).toBe(1 / 8);
+    expect(tick(120, 10)).toBeCloseTo(1 / 16);
+    expect(tick(240, 10)).toBe(1 / 4);
+    expect(tick(6_000, 10)).toBe(1 / 4);
   });
 
   it('begins slowly again with the next moves', () => {
