@@ -1,4 +1,4 @@
-import type { Position } from '@flotilla-im/protocol';
+import { LOG_START, type Position } from '@flotilla-im/protocol';
 import type { LogMeta } from './log.ts';
 import { startOffset } from './recovery.ts';
 
@@ -21,6 +21,11 @@ export function isFurther(meta: LogMeta, from: Position | null, to: Position): b
   if (place === meta.generations.length && to.offset > meta.last) return false;
   if (from === null) return true;
   return from.generation === to.generation ? to.offset > from.offset : place > placeOf(meta, from.generation);
+}
+
+/** Whether a position that was given out once is of a log that was lost (FLUSHALL): what is there now knows nothing of it. */
+export function isOfLostLog(meta: LogMeta, { generation }: Position): boolean {
+  return generation !== LOG_START.generation && placeOf(meta, generation) === 0;
 }
 
 /** The offset up to which somebody who stands at a position has what the log holds now. */

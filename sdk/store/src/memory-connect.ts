@@ -85,7 +85,16 @@ function firstPage(presence: MemoryPresence, request: ConnectRequest, client: Me
   const { state, options } = presence;
   const { clientId, device, inboxAfter } = request;
   if (inboxAfter !== undefined) {
-    mergeCursors(state, client, clientId, { device, inbox: inboxAfter }, options.devices);
+    mergeCursors(
+      state,
+      client,
+      clientId,
+      { device, inbox: inboxAfter },
+      {
+        mostDevices: options.devices,
+        keepsUnknown: false,
+      },
+    );
   }
   let start = inboxAfter ?? client.cursor;
   let channelCursors = {};
@@ -189,7 +198,8 @@ function disconnect(presence: MemoryPresence, request: DisconnectRequest): 'disc
   const { clientId, graceMs, reason, cursors } = request;
   if (fenced.has(request.incarnation)) return 'fenced';
   const client = clients.of(clientId);
-  if (cursors !== undefined) mergeCursors(state, client, clientId, cursors, options.devices);
+  if (cursors !== undefined)
+    mergeCursors(state, client, clientId, cursors, { mostDevices: options.devices, keepsUnknown: true });
   const found = state.presence.get(clientId)?.get(request.connection);
   const forgotten = found === undefined ? forgottenEntry(presence, request, client) : null;
   const entry = found ?? forgotten ?? undefined;

@@ -1,5 +1,5 @@
 import { BROADCAST_CHANNEL, type Position } from '@flotilla-im/protocol';
-import { effectiveOffset, isFurther, receiptOf } from './cursor-order.ts';
+import { effectiveOffset, isFurther, isOfLostLog, receiptOf } from './cursor-order.ts';
 import type { LogMeta } from './log.ts';
 import type { MemoryClient, MemoryClients } from './memory-clients.ts';
 import type { MemoryState, MemoryWatcher } from './memory-state.ts';
@@ -52,18 +52,24 @@ function mergeChannels(
   }
 }
 
-/** Merges what a client confirmed into its cursors, and emits the receipts that are due. */
+/**
+ * Merges what a client confirmed into its cursors, and emits the receipts that are due.
+ *
+ * @param keepsUnknown - a position that the log does not know is kept if nothing else is known of the client
+ */
 export function mergeCursors(
   state: MemoryState,
   client: MemoryClient,
   clientId: string,
   { device, inbox, channels }: Cursors,
-  mostDevices: number,
+  { mostDevices, keepsUnknown }: { readonly mostDevices: number; readonly keepsUnknown: boolean },
 ): void {
   const meta = inboxMeta(state, clientId);
   if (inbox !== undefined && isFurther(meta, client.cursor, inbox)) {
     client.cursor = inbox;
     settleWatchers(state, meta, clientId, inbox);
+  } else if (inbox !== undefined && keepsUnknown && client.cursor === null && isOfLostLog(meta, inbox)) {
+    client.cursor = inbox;
   }
   if (device === null) return;
   let known = client.devices.get(device);
@@ -97,7 +103,10 @@ export function createMemoryCursors(
     storeCursors(incarnation, batch) {
       if (fenced.has(incarnation)) return Promise.resolve('fenced');
       for (const { clientId, cursors } of batch) {
-        mergeCursors(state, clients.of(clientId), clientId, cursors, options.devices);
+        mergeCursors(state, clients.of(clientId), clientId, cursors, {
+          mostDevices: options.devices,
+          keepsUnknown: true,
+        });
       }
       return Promise.resolve('stored');
     },

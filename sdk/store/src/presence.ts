@@ -147,8 +147,9 @@ export interface PresenceStore {
    */
   reassert(incarnation: string, shard: number, connections: readonly AssertedConnection[]): Promise<string[]>;
   /**
-   * Cursors that moved; emits due receipts. A later generation of the log wins over an earlier one, unknown generations and
-   * offsets not given out yet are passed over. `fenced` when this incarnation was reaped.
+   * Cursors that moved; emits due receipts. A later generation of the log wins over an earlier one; offsets not given out yet
+   * are passed over, and so are unknown generations where any cursor of the client is known: where none is, its log was lost,
+   * and the position is kept so that who brings none hears of that when he comes back. `fenced` when this incarnation was reaped.
    */
   storeCursors(
     incarnation: string,

@@ -85,6 +85,19 @@ export const cursorsSuite: Suite = (backend) => {
       expect(await store.presence.cursor('alice')).toBeNull();
     });
 
+    test('who brings no position and whose log was lost is told so when he comes back', async () => {
+      const { store } = await setup(1);
+      const { connection } = await connect(store, 'alice');
+      const lost = { generation: 'ffffffffffff', offset: 3 };
+      await disconnect(store, 'alice', connection, { cursors: { device: null, inbox: lost } });
+      expect((await connect(store, 'alice')).inbox).toMatchObject({ recovered: false });
+      expect(await store.presence.cursor('alice')).toEqual(lost);
+      const confirmed = await append(store, 'inbox', 'alice');
+      await keep(store, { device: null, inbox: confirmed });
+      await keep(store, { device: null, inbox: lost });
+      expect((await connect(store, 'alice')).inbox).toMatchObject({ start: confirmed, recovered: true });
+    });
+
     test('the sixteen devices used last are remembered', async () => {
       const { store, at } = await setup(2);
       await keep(store, { device: null, inbox: at(1) });

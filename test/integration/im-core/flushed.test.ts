@@ -8,7 +8,7 @@ describe('a Redis that loses everything while clients are connected', () => {
   beforeEach(async () => {
     pods = await startPods({ count: 2, store: 'redis' });
     events = [];
-    const listening = pods.im.presence.on((event) => void events.push(event), { losses: true });
+    const listening = pods.im.presence.on((event) => void events.push(event), { losses: true, gaps: true });
     await listening.ready;
   });
   afterEach(() => pods.close());
@@ -58,6 +58,18 @@ describe('a Redis that loses everything while clients are connected', () => {
     await until(() => ofAlice().includes('offline'));
     expect(await pods.im.presence.online(['alice'])).toEqual([false]);
     expect(ofAlice().filter((type) => type === 'offline')).toHaveLength(1);
+  });
+
+  it('a plain client that left before its shard had noticed comes back: business hears what it missed', async () => {
+    const alice = await pods.plain('alice');
+    await Promise.all([alice.opened, pods.served('alice')]);
+    await pods.im.send({ from: null, to: 'alice', data: 1 });
+    await untilAsync(async () => (await pods.store.presence.cursor('alice')) !== null);
+    await pods.redis!.command('FLUSHALL');
+    alice.ws.close(1000);
+    await until(() => ofAlice().includes('offline') && events.some(({ type }) => type === 'lost'));
+    await pods.plain('alice');
+    await until(() => ofAlice().includes('gap'));
   });
 
   it('who is waited for when it happens is offline after its grace', async () => {

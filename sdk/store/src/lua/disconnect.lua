@@ -19,7 +19,7 @@ local now = now_ms()
 
 if ARGV[9] == '1' then
   local keys = { cursors = KEYS[3], meta = KEYS[11], watchers = KEYS[12], memberships = KEYS[2], receipts = KEYS[13], counts = KEYS[10] }
-  local context = { devices = tonumber(ARGV[14]), ttl_ms = ARGV[15], receipts_bound = ARGV[13], hint_prefix = ARGV[11] }
+  local context = { devices = tonumber(ARGV[14]), ttl_ms = ARGV[15], receipts_bound = ARGV[13], hint_prefix = ARGV[11], keeps_unknown = true }
   if store_cursors(keys, context, client, ARGV[6], ARGV[7], ARGV[8], now) > 0 then wake(ARGV[11], 'receipts', partition) end
 end
 

@@ -66,13 +66,17 @@ local function merge_channels(keys, device, json)
 end
 
 -- Merges what a client confirmed into its cursors. keys: cursors, meta (of the inbox), watchers, memberships, receipts,
--- counts. context: devices (most kept), ttl_ms, receipts_bound, hint_prefix. `inbox` is `generation.offset` or '', `device`
--- '' for none, `channels` JSON (channel → position) or ''. Returns how many receipt events were written.
+-- counts. context: devices (most kept), ttl_ms, receipts_bound, hint_prefix, keeps_unknown. `inbox` is `generation.offset` or
+-- '', `device` '' for none, `channels` JSON (channel → position) or ''. Returns how many receipt events were written.
+--
+-- A position that the log does not know confirms nothing. Where keeps_unknown it is kept all the same if nothing else is
+-- known of the client: the log was lost (FLUSHALL), and who brings no position is told so when he comes back.
 local function store_cursors(keys, context, client, device, inbox, channels, at)
   local meta = redis.call('HMGET', keys.meta, 'gens', 'last')
   local log = parse_generations(meta[1], meta[2])
   local generation, offset = split_position(inbox)
   local is_known = generation and place_of(log, generation) > 0
+  local is_kept = context.keeps_unknown and generation and not is_known and generation ~= '0'
   local stored = redis.call('HMGET', keys.cursors, 'c', device ~= '' and 'd:' .. device or 'c')
   local function is_news(cursor)
     local from_generation, from_offset = split_position(cursor)
@@ -84,6 +88,10 @@ local function store_cursors(keys, context, client, device, inbox, channels, at)
   if is_moved then
     redis.call('HSET', keys.cursors, 'c', inbox)
     events = settle_watchers(keys, context, log, generation, offset, client, at)
+  elseif is_kept and not stored[1] then
+    redis.call('HSET', keys.cursors, 'c', inbox)
+    redis.call('PEXPIRE', keys.cursors, context.ttl_ms)
+    stored[1] = inbox
   end
   if device ~= '' then
     if not stored[2] then drop_oldest_device(keys.cursors, context.devices) end

@@ -6,7 +6,7 @@
 -- Returns 'stored', or 'fenced' where the incarnation is fenced in any of the partitions: nothing is stored there
 -- @include include-cursors
 local now = now_ms()
-local context = { devices = tonumber(ARGV[4]), ttl_ms = ARGV[5], receipts_bound = ARGV[3], hint_prefix = ARGV[2] }
+local context = { devices = tonumber(ARGV[4]), ttl_ms = ARGV[5], receipts_bound = ARGV[3], hint_prefix = ARGV[2], keeps_unknown = true }
 local outcome = 'stored'
 for i = 0, #KEYS / 7 - 1 do
   local k, a = 7 * i, 5 * i + 5
