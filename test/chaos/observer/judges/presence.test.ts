@@ -134,6 +134,26 @@ describe('presence', () => {
     expect(other.kinds()).toEqual(['late', 'late']);
   });
 
+  it('is told of the absence that must be told, where an earlier one may be as well', () => {
+    const { plot, heard, away, kinds } = setup();
+    plot.phase(15_000, 'storm', 'gap-of-delivery').phase(60_000, 'calm again');
+    away(20_000, 32_000);
+    plot.present('ann', 61_000, 'leaves').closed('ann', 61_001, 2);
+    heard('offline', 61_005);
+    expect(kinds()).toEqual([]);
+  });
+
+  it('is told late of the first of two absences that must be told', () => {
+    const { plot, heard, away, kinds } = setup();
+    plot.phase(15_000, 'storm', 'gap-of-delivery').phase(100_000, 'calm again');
+    away(20_000, 60_000);
+    heard('offline', 70_000);
+    heard('online', 70_001);
+    plot.present('ann', 61_000, 'leaves').closed('ann', 61_001, 2);
+    heard('offline', 70_002);
+    expect(kinds()).toEqual([]);
+  });
+
   it('may be told later while Redis is ill, and from then on', () => {
     const { plot, leaves, heard, kinds } = setup();
     leaves(20_000);

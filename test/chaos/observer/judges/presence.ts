@@ -4,6 +4,7 @@ import type { Heard } from '../history/history.ts';
 import type { Span } from '../history/phases.ts';
 import { type Absence, absencesOf, forgettingOf, heardBy } from './absences.ts';
 import type { Judging } from './judging.ts';
+import { toldAbsences } from './told-absences.ts';
 
 /** What figures call each kind. */
 const COUNTED: Partial<Record<Violation['kind'], string>> = {
@@ -67,6 +68,8 @@ class Watched {
   readonly #judging: Judging;
   readonly #watch: Watch;
   readonly #told = new Set<Absence>();
+  /** Which absence an offline event tells of. */
+  #toldBy: ReadonlyMap<Heard, Absence> = new Map();
   /** Told offline because of an excuse, and by which phase. */
   readonly #excused: { readonly tMs: number; readonly phase: number }[] = [];
   /** When it should have been told online, and was not. */
@@ -79,7 +82,8 @@ class Watched {
   }
 
   judge(heard: readonly Heard[]): void {
-    const { client } = this.#watch;
+    const { client, absences } = this.#watch;
+    this.#toldBy = toldAbsences(heard, absences);
     this.#toBeOnline(-Infinity, client.servings[0]?.servedMs ?? NaN, heard);
     for (const event of heard) {
       if (event.type === 'offline') this.#offline(event, heard);
@@ -89,8 +93,9 @@ class Watched {
     this.#neverTold(heard);
   }
 
-  #offline({ tMs }: Heard, heard: readonly Heard[]): void {
-    const absence = this.#absenceToldAt(tMs);
+  #offline(event: Heard, heard: readonly Heard[]): void {
+    const { tMs } = event;
+    const absence = this.#toldBy.get(event);
     const last = this.#last;
     if (last?.type !== 'online') {
       const isTold = this.#missing.some((missingMs) => missingMs >= (last?.tMs ?? -Infinity) && missingMs <= tMs);
@@ -183,13 +188,6 @@ class Watched {
     const gone = absences.at(-1);
     const isGhost = gone?.toMs === Infinity && gone.isDue && !gone.isForgotten && heard.at(-1)?.type === 'online';
     if (isGhost) this.#wrong('ghost', gone.fromMs, `left at ${findings.at(gone.fromMs)}, and is online to the end`);
-  }
-
-  /** The first absence that such an event may mean and that none has been told of. */
-  #absenceToldAt(tMs: number): Absence | undefined {
-    return this.#watch.absences.find(
-      (one) => !this.#told.has(one) && one.offline !== null && tMs >= one.offline.fromMs && tMs <= one.offline.toMs,
-    );
   }
 
   /** It had been told offline before, because of an excuse, and not online since. */
