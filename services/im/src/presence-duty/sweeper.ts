@@ -14,7 +14,7 @@ const LOOK_MS = 1_000;
 const LATE_MS = 250;
 /** The right to sweep outlives some looks, and is taken over soon. */
 const HOLD_MS = 3_000;
-/** Graces are ended so often: it costs a step a partition. */
+/** Graces are ended so often. */
 const GRACES_MS = 1_000;
 /** Incarnations without a lease are looked for so often. */
 const ORPHANS_MS = 10_000;

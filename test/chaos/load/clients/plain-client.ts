@@ -18,6 +18,8 @@ export class PlainClient extends LoadClient {
   #redial: Redial | null = null;
   /** The one that is taken as served. */
   #current: WebSocket | null = null;
+  /** Writes down that it is served. */
+  #serve: (() => void) | null = null;
 
   constructor(clientId: string, parts: ClientParts) {
     super(clientId, 'plain', parts);
@@ -32,6 +34,8 @@ export class PlainClient extends LoadClient {
   }
 
   protected sayGoodbye(): void {
+    // Nothing came to prove it, but no shard takes so long to refuse somebody.
+    if (this.isConnected) this.#serve?.();
     this.#redial?.end();
     this.sockets.close();
   }
@@ -52,6 +56,7 @@ export class PlainClient extends LoadClient {
       if (socket.readyState !== WebSocket.OPEN) return;
       redial.served();
       this.#current = socket;
+      this.#serve = serve;
     };
     // Only a message or a heartbeat proves it: a shard that waits for Redis may refuse after seconds.
     let served: ServedConnection | null = null;
