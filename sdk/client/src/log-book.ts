@@ -21,6 +21,11 @@ export class LogBook {
   readonly #changed = new Set<string>();
   /** Channels left of which there is a cursor still, oldest first. */
   readonly #left = new Set<string>();
+  /**
+   * What was got of channels that a welcome did not name any more, last missed last: where Redis has lost who belonged to them
+   * along with their messages, only the client knows, and a pod that hears of it tells the loss when they are joined again.
+   */
+  readonly #missed = new Map<string, string>();
   #hasBeenWelcomed = false;
   #isDirty = false;
 
@@ -45,7 +50,9 @@ export class LogBook {
   resume(): ResumeFrame {
     this.#changed.clear();
     for (const cursor of this.#cursors()) cursor.wasReset = false;
-    return { type: 'resume', ...this.positions };
+    const { channels, ...inbox } = this.positions;
+    const brought = Object.fromEntries([...this.#missed, ...Object.entries(channels ?? {})]);
+    return { type: 'resume', ...inbox, ...(Object.keys(brought).length === 0 ? {} : { channels: brought }) };
   }
 
   /**
@@ -151,7 +158,10 @@ export class LogBook {
     const left: string[] = [];
     for (const [channel, cursor] of this.#channels) {
       if (Object.hasOwn(frame.channels, channel) || (isMove && this.#changed.has(channel))) continue;
-      if (cursor.isMember) left.push(channel);
+      if (cursor.isMember) {
+        left.push(channel);
+        this.#miss(channel, cursor.text);
+      }
       this.#mark(channel, cursor, false);
       // Nothing of an earlier membership can arrive any more once no other connection delivers.
       if (isMove) continue;
@@ -159,6 +169,13 @@ export class LogBook {
       this.#left.delete(channel);
     }
     return left;
+  }
+
+  #miss(channel: string, position: string): void {
+    this.#missed.set(channel, position);
+    if (this.#missed.size <= LEFT_KEPT) return;
+    const [oldest] = this.#missed.keys();
+    if (oldest !== undefined) this.#missed.delete(oldest);
   }
 
   #setMember(channel: string, isMember: boolean): void {
@@ -169,8 +186,10 @@ export class LogBook {
 
   #mark(channel: string, cursor: LogCursor, isMember: boolean): void {
     cursor.isMember = isMember;
-    if (isMember) this.#left.delete(channel);
-    else this.#left.add(channel);
+    if (isMember) {
+      this.#missed.delete(channel);
+      this.#left.delete(channel);
+    } else this.#left.add(channel);
   }
 
   #members(): [string, LogCursor][] {

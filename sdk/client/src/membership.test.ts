@@ -1,4 +1,5 @@
 import { expect, test } from '@jest/globals';
+import type { ResumeFrame } from '@flotilla-im/protocol';
 import { A, B, message, type ScriptedSocket, ScriptedWorld } from '../test/scripted-world.ts';
 
 const recovered = (offset: number): { position: string; recovered: true } => ({
@@ -53,6 +54,23 @@ test('a channel that is joined anew goes on from the new join, and repeats nothi
     message(`${A}.7`, 'news'),
   );
   expect(world.data).toEqual([`news:${A}.6`, `news:${A}.7`]);
+});
+
+test('what it got of a channel that a welcome names no more is brought again, until it is joined', () => {
+  const world = setup();
+  const comeBack = (): unknown => {
+    world.socket.end();
+    world.advance(2_000);
+    world.serve({ channels: { $broadcast: recovered(0) } });
+    return (world.socket.sent[0] as ResumeFrame).channels;
+  };
+  comeBack();
+  expect(world.machine.positions.channels).toEqual({ $broadcast: `${A}.0` });
+  expect(comeBack()).toEqual({ $broadcast: `${A}.0`, news: `${A}.4` });
+  world.socket.say({ type: 'joined', channel: 'news', position: `${B}.0` });
+  world.socket.say({ type: 'gap', channel: 'news', position: `${B}.0` }, message(`${B}.1`, 'news'));
+  expect(world.detailsOf('gap')).toEqual([{ channel: 'news', position: `${B}.0` }]);
+  expect(comeBack()).toEqual({ $broadcast: `${A}.0`, news: `${B}.1` });
 });
 
 /** Channels that were read up to 6 and then left, more than are remembered. */

@@ -81,6 +81,44 @@ describe('a Redis that loses everything while clients are connected', () => {
     await until(() => ofAlice().includes('offline'));
   });
 
+  /** Alice is a member, gets a message, and goes; she comes back with her positions after `meanwhile`, and is joined again. */
+  async function backAfter(meanwhile: () => Promise<unknown>) {
+    await pods.im.channels.join('news', ['alice']);
+    const before = await pods.welcomed('alice');
+    await pods.im.channels.publish('news', { from: null, data: 1 });
+    await until(() => before.data('news').length === 1);
+    before.ws.close(1000);
+    await pods.served('alice', 0);
+    await meanwhile();
+    const { position } = before.of('message')[0]!;
+    const alice = await pods.welcomed('alice', {}, { channels: { news: position } });
+    expect(alice.of('welcome')[0]?.channels).not.toHaveProperty('news');
+    await pods.im.channels.join('news', ['alice']);
+    await pods.im.channels.publish('news', { from: null, data: 3 });
+    await until(() => alice.data('news').includes(3));
+    return alice.frames.flatMap((frame) => {
+      if (!('channel' in frame) || frame.channel !== 'news') return [];
+      return [frame.type === 'message' ? frame.data : frame.type];
+    });
+  }
+
+  it('who was away and is made a member again hears of the gap then, before the first message', async () => {
+    const heard = await backAfter(async () => {
+      await pods.im.channels.publish('news', { from: null, data: 2 });
+      await pods.redis!.command('FLUSHALL');
+      await until(() => events.some(({ type }) => type === 'lost'));
+    });
+    expect(heard).toEqual(['joined', 'gap', 3]);
+  });
+
+  it('who left while it was away and is joined again hears of none, whatever was said meanwhile', async () => {
+    const heard = await backAfter(async () => {
+      await pods.im.channels.leave('news', ['alice']);
+      await pods.im.channels.publish('news', { from: null, data: 2 });
+    });
+    expect(heard).toEqual(['joined', 3]);
+  });
+
   it('business is told, so that it can make members of those again who were away', async () => {
     await pods.im.channels.join('news', ['alice']);
     await pods.redis!.command('FLUSHALL');

@@ -37,6 +37,8 @@ export class Connection extends Identity implements Session, Receiver, Flushable
   phase: ConnectionPhase = 'waiting';
   /** The inbox first, then channels in no order. */
   followers: Follower[] = [];
+  /** Positions that it brought of channels to which its client does not belong now: a log may be lost before it is joined again. */
+  owed: Map<string, Position> | null = null;
   tableIndex = -1;
   /** Whether the store knows the connection: `perhaps` from the moment it is asked until it has answered. */
   registration: 'no' | 'perhaps' | 'yes' = 'no';

@@ -134,6 +134,7 @@ export class Resumption {
     const inbox = new Follower(record.inbox, connection, page.start);
     connection.followers = [inbox];
     const entered = channels.map((channel) => this.#deps.memberships.enter(connection, channel));
+    connection.owed = owedLater(positions, channels);
     connection.phase = 'open';
     this.#tellWelcome(connection, { position: formatPosition(page.start), recovered: page.recovered }, channels);
     this.#tellLosses(connection, inbox, page, entered, channels);
@@ -216,6 +217,13 @@ export class Resumption {
 
 function isResuming(connection: Connection): boolean {
   return connection.phase === 'resuming';
+}
+
+/** What it brought for channels to which its client does not belong; null for nothing. */
+function owedLater({ channels = {} }: Positions, entered: readonly PreparedChannel[]): Map<string, Position> | null {
+  const owed = new Map(Object.entries(channels));
+  for (const { channel } of entered) owed.delete(channel);
+  return owed.size === 0 ? null : owed;
 }
 
 function own(positions: Readonly<Record<string, Position>> | undefined, channel: string): Position | undefined {

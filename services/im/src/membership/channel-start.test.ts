@@ -57,6 +57,15 @@ describe('where a member begins in a channel', () => {
     expect(await setup(5).start(at(2, 'cccccccccccc'), at(3))).toEqual({ place: at(3), recovered: false, first: 4 });
   });
 
+  it('is its join, and nothing is lost, for who was there before the latest read of a log that was empty then', async () => {
+    const log = new ScriptedLog({ kind: 'channel', id: 'news' });
+    const view = new LogView(log.key, { frames: 8, bytes: 1_000 });
+    view.open(log.meta());
+    for (let i = 0; i < 3; i++) view.offer(log.append());
+    const start = await startChannel(view, { owed: at(1), joinedAt: at(2) }, () => Promise.reject(new Error('a read')));
+    expect(start).toEqual({ place: at(2), page: null, recovered: true });
+  });
+
   it('is told as not recovered when what follows was trimmed, but not to who is owed nothing', async () => {
     const { log, start } = setup(9);
     log.trim(2);

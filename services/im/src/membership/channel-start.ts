@@ -38,11 +38,9 @@ export async function startChannel(view: LogView, wishes: StartWishes, readPage:
     return { place: page?.start ?? after, page, recovered: owed === null || (page?.recovered ?? true) };
   }
   const joined = await pageAfter(view, joinedAt, readPage);
-  return {
-    place: joined?.start ?? joinedAt,
-    page: joined,
-    recovered: (joined?.recovered ?? true) && isPlace(extent, after),
-  };
+  // What the view has at hand is a place of the log, of whatever generation: those it knows are as of its last read.
+  const isKept = page === null || isPlace(extent, after);
+  return { place: joined?.start ?? joinedAt, page: joined, recovered: (joined?.recovered ?? true) && isKept };
 }
 
 /** Null where the view has what comes after the position at hand. */

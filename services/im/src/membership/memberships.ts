@@ -95,11 +95,14 @@ export class Memberships {
     }
   }
 
-  /** Never rejects. */
+  /**
+   * Never rejects. A position brought from an earlier membership changes nothing of where this one begins, unless it is
+   * further; but where the log has lost it, what was lost with it may have been the client's.
+   */
   async #join(connection: Connection, record: ClientRecord, channel: string, joinedAt: Position): Promise<void> {
     let prepared: PreparedChannel;
     try {
-      prepared = await this.prepare(channel, joinedAt, null);
+      prepared = await this.prepare(channel, joinedAt, connection.owed?.get(channel) ?? null);
     } catch {
       return;
     }
@@ -109,7 +112,10 @@ export class Memberships {
       return;
     }
     const follower = this.enter(connection, prepared);
-    connection.tell({ type: 'joined', channel, position: formatPosition(prepared.start.place) });
+    const { place, recovered } = prepared.start;
+    connection.owed?.delete(channel);
+    connection.tell({ type: 'joined', channel, position: formatPosition(place) });
+    if (!recovered) connection.jumped(follower, place);
     this.begin(follower, prepared);
   }
 }

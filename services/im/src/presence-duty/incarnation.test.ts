@@ -4,7 +4,7 @@ import { Persistence } from '../shard/persistence.ts';
 import { Incarnation } from './incarnation.ts';
 
 function setup() {
-  const store = { answer: 'ok' as 'ok' | 'gone', registered: [] as string[], fails: 0 };
+  const store = { answer: 'ok' as 'ok' | 'gone', isFull: false, registered: [] as string[], fails: 0 };
   const clock = { ms: 0 };
   const seen = { renewed: 0, ids: 0 };
   const incarnation = new Incarnation({
@@ -15,7 +15,7 @@ function setup() {
         store.registered.push(id);
         return Promise.resolve();
       },
-      heartbeat: () => Promise.resolve(store.answer),
+      heartbeat: () => (store.isFull ? Promise.reject(new Error('takes no writes')) : Promise.resolve(store.answer)),
       release: () => Promise.resolve(),
     },
     persistence: new Persistence({
@@ -69,6 +69,17 @@ describe('an incarnation', () => {
     clock.ms = 900;
     await beating;
     expect(incarnation.beatAtMs).toBe(10);
+  });
+
+  it('knows when the store did not take its heartbeat', async () => {
+    const { incarnation, store, clock } = setup();
+    clock.ms = 10;
+    await incarnation.beat();
+    expect(incarnation.refusedAtMs).toBe(-Infinity);
+    store.isFull = true;
+    clock.ms = 510;
+    await incarnation.beat();
+    expect(incarnation.refusedAtMs).toBe(510);
   });
 
   it('is not renewed once it is given back, not even by a heartbeat under way', async () => {

@@ -23,6 +23,7 @@ export class Incarnation {
   #id: string;
   #renewing: Promise<void> | null = null;
   #beatAtMs = Number.NEGATIVE_INFINITY;
+  #refusedAtMs = Number.NEGATIVE_INFINITY;
   #isBeating = false;
   #isReleased = false;
 
@@ -38,6 +39,11 @@ export class Incarnation {
   /** Monotonic milliseconds of the last heartbeat the store confirmed. */
   get beatAtMs(): number {
     return this.#beatAtMs;
+  }
+
+  /** Monotonic milliseconds of the last heartbeat that failed: no other pod's can have been taken for sure until then. */
+  get refusedAtMs(): number {
+    return this.#refusedAtMs;
   }
 
   /** Rejects when the store cannot be reached. */
@@ -58,7 +64,8 @@ export class Incarnation {
       if (outcome === 'ok') this.#beatAtMs = startedAtMs;
       else this.renew(id);
     } catch {
-      // The store is away: nothing closes because of that.
+      // The store is away, or takes no writes: nothing closes because of that.
+      this.#refusedAtMs = this.#deps.nowMs();
     } finally {
       this.#isBeating = false;
     }

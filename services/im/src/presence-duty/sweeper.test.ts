@@ -4,7 +4,13 @@ import { Sweeper, type SweeperDeps } from './sweeper.ts';
 
 function setup() {
   const clock = { ms: 0 };
-  const state = { leases: [] as Lease[], incarnations: [] as string[], isHolder: true, healthySinceMs: 0 };
+  const state = {
+    leases: [] as Lease[],
+    incarnations: [] as string[],
+    isHolder: true,
+    healthySinceMs: 0,
+    refusedAtMs: 0,
+  };
   const done = { reaped: [] as string[], released: [] as string[], sweeps: 0 };
   const sweeper = new Sweeper({
     store: {
@@ -28,6 +34,7 @@ function setup() {
       incarnations: () => Promise.resolve(state.incarnations),
     },
     holder: () => 'me',
+    refusedAtMs: () => state.refusedAtMs,
     leaseMs: 2_000,
     graceMs: 10_000,
     nowMs: () => clock.ms,
@@ -64,6 +71,17 @@ describe('the sweeper', () => {
     expect(done.reaped).toEqual([]);
     for (let looks = 0; looks < 4; looks++) await after(500);
     expect(done.reaped).toEqual(['a']);
+  });
+
+  it('blames no shard for the time in which the store took no writes, and the dead for what comes after it', async () => {
+    const { state, done, lease, after } = setup();
+    for (let looks = 0; looks < 14; looks++) {
+      state.refusedAtMs = looks * 500;
+      await after(500, [lease('alive', 1), lease('dead', 1)]);
+    }
+    expect(done.reaped).toEqual([]);
+    for (let looks = 2; looks < 6; looks++) await after(500, [lease('alive', looks), lease('dead', 1)]);
+    expect(done.reaped).toEqual(['dead']);
   });
 
   it('takes nobody for dead by a look that came late itself, as it does where one machine is the machine of all', async () => {

@@ -25,6 +25,8 @@ export interface SweeperDeps {
   readonly presence: Pick<PresenceStore, 'reap' | 'sweep' | 'incarnations'>;
   /** Who this pod is among those that might sweep. */
   readonly holder: () => string;
+  /** Monotonic milliseconds at which this pod's own heartbeat failed last. */
+  readonly refusedAtMs: () => number;
   readonly leaseMs: number;
   readonly graceMs: number;
   /** Monotonic milliseconds. */
@@ -84,14 +86,17 @@ export class Sweeper {
   }
 
   /**
+   * A store that answers and takes no writes (its disk is full) takes nobody's heartbeat: silence counts from when it took
+   * this pod's own again.
+   *
    * What made a look late may have kept the others from their heartbeats too, as when all are on one machine that stood
    * still: whom it finds silent is dead only if the next look does as well.
    */
   async #observe(): Promise<{ readonly leases: readonly Lease[]; readonly dead: readonly string[] }> {
-    const { store, leaseMs } = this.#deps;
+    const { store, leaseMs, refusedAtMs } = this.#deps;
     const leases = await store.leases.list();
     const nowMs = this.#deps.nowMs();
-    this.#observer.observe(leases, nowMs, store.health().sinceMs);
+    this.#observer.observe(leases, nowMs, Math.max(store.health().sinceMs, refusedAtMs()));
     const dueAfterMs = this.#isHolder ? SWEEPER_MS : LOOK_MS + SWEEPER_MS;
     const isLate = nowMs - this.#observedAtMs > dueAfterMs + LATE_MS;
     this.#observedAtMs = nowMs;

@@ -149,6 +149,7 @@ function assembleSweeper({ store, limits, surroundings, logger }: ShardDeps, bas
     store,
     presence: store.presence,
     holder: () => incarnation.id,
+    refusedAtMs: () => incarnation.refusedAtMs,
     leaseMs: limits.leaseMs,
     graceMs: limits.reconnectGraceMs,
     nowMs: surroundings.nowMs,
