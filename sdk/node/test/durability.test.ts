@@ -87,3 +87,23 @@ test('where it cannot be known the SDK appends again, and nothing is doubled', a
   for await (const { data } of im.history.channel('news')) found.push(data);
   expect(found).toEqual([1]);
 });
+
+test('who waits to be confirmed holds up nobody behind it, also while the log recovers from a failure', async () => {
+  let confirmFirst: () => void = () => undefined;
+  const first = new Promise<void>((resolve) => (confirmFirst = resolve));
+  let isFirst = true;
+  const { store } = confirming(() => {
+    const isLate = isFirst;
+    isFirst = false;
+    return isLate ? first : Promise.resolve();
+  });
+  let failures = 2;
+  const append: Store['logs']['append'] = (given) =>
+    failures-- > 0 ? Promise.reject(new FlotillaError('store_unavailable', 'away')) : store.logs.append(given);
+  const { im } = await setup({ store: { ...store, logs: { ...store.logs, append } }, durability: { replicas: 1 } });
+  const sends = [1, 2].map((data) => im.send({ ...message, data }));
+  await sends[1];
+  confirmFirst();
+  const [one, two] = await Promise.all(sends);
+  expect([one, two].map((sent) => sent?.outcomes[0]?.position?.split('.')[1])).toEqual(['1', '2']);
+});

@@ -1,5 +1,5 @@
 import { FlotillaError } from '@flotilla-im/protocol';
-import type { Append, Appended, Durability, LogStore } from '@flotilla-im/store';
+import type { Appended, Durability, LogKey, LogStore } from '@flotilla-im/store';
 
 /**
  * Where a durable message must be before its send resolves, besides the memory of Redis' master. What is not so in time is
@@ -44,17 +44,14 @@ export function checkDurability({ confirm }: Pick<LogStore, 'confirm'>, durabili
 }
 
 /**
- * Appends, and waits until the message is where it must be. Where that cannot be known it rejects with `store_unavailable`:
- * the message may be lost with its master, and a retry appends it again if so.
- *
- * @throws {FlotillaError} as `LogStore.append` and `LogStore.confirm`
+ * What waits until an append is where it must be; null where nothing more is asked for. Where that cannot be known it rejects
+ * with `store_unavailable`: the message may be lost with its master, and appending it again mends that.
  */
-export function appendDurably(logs: LogStore, append: Append, durability: Durability | null): Promise<Appended> {
-  return durability === null ? logs.append(append) : appendAndConfirm(logs, append, durability);
-}
-
-async function appendAndConfirm(logs: LogStore, append: Append, durability: Durability): Promise<Appended> {
-  const appended = await logs.append(append);
-  await logs.confirm?.(append.log, appended.master, durability);
-  return appended;
+export function confirming(
+  logs: LogStore,
+  log: LogKey,
+  durability: Durability | null,
+): ((appended: Appended) => Promise<void>) | null {
+  if (durability === null) return null;
+  return async ({ master }) => logs.confirm?.(log, master, durability);
 }

@@ -8,6 +8,9 @@ import { Lane, type Turn } from './lane.ts';
 
 type Attempt<T> = (isRetry: boolean) => Promise<T>;
 
+/** Resolves when what an attempt appended is where it must be. */
+type Confirm<T> = (appended: T) => Promise<void>;
+
 /** An append that is under way for the first time. */
 interface Direct {
   readonly log: LogKey;
@@ -40,22 +43,39 @@ export class LogLanes {
   }
 
   /**
-   * One append, retried until the deadline.
+   * One append, retried until the deadline. Where it has to be confirmed it is appended again, at its own place, when that
+   * cannot be known; while it is waited for its place in the log is taken, so nobody waits behind it.
    *
    * @throws {FlotillaError} the last failure met; that of the call in front, when this one waited behind it until its
-   * deadline and so was never sent; timeout, when an attempt got no answer; aborted, closed
+   * deadline and so was never sent; timeout, when an attempt got no answer; aborted, closed; what `confirm` throws
    */
-  async run<T>(log: LogKey, deadline: Deadline, attempt: Attempt<T>): Promise<T> {
-    const direct: Direct = { log, order: (this.#made += 1), settled: null };
+  async run<T>(log: LogKey, deadline: Deadline, attempt: Attempt<T>, confirm: Confirm<T> | null = null): Promise<T> {
+    const order = (this.#made += 1);
+    let appended = await this.#first(log, order, deadline, attempt);
+    while (confirm !== null) {
+      try {
+        await this.#calls.watch.settle(confirm(appended), deadline);
+        break;
+      } catch (thrown) {
+        const failure = knownError(thrown);
+        if (!isPassing(failure) || this.#isOver(deadline)) throw failure;
+        appended = await this.#queue(this.#laneFor(log, failure), order, deadline, attempt, failure);
+      }
+    }
+    return appended;
+  }
+
+  async #first<T>(log: LogKey, order: number, deadline: Deadline, attempt: Attempt<T>): Promise<T> {
+    const direct: Direct = { log, order, settled: null };
     const lane = this.#lanes.size > 0 ? this.#lanes.get(laneOf(log)) : undefined;
-    if (lane) return this.#queue(lane, direct, deadline, attempt, null);
+    if (lane) return this.#queue(lane, order, deadline, attempt, null);
     this.#direct.add(direct);
     try {
       return await this.#calls.watch.settle(attempt(false), deadline);
     } catch (thrown) {
       const failure = knownError(thrown);
       if (!isPassing(failure) || this.#isOver(deadline)) throw failure;
-      const queued = this.#queue(this.#laneFor(log, failure), direct, deadline, attempt, failure);
+      const queued = this.#queue(this.#laneFor(log, failure), order, deadline, attempt, failure);
       this.#leave(direct);
       return await queued;
     } finally {
@@ -65,7 +85,7 @@ export class LogLanes {
 
   async #queue<T>(
     lane: Lane,
-    { order }: Direct,
+    order: number,
     deadline: Deadline,
     attempt: Attempt<T>,
     failure: FlotillaError | null,

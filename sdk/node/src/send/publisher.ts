@@ -1,11 +1,11 @@
 import { formatPosition } from '@flotilla-im/protocol';
-import { encodeEntry, type LogKey } from '@flotilla-im/store';
+import { type Appended, encodeEntry, type LogKey } from '@flotilla-im/store';
 import type { CallOptions } from '../calls/call-options.ts';
 import { knownError } from '../calls/known-error.ts';
 import { checkContent } from './check-message.ts';
 import type { MessageContent } from './message.ts';
 import type { Published } from './outcome.ts';
-import { appendDurably } from './durability.ts';
+import { confirming } from './durability.ts';
 import { appendOf, durabilityFor, entryInput, type SenderParts } from './sender.ts';
 
 /** `publish` and `broadcast`: to a channel's log. */
@@ -35,9 +35,10 @@ export class Publisher {
         const online = await calls.watch.settle(store.logs.publishLive(log, entry), deadline);
         return { channel, outcome: 'live', messageId: input.messageId, position: null, online, at: null };
       }
-      const { outcome, messageId, position, online, at } = await lanes.run(log, deadline, (isRetry) =>
-        appendDurably(store.logs, appendOf(log, entry, 'publish', content.key, false, isRetry), durability),
-      );
+      const append = (isRetry: boolean): Promise<Appended> =>
+        store.logs.append(appendOf(log, entry, 'publish', content.key, false, isRetry));
+      const confirm = confirming(store.logs, log, durability);
+      const { outcome, messageId, position, online, at } = await lanes.run(log, deadline, append, confirm);
       return { channel, outcome, messageId, position: formatPosition(position), online, at };
     } catch (error) {
       throw knownError(error);

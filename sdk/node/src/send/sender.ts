@@ -18,7 +18,7 @@ import type { MapCache } from '../fleet/map-cache.ts';
 import type { ReceiptWatch } from '../receipts/receipt-watch.ts';
 import { type CheckedContent, checkContent, checkReceivers } from './check-message.ts';
 import { byOwner, type SendHooks } from './hooks.ts';
-import { appendDurably, checkDurability } from './durability.ts';
+import { checkDurability, confirming } from './durability.ts';
 import type { LogLanes } from './log-lanes.ts';
 import type { Message } from './message.ts';
 import { type AppendedTo, notifiesOf } from './notify-many.ts';
@@ -120,9 +120,10 @@ export class Sender {
   ): Promise<SendOutcome> {
     const log: LogKey = { kind: 'inbox', id: clientId };
     try {
-      const appended = await this.#parts.lanes.run(log, deadline, (isRetry) =>
-        appendDurably(this.#parts.store.logs, appendOf(log, entry, notify, content.key, receipt, isRetry), durability),
-      );
+      const { store, lanes } = this.#parts;
+      const append = (isRetry: boolean): Promise<Appended> =>
+        store.logs.append(appendOf(log, entry, notify, content.key, receipt, isRetry));
+      const appended = await lanes.run(log, deadline, append, confirming(store.logs, log, durability));
       appends?.push({ clientId, appended });
       return acceptedOf(clientId, appended);
     } catch (error) {
