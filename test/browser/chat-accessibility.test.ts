@@ -100,6 +100,7 @@ test('axe finds nothing in a private conversation with a file, receipts and a si
   await talk.getByTestId('typing').getByText('Dan is typing').waitFor();
   const eves = await eve.open('#Bridge');
   await eves.getByTestId('notices').locator('a').click();
+  await eves.getByTestId('notices').locator('a[aria-current]').waitFor();
   await write(eves, 'Coffee is ready.');
   for (const page of [talk, dans]) {
     await page.getByTestId('broadcast').waitFor();

@@ -83,6 +83,7 @@ test('a notice reaches everybody at once, whatever they look at, is shown as suc
   const yanns = await yann.open('#Mast');
   const zoras = await zora.open('@Yann');
   await yanns.getByTestId('notices').locator('a').click();
+  await yanns.getByTestId('notices').locator('a[aria-current]').waitFor();
   await yanns.locator('#text').fill('Land in <b>sight</b>');
   await yanns.keyboard.press('Enter');
   const banner = zoras.getByTestId('broadcast');
