@@ -122,6 +122,8 @@ describe('a link', () => {
   test('refuses new connections with a reset, and open ones go on', async () => {
     const { link, talk } = await setup();
     const talking = await talk();
+    // Connected is not taken: until then it would be one of the new ones.
+    await roundTrip(talking, 1_000);
     await link.behave({ type: 'refuse' });
     const late = await talk();
     await eventually(() => expect(late.ended()).toBe('ECONNRESET'));
