@@ -40,6 +40,8 @@ export interface ResumptionDeps {
   readonly epoch: () => number;
   /** The connection is in the store's presence entry: when it ends, the store must hear of it. */
   readonly onRegistered: (connection: Connection) => void;
+  /** It is there under an incarnation that the pod has given up meanwhile, and would be taken for a lost pod's. */
+  readonly onOutlived: (record: ClientRecord) => void;
   /** The connection is served. */
   readonly onWelcomed: (connection: Connection) => void;
   readonly onRefused: (connection: Connection, code: ErrorCode) => void;
@@ -69,10 +71,11 @@ export class Resumption {
     connection.record = record;
     try {
       connection.registration = 'perhaps';
-      const result = await this.#connect(connection, positions);
+      const { result, incarnation } = await this.#connect(connection, positions);
       connection.since = result.since;
       connection.registration = 'yes';
       this.#deps.onRegistered(connection);
+      if (incarnation !== this.#deps.incarnation.id) this.#deps.onOutlived(record);
       if (!isResuming(connection)) return;
       this.#openInbox(record, result);
       // At once, wherever that can be: many arrive at a time.
@@ -85,9 +88,11 @@ export class Resumption {
     }
   }
 
-  async #connect(connection: Connection, { inbox }: Positions): Promise<Connected> {
+  async #connect(connection: Connection, { inbox }: Positions): Promise<{ result: Connected; incarnation: string }> {
     const { claims } = connection;
+    let usedLast = '';
     const result = await this.#deps.incarnation.under(async (incarnation) => {
+      usedLast = incarnation;
       const outcome = await this.#deps.presence.connect({
         clientId: claims.sub,
         connection: connection.connection,
@@ -111,7 +116,7 @@ export class Resumption {
       connection.registration = 'no';
       throw new FlotillaError(result.why, REFUSALS[result.why]);
     }
-    return result;
+    return { result, incarnation: usedLast };
   }
 
   #openInbox({ inbox }: ClientRecord, { inbox: slice }: Connected): void {

@@ -247,6 +247,7 @@ function assembleSessions(
     limits,
     epoch: () => map.current?.epoch ?? 0,
     onRegistered: (connection) => host.registered(connection),
+    onOutlived: (record) => void duty.reassertion.restore(record).catch(() => undefined),
     onWelcomed: (connection) => host.welcomed(connection),
     onRefused: (connection, code) => host.refused(connection, code),
   });
