@@ -34,10 +34,15 @@ function inGroups(partitions: readonly number[], size: number): number[][] {
   return Array.from({ length: count }, (_, i) => partitions.slice(i * size, (i + 1) * size));
 }
 
+/** What one question may be about: many partitions where there is one master. */
+function askedTogether({ target }: RedisConnection): number[][] {
+  return inGroups(ALL_PARTITIONS, target.kind === 'cluster' ? 1 : ASKED);
+}
+
 /** Finds the partitions in which there is something to sweep: mostly none, so one question is for many where there is one master. */
 function createDueSearch(connection: RedisConnection, options: CompiledStateOptions): () => Promise<number[]> {
-  const { keys, target } = connection;
-  const groups = inGroups(ALL_PARTITIONS, target.kind === 'cluster' ? 1 : ASKED);
+  const { keys } = connection;
+  const groups = askedTogether(connection);
   const dueAmong = async (partitions: readonly number[]): Promise<number[]> => {
     const scriptKeys = partitions.flatMap((partition) => [keys.grace(partition), keys.unsettled(partition)]);
     const places = listReply(await connection.script('due', scriptKeys, [options.unsettledAfterMs]));
@@ -136,7 +141,13 @@ export function createRedisReaper(
     sweep: async () => sumOver(await findDue(), sweep),
     async incarnations() {
       const replies = await Promise.all(
-        ALL_PARTITIONS.map((partition) => connection.command('ZRANGE', keys.incarnations(partition), 0, -1)),
+        askedTogether(connection).map((partitions) =>
+          connection.command(
+            'ZUNION',
+            partitions.length,
+            ...partitions.map((partition) => keys.incarnations(partition)),
+          ),
+        ),
       );
       return [...new Set(replies.flatMap(textsReply))];
     },
