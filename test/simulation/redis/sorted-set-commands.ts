@@ -3,7 +3,20 @@ import { type Keyspace, RedisError } from './keyspace.ts';
 
 /** Members by score, those of the same score by name. */
 function ranked(keys: Keyspace, key: string): [string, number][] {
-  return [...(keys.get(key, 'zset') ?? [])].sort(([a, inA], [b, inB]) => inA - inB || (a < b ? -1 : 1));
+  return inOrder(keys.get(key, 'zset') ?? []);
+}
+
+function inOrder(scores: Iterable<[string, number]>): [string, number][] {
+  return [...scores].sort(([a, inA], [b, inB]) => inA - inB || (a < b ? -1 : 1));
+}
+
+/** The scores of those that are in several are added up. */
+function union(keys: Keyspace, [count, ...rest]: readonly string[]): Reply {
+  const sums = new Map<string, number>();
+  for (const key of rest.slice(0, wholeNumber(count))) {
+    for (const [member, score] of keys.get(key, 'zset') ?? []) sums.set(member, (sums.get(member) ?? 0) + score);
+  }
+  return inOrder(sums).map(([member]) => member);
 }
 
 function scoreOf(text: string | undefined): number {
@@ -63,6 +76,7 @@ export const SORTED_SET_COMMANDS: Commands = Object.freeze({
   },
   ZRANGE: (keys, [key = '']) => ranked(keys, key).map(([member]) => member),
   ZRANGEBYSCORE: rangeByScore,
+  ZUNION: union,
   ZREMRANGEBYSCORE: (keys, [key = '', least, most]) =>
     remove(
       keys,
