@@ -16,7 +16,7 @@ const FENCE_MS = 30 * 86_400_000;
 /** Joins and leaves that were left unfinished, finished by the channel store. */
 export type SettleUnfinished = (channel: string, clientId: string, operation: string) => Promise<void>;
 
-/** Partitions that one question names; it holds Redis up for about 1 µs each. */
+/** Partitions that one question names. */
 const ASKED = 64;
 
 const ALL_PARTITIONS: readonly number[] = Array.from({ length: PARTITION_COUNT }, (_, partition) => partition);

@@ -20,14 +20,14 @@ describe('the restraint of moves', () => {
 
   it('leaves what a busy machine has, however fast they were', () => {
     const { tick } = setup();
-    tick(80, 0);
+    tick(160, 0);
     expect(tick(20, 10)).toBeLessThan(1 / 16);
   });
 
-  it('gives way no further than a quarter once they have gone on for eighteen seconds', () => {
+  it('gives way no further than a quarter once they have gone on for half a minute', () => {
     const { tick } = setup();
-    expect(tick(120, 10)).toBeCloseTo(1 / 16);
-    expect(tick(240, 10)).toBe(1 / 4);
+    expect(tick(200, 10)).toBeCloseTo(1 / 16);
+    expect(tick(400, 10)).toBe(1 / 4);
     expect(tick(6_000, 10)).toBe(1 / 4);
   });
 

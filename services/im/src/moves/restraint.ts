@@ -2,8 +2,8 @@
 const FIRST = 1 / 32;
 /** The part below which they never fall once they have gone on for long: moving may be what helps. */
 const LEAST = 1 / 4;
-/** After so many ticks, six seconds, the least is twice what it was: from the first part to the last in eighteen seconds. */
-const TICKS_TO_DOUBLE = 120;
+/** After so many ticks, ten seconds, the least is twice what it was: from the first part to the last in half a minute. */
+const TICKS_TO_DOUBLE = 200;
 /** What each tick in time adds: full speed after eight seconds, so that what is too fast shows before much of it is done. */
 const STEP = 1 / 160;
 /** A tick this late says that the pod, or its machine, has no time to spare, milliseconds. */

@@ -40,7 +40,10 @@ export class Reassertion {
     }
   }
 
-  /** Those of one client, of whom the store has lost all. Resolves when it knows of them again. Rejects only when the pod closes. */
+  /**
+   * Those of one client, whom the store has lost or knows by an earlier incarnation. Resolves when it has them. Rejects only
+   * when the pod closes.
+   */
   async restore(record: ClientRecord): Promise<void> {
     const connections = record.connections.filter(({ registration }) => registration === 'yes');
     if (connections.length === 0) record.life = null;
