@@ -5,7 +5,7 @@ import { type Figure, formatOutcome, formatTable, hasPassed, type Outcome, summa
 import { playChart } from './scenarios/chart.ts';
 import { Kubectl } from './programs/kubectl.ts';
 import { HELM_SCENARIOS } from './scenarios/helm.ts';
-import { playInstalled, playUninstall } from './scenarios/install.ts';
+import { playInstalled, playUninstall, REST_SCENARIO } from './scenarios/install.ts';
 import { NODE_SCENARIOS } from './scenarios/nodes.ts';
 import { OPERATOR_SCENARIOS } from './scenarios/operators.ts';
 import { playUntilMeasured } from './scenarios/play-again.ts';
@@ -21,6 +21,7 @@ import { SHARDS, Stage, type StageParts } from './stage/stage.ts';
 
 /** Played in this order on one release under load. */
 const UNDER_LOAD: readonly Scenario[] = [
+  REST_SCENARIO,
   ...SCALE_SCENARIOS,
   ...POD_SCENARIOS,
   ...OPERATOR_SCENARIOS,
