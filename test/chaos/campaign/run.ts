@@ -16,7 +16,7 @@ import { play } from './play.ts';
 import { startSampler } from './sampler.ts';
 import type { Schedule } from './schedule.ts';
 import { clientCount, type LoadSize } from './settings.ts';
-import { SHARDS } from '../faults/scaling.ts';
+import { MOST_SHARDS, SHARDS } from '../faults/scaling.ts';
 
 /** One run: a schedule under a load, and what is planted. */
 export interface RunSettings {
@@ -135,6 +135,7 @@ async function startAll(settings: RunSettings, journals: string, ends: AsyncDisp
     topology: schedule.topology,
     hasLinks,
     shards: SHARDS,
+    mostShards: MOST_SHARDS,
     folder,
     keepsFolder: true,
     isReleased,

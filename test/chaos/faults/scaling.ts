@@ -3,6 +3,8 @@ import type { FaultKind, Plan, Stage } from './fault.ts';
 
 /** Shards that every campaign begins and ends with. */
 export const SHARDS = 3;
+/** More there never are. */
+export const MOST_SHARDS = 5;
 /** Slots there are. */
 const SLOTS = 4_096;
 /** The fullest shard has at most so many times the mean's slots. */

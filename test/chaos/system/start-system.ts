@@ -22,6 +22,8 @@ export interface SystemSettings {
   readonly keepsFolder?: boolean;
   /** How many shards at first. */
   readonly shards: number;
+  /** How many there will ever be; default: no more than at first. */
+  readonly mostShards?: number;
   readonly topology: RedisControl['topology'];
   /**
    * Whether there are links between the parts, which can misbehave; default true. Without, the machine is meant to be used to its
@@ -93,9 +95,13 @@ async function start(settings: SystemSettings, atEnd: Ground['atEnd']): Promise<
   };
 }
 
-function openLinks({ hasLinks = true }: SystemSettings, redis: RedisPlace, atEnd: Ground['atEnd']): Links {
+function openLinks(
+  { hasLinks = true, shards, mostShards = shards }: SystemSettings,
+  redis: RedisPlace,
+  atEnd: Ground['atEnd'],
+): Links {
   if (!hasLinks) return createDirectLinks(redis);
-  const proxy = startProxies();
+  const proxy = startProxies(mostShards);
   atEnd(() => proxy.close());
   return createLinks(proxy, redis);
 }
