@@ -1,6 +1,6 @@
 import type { PassReport } from '../../act/reconcile.ts';
 import type { ConfigMapStore } from '../authority/config-map.ts';
-import { SUMMARY_KEY } from '../authority/config-map-authority.ts';
+import { MAP_KEY, readMap, SUMMARY_KEY } from '../authority/config-map-authority.ts';
 import { mapSummary } from '../authority/map-text.ts';
 import { type ExposureState, type MapStatus, nextStatus, parseStatus } from './conditions.ts';
 
@@ -9,7 +9,7 @@ export const STATUS_KEY = 'status.json';
 
 /** Keeps the status beside the map: written when it changes, and never else. */
 export interface StatusKeeper {
-  /** @throws what the API server says */
+  /** @throws what the API server says; FlotillaError `map_unsupported`: newer software wrote the map meanwhile */
   keep(report: PassReport, exposure: ExposureState): Promise<void>;
 }
 
@@ -38,6 +38,8 @@ export function createStatusKeeper({ store, nowMs, wallTime, pauseMs }: StatusKe
       const wanted = { [STATUS_KEY]: statusJson(status), [SUMMARY_KEY]: mapSummary(report.map) };
       const isRight = Object.entries(wanted).every(([key, text]) => found.data?.[key] === text);
       if ((isRight && store.isOwned()) || nowMs() - writtenMs < pauseMs) return;
+      // A pass under way has written another map: what is told of that one is for its own report.
+      if (readMap(found.data?.[MAP_KEY])?.epoch !== report.map.epoch) return;
       writtenMs = nowMs();
       // Whoever wrote in between will be seen in the next pass.
       await store.write(wanted, found.metadata?.resourceVersion ?? '');

@@ -1,4 +1,4 @@
-import type { V1Pod, V1StatefulSet } from '@kubernetes/client-node';
+import type { V1ConfigMap, V1Pod, V1StatefulSet } from '@kubernetes/client-node';
 
 /** A pod as it arrives from the API server: plain data, whatever class its type names. */
 export function wiredPod(value: object): V1Pod {
@@ -8,4 +8,9 @@ export function wiredPod(value: object): V1Pod {
 /** A StatefulSet, likewise. */
 export function wiredSet(value: object): V1StatefulSet {
   return JSON.parse(JSON.stringify(value)) as V1StatefulSet;
+}
+
+/** A ConfigMap, likewise. */
+export function wiredConfigMap(value: object): V1ConfigMap {
+  return JSON.parse(JSON.stringify(value)) as V1ConfigMap;
 }
