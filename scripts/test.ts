@@ -36,11 +36,12 @@ function plan({ parts, patterns }: TestArguments, tools: ToolsFound): Step[][][]
     [
       [
         ...on('static', checkStep('types and eslint', 'scripts/check-code.ts')),
+        ...on('simulation', simulation(1 + SCHEDULES)),
         ...on('chart', hasHelm() ? jest('chart', { timeoutMs: 60_000, workers: 1 }) : leftOut('chart tests', noHelm)),
       ],
       [
         ...on('unit', jest('unit', { timeoutMs: 20_000, workers: 1 })),
-        ...on('simulation', checkStep('simulation', 'test/simulation/main.ts', simulated)),
+        ...on('simulation', simulation(1)),
         ...on(
           'packages',
           checkStep('build', 'scripts/build.ts'),
@@ -73,8 +74,14 @@ function hasHelm(): boolean {
 
 const noHelm = 'there is no helm on the PATH, and HELM names none';
 
-/** The first schedules of many; `npm run simulation -- --seconds 3600 --seed <n>` is a night's. */
-const simulated = ['--schedules', '1000'];
+/** So many of each lane, the first of many; `npm run simulation -- --seconds 3600 --seed <n>` is a night's. */
+const SCHEDULES = 1_250;
+
+function simulation(first: number): Step {
+  const last = first + SCHEDULES - 1;
+  const args = ['--seed', String(first), '--schedules', String(SCHEDULES)];
+  return checkStep(`simulation, seeds ${first} to ${last}`, 'test/simulation/main.ts', args);
+}
 
 function impossible(title: string, problem: string): Step {
   return { title, run: () => Promise.resolve({ passed: 0, failed: 1, details: `${problem}\n` }) };

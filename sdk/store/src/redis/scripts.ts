@@ -17,33 +17,44 @@ interface Script {
   readonly hash: string;
 }
 
+/** By name. Texts never change: each is put together once, however many clients a process has. */
+const known = new Map<string, Script>();
+
 /**
  * The steps of one client, sent by their hashes. Every connection brings the texts of those used so far when it becomes
  * ready, and the text of another before its first use: by SCRIPT LOAD, since Redis 7.4 drops scripts that only EVAL brought
  * once there are many. Where Redis forgets them nevertheless, the steps keep their order (`ScriptQueue`).
  */
 export function createScripts(client: RedisClient): RunScript {
-  const scripts = new Map<string, Script>();
-  const scriptOf = (name: string): Script => {
-    const known = scripts.get(name);
-    if (known !== undefined) return known;
-    const text = scriptText(name);
-    const script = { text, hash: createHash('sha1').update(text).digest('hex') };
-    scripts.set(name, script);
-    loadEverywhere(client, text);
+  const used = new Set<Script>();
+  const use = (name: string): Script => {
+    const script = scriptOf(name);
+    if (used.has(script)) return script;
+    used.add(script);
+    loadEverywhere(client, script.text);
     return script;
   };
   const send = (how: 'EVAL' | 'EVALSHA', script: string, keys: readonly string[], args: readonly (string | number)[]) =>
     client.call(how, script, keys.length, ...keys, ...args) as Promise<RedisReply>;
   const queue = new ScriptQueue({
-    byHash: ({ name, keys, args }) => send('EVALSHA', scriptOf(name).hash, keys, args),
-    byText: ({ name, keys, args }) => send('EVAL', scriptOf(name).text, keys, args),
-    onForgotten: (name) => loadEverywhere(client, scriptOf(name).text),
+    byHash: ({ name, keys, args }) => send('EVALSHA', use(name).hash, keys, args),
+    byText: ({ name, keys, args }) => send('EVAL', use(name).text, keys, args),
+    onForgotten: (name) => loadEverywhere(client, use(name).text),
   });
   onReady(client, (node) => {
-    for (const { text } of scripts.values()) load(node, text);
+    for (const { text } of used) load(node, text);
   });
   return (name, keys, args) => queue.run({ name, keys, args });
+}
+
+function scriptOf(name: string): Script {
+  let script = known.get(name);
+  if (script === undefined) {
+    const text = scriptText(name);
+    script = { text, hash: createHash('sha1').update(text).digest('hex') };
+    known.set(name, script);
+  }
+  return script;
 }
 
 function onReady(client: RedisClient, run: (node: Redis) => void): void {

@@ -55,7 +55,5 @@ export function ownsSlots(map: CompiledMap | null, shard: number): boolean {
 
 /** How many slots the map gives the shard. */
 export function slotsOwned(map: CompiledMap | null, shard: number): number {
-  let count = 0;
-  for (const owner of map?.owner ?? []) if (owner === shard) count += 1;
-  return count;
+  return map?.owner.reduce((count, owner) => (owner === shard ? count + 1 : count), 0) ?? 0;
 }
