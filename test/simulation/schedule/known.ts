@@ -52,4 +52,12 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'scale', shards: 2, atMs: 3_000 },
     ],
   },
+  {
+    // The only shard leaves in the moment in which another one is up and no map names it yet.
+    seed: 5_978,
+    steps: [
+      { type: 'scale', shards: 2, atMs: 0 },
+      { type: 'replace shard', shard: 444, atMs: 161 },
+    ],
+  },
 ]);

@@ -176,7 +176,9 @@ function isGentle({ fleet, wrongClocks }: World, action: Action): boolean {
   );
   if (action.type === 'replace shard') return !isChanging && fleet.desired > 1;
   // A token that a wrong clock made, or judges, is good for nothing: who must go then cannot.
-  if (action.type === 'clock jump') return !isChanging && !fleet.pods.some(({ core }) => core?.levels().guests !== 0);
+  if (action.type === 'clock jump') {
+    return !fleet.pods.some(({ core, isReady, isDeleting }) => !isReady || isDeleting || core?.levels().guests !== 0);
+  }
   return action.type !== 'scale' || !isChanging;
 }
 

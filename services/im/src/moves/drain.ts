@@ -34,10 +34,11 @@ export async function drain(deps: DrainDeps): Promise<void> {
   const movingMs = Math.max(0, deps.drainMs - CLOSING_MS);
   const mapWaitMs = Math.min(MAP_WAIT_MS, movingMs / 4);
   const { mover, clients } = deps;
+  const isDeserted = (): boolean => mover.isAlone && !(mover.isMapBehind && elapsed() < mapWaitMs);
   mover.leaving = 'by-map';
   mover.goneByMs = startedAtMs + movingMs / 2;
   await mover.readReports();
-  while (clients.connections.length > 0 && elapsed() < movingMs && !mover.isAlone) {
+  while (clients.connections.length > 0 && elapsed() < movingMs && !isDeserted()) {
     if (elapsed() > mapWaitMs || !ownsSlots(deps.map(), deps.shard)) mover.leaving = 'anywhere';
     mover.queueAll();
     closeStayed(deps);

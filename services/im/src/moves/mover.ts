@@ -97,6 +97,12 @@ export class Mover {
     return this.#takers.length === 0;
   }
 
+  /** Whether another shard reports to be up that no map names yet: one will. */
+  get isMapBehind(): boolean {
+    const named = new Set(this.#deps.map()?.map.shards.map(({ id }) => id));
+    return [...this.#reports].some(([id, { state }]) => id !== this.#deps.shard && state === 'up' && !named.has(id));
+  }
+
   /** How many wait to be moved. */
   get waiting(): number {
     let count = 0;
