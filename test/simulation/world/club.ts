@@ -15,6 +15,8 @@ export interface ClubDeps {
   readonly record: MembershipRecord;
   readonly redis: RedisHost;
   readonly clients: readonly Client[];
+  /** Somebody was made a member that was none, after Redis had lost data: nothing older is owed to it. */
+  readonly joinedAnew: (clientId: string, log: string) => void;
 }
 
 /** Joins and leaves, by business and by clients themselves, and who belongs to it then. */
@@ -34,10 +36,16 @@ export class Club {
     service.inOrder(LOG, async (flotilla) => {
       const { channels } = flotilla;
       await this.#during(service.process, clientId, kind, async () => {
-        await (kind === 'join' ? channels.join(CLUB, clientId) : channels.leave(CLUB, clientId));
+        if (kind === 'leave') await channels.leave(CLUB, clientId);
+        else if ((await channels.join(CLUB, clientId)).some(({ joined }) => joined)) this.#joined(clientId);
       });
     });
     if (isTold && kind === 'join') service.publish(CLUB);
+  }
+
+  #joined(clientId: string): void {
+    const { record, joinedAnew } = this.#deps;
+    if (record.isLossy) joinedAnew(clientId, LOG);
   }
 
   /** A client does so itself. */
