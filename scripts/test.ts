@@ -75,7 +75,7 @@ function hasHelm(): boolean {
 const noHelm = 'there is no helm on the PATH, and HELM names none';
 
 /** So many of each lane, the first of many; `npm run simulation -- --seconds 3600 --seed <n>` is a night's. */
-const SCHEDULES = 1_250;
+const SCHEDULES = 1_000;
 
 function simulation(first: number): Step {
   const last = first + SCHEDULES - 1;
