@@ -24,6 +24,8 @@ interface Reading {
   hasLeft: boolean;
   /** When it came to belong to it again: what was said before is not owed to it. */
   joinedAtMs: number;
+  /** When a join of its own, after a loss, found that it belonged to it no more. */
+  rejoinedAtMs: number;
 }
 
 /** Every message that anybody meant to send, and what every application got. */
@@ -80,6 +82,7 @@ export class Ledger {
       gapAtMs: -Infinity,
       hasLeft: false,
       joinedAtMs: -Infinity,
+      rejoinedAtMs: -Infinity,
     });
   }
 
@@ -117,6 +120,11 @@ export class Ledger {
   /** Business made a client a member that was none any more. */
   joinedAnew(client: string, log: string): void {
     this.#reading(client, log).joinedAtMs = this.#nowMs();
+  }
+
+  /** The same of a join that was no answer to a loss: between the two it is owed word of a gap instead of what was said. */
+  rejoined(client: string, log: string): void {
+    this.#reading(client, log).rejoinedAtMs = this.#nowMs();
   }
 
   /** An application got a message. @throws {Violation} phantom, doubled, position */
@@ -174,7 +182,8 @@ export class Ledger {
   #reading(client: string, log: string): Reading {
     const reading = this.#readings.get(`${client} ${log}`);
     // Who is gone may hear the last of what was on its way.
-    if (reading === undefined) return { client, log, got: [], gapAtMs: 0, hasLeft: false, joinedAtMs: 0 };
+    if (reading === undefined)
+      return { client, log, got: [], gapAtMs: 0, hasLeft: false, joinedAtMs: 0, rejoinedAtMs: 0 };
     return reading;
   }
 
@@ -197,8 +206,10 @@ export class Ledger {
   }
 
   /** Redis lost it, and the application was told of that. */
-  #isExcused({ gapAtMs, joinedAtMs }: Reading, { atMs, settledAtMs }: Intent): boolean {
+  #isExcused({ gapAtMs, joinedAtMs, rejoinedAtMs }: Reading, { atMs, settledAtMs }: Intent): boolean {
     if (atMs < joinedAtMs) return true;
+    const forgottenMs = this.#lossesMs.findLast((ms) => ms < atMs);
+    if (forgottenMs !== undefined && atMs < rejoinedAtMs && gapAtMs >= forgottenMs) return true;
     if (this.#lags.some(({ fromMs, toMs }) => settledAtMs >= fromMs && atMs <= toMs)) return true;
     const lostAtMs = this.#lossesMs.find((ms) => ms >= atMs);
     return lostAtMs !== undefined && gapAtMs >= lostAtMs;

@@ -15,8 +15,8 @@ export interface ClubDeps {
   readonly record: MembershipRecord;
   readonly redis: RedisHost;
   readonly clients: readonly Client[];
-  /** Somebody was made a member that was none, after Redis had lost data: nothing older is owed to it. */
-  readonly joinedAnew: (clientId: string, log: string) => void;
+  /** Somebody was made a member that was none, after Redis had lost data. */
+  readonly rejoined: (clientId: string, log: string) => void;
 }
 
 /** Joins and leaves, by business and by clients themselves, and who belongs to it then. */
@@ -44,8 +44,8 @@ export class Club {
   }
 
   #joined(clientId: string): void {
-    const { record, joinedAnew } = this.#deps;
-    if (record.isLossy) joinedAnew(clientId, LOG);
+    const { record, rejoined } = this.#deps;
+    if (record.isLossy) rejoined(clientId, LOG);
   }
 
   /** A client does so itself. */

@@ -99,8 +99,8 @@ export class World {
     });
     const { clients, ledger, wires, redis } = this;
     this.requests = new Requests({ ledger, record: this.#memberships, fail: (violation) => this.fail(violation) });
-    const joinedAnew = (clientId: string, log: string): void => ledger.joinedAnew(clientId, log);
-    this.club = new Club({ record: this.#memberships, redis, clients, joinedAnew });
+    const rejoined = (clientId: string, log: string): void => ledger.rejoined(clientId, log);
+    this.club = new Club({ record: this.#memberships, redis, clients, rejoined });
     const common = { loop: this.loop, environment: this.environment, backend: this.#backend, clients, ledger, wires };
     this.#recollection = new Recollection({ ...common, channels: CHANNELS, club: this.club });
     this.#rest = new Rest(this, this.#recollection);
