@@ -41,10 +41,9 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   {
     name: 'client resumes one further',
     file: 'sdk/client/src/log-book.ts',
-    find: `return { type: 'resume', ...this.positions };`,
-    replace: `const { inbox, ...rest } = this.positions;
-    const further = inbox?.replace(/[0-9]+$/, (offset) => String(Number(offset) + 1));
-    return { type: 'resume', ...rest, ...(further === undefined ? {} : { inbox: further }) };`,
+    find: `return { type: 'resume', ...inbox,`,
+    replace: `const further = inbox.inbox?.replace(/[0-9]+$/, (offset) => String(Number(offset) + 1));
+    return { type: 'resume', ...(further === undefined ? {} : { inbox: further }),`,
   },
   {
     name: 'lost notifies are not looked for',
