@@ -57,6 +57,8 @@ export class V1Client extends LoadClient {
     const onFirst = (data: RawData): void => {
       if ((data as Buffer).toString('latin1', 0, WELCOME.length) !== WELCOME) return;
       socket.off('message', onFirst);
+      // Of a move that a newer one replaced: the client has closed it, and nothing of it is heard any more.
+      if (socket.readyState !== WebSocket.OPEN) return;
       const served = this.log.served(shardOf(url), dialledMs);
       this.parts.used.add(url);
       socket.once('close', (code) => this.log.closed(served, code));
