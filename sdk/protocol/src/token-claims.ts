@@ -35,6 +35,11 @@ export interface TokenClaims {
   /** Only in the token of a `moved` frame: the connection it continues; presence sees no new arrival. */
   readonly continues?: string;
   /**
+   * Only in the token of a `moved` frame: the life of the client's partition in which that connection is known. Where the store
+   * has begun another one it has yet to be told again of the client, by the shard that moves it, and the client stays there.
+   */
+  readonly life?: string;
+  /**
    * Only in the token of a `moved` frame: what the first token granted, and its `iat`. What business has said since holds for
    * that one, whether the shard that made this token had heard of it or not; `grants` is for shards that do not know this claim.
    */
@@ -70,6 +75,7 @@ const OPTIONAL: Readonly<Record<string, (value: unknown) => boolean>> = {
   metadata: (value) => encodeData(value, LIMITS.metadataBytes) !== '',
   slowReader: (value) => parseSlowReader(value) === value,
   continues: isText,
+  life: isText,
   granted: (value) => isRecord(value) && isTime(value['iat']) && isGrants(value['grants']),
 };
 

@@ -60,6 +60,7 @@ function refusal(
 ): Refusal | null {
   const { token, continues } = request;
   if (fenced.has(request.incarnation)) return 'fenced';
+  if (request.life !== undefined && request.life !== state.life) return 'store_unavailable';
   if (token.issuedAtMs <= client.refusedUntilMs) return 'token_revoked';
   if (continues !== undefined && client.disconnects.has(continues)) return 'token_revoked';
   for (const [id, { untilMs }] of client.tokens) if (untilMs < state.now()) client.tokens.delete(id);

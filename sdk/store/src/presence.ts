@@ -30,6 +30,11 @@ export interface ConnectRequest {
    * Both count as one connection, and nothing is replaced. A disconnect asked for that one refuses this one (`token_revoked`).
    */
   readonly continues?: string;
+  /**
+   * The life of the client's partition in which the shard of that connection knows the client. In another one the store has
+   * forgotten the client, and that shard is about to write it again: until then it arrives nowhere else (`store_unavailable`).
+   */
+  readonly life?: string;
   /** Opaque JSON text, stored for this client and put into its events. */
   readonly metadata?: string;
   readonly replace: boolean;
@@ -64,7 +69,10 @@ export interface ClientState {
 
 /** What came of `connect`. */
 export type ConnectResult =
-  | { readonly outcome: 'refused'; readonly why: 'token_used' | 'token_revoked' | 'fenced' | 'too_many_connections' }
+  | {
+      readonly outcome: 'refused';
+      readonly why: 'token_used' | 'token_revoked' | 'fenced' | 'too_many_connections' | 'store_unavailable';
+    }
   | {
       readonly outcome: 'connected';
       /** Whether the client was offline until now. A client is online from its first connection until its grace ends. */

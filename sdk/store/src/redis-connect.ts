@@ -85,6 +85,7 @@ function connectArgs(
     options.streams.receipts,
     options.devices,
     options.clientStateMs,
+    request.life ?? '',
   ];
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from '@jest/globals';
-import { connect, disconnect, presenceEvents } from '../../conformance/arrivals.ts';
+import { connect, connectRequest, disconnect, presenceEvents } from '../../conformance/arrivals.ts';
 import { useRedis } from './redis-store-setup.ts';
 
 const fixture = useRedis();
@@ -33,4 +33,22 @@ it('its pod tells Redis again, and reaping the pod later leaves nothing behind',
   await store.presence.reap('second-life', 0);
   expect(await store.presence.sweep()).toBe(1);
   expect(await store.presence.list(null)).toEqual({ clientIds: [], next: null });
+});
+
+it('who is on its way from another shard arrives when that one has told Redis again, not before', async () => {
+  const { store, first } = await setup();
+  const { connection, since } = first;
+  const { life } = first.state;
+  const move = { continues: connection, life };
+  expect(await store.presence.connect(connectRequest('alice', move))).toEqual({
+    outcome: 'refused',
+    why: 'store_unavailable',
+  });
+  const entry = { connection, shard: 0, incarnation: 'second-life', device: null, since };
+  const known = { life, channels: ['news'] };
+  const [now] = await store.presence.reassert('second-life', 0, [{ clientId: 'alice', entry, known }]);
+  expect(await connect(store, 'alice', { continues: connection, life: now! })).toMatchObject({
+    outcome: 'connected',
+    state: { life: now, memberships: [{ channel: 'news' }] },
+  });
 });

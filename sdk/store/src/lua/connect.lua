@@ -7,18 +7,21 @@
 --       8 connection it continues or ''  9 metadata (JSON) or ''  10 replace 0|1  11 most connections
 --       12 generation or ''  13 offset: the inbox position it brought  14 entries a page  15 bytes a page
 --       16 partition  17 shard channel prefix  18 hint channel prefix  19 bound of presence  20 bound of receipts
---       21 most devices  22 ms that cursors are kept
+--       21 most devices  22 ms that cursors are kept  23 life of the partition in which who moves was known, or ''
 -- Returns { 'refused', why }
 --      or { 'connected', first 0|1, since, memberships (flat), control (flat), replaced (flat), slice, inbox position the
 --           slice was asked for ('' none), channel cursors (JSON) or '' }
 -- @include include-presence
 -- @include include-cursors
 -- @include include-log-slice
+-- @include include-life
 local client, connection, shard, incarnation, device = ARGV[1], ARGV[2], ARGV[3], ARGV[4], ARGV[5]
 local continues, metadata, partition = ARGV[8], ARGV[9], ARGV[16]
 local now = now_ms()
 
 if redis.call('ZSCORE', KEYS[10], incarnation) then return { 'refused', 'fenced' } end
+-- Forgotten with all else (FLUSHALL): the shard that it comes from has yet to tell what it knows.
+if ARGV[23] ~= '' and ARGV[23] ~= life_of(KEYS[6]) then return { 'refused', 'store_unavailable' } end
 local control_flat, control = redis.call('HGETALL', KEYS[4]), {}
 for i = 1, #control_flat, 2 do control[control_flat[i]] = control_flat[i + 1] end
 -- A disconnect that names the connection a move comes from is meant for the one it goes to as well.

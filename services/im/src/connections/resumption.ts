@@ -53,6 +53,7 @@ const REFUSALS = {
   token_revoked: 'the token was issued before the business ended what it was for',
   too_many_connections: 'the client has as many connections as it may',
   fenced: 'the shard lost its lease',
+  store_unavailable: 'the store has lost its memory, and is about to be told again of the client',
 } as const;
 
 type Connected = Extract<ConnectResult, { outcome: 'connected' }>;
@@ -101,6 +102,7 @@ export class Resumption {
         device: connection.device,
         token: { id: claims.jti, issuedAtMs: claims.iat * 1_000, expiresAtMs: claims.exp * 1_000 },
         ...(claims.continues === undefined ? {} : { continues: claims.continues }),
+        ...(claims.life === undefined ? {} : { life: claims.life }),
         ...(claims.metadata === undefined ? {} : { metadata: JSON.stringify(claims.metadata) }),
         replace: claims.replace === true,
         maxConnections: this.#deps.limits.connectionsPerClient,

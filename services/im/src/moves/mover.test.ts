@@ -73,12 +73,14 @@ const toldOf = (sets: readonly ConnectionSetup[]): number => sets.filter((set) =
 describe('the mover', () => {
   it('tells flotilla.v1 clients of slots that went elsewhere, with a token of the same claims', async () => {
     const { sets, minted, become, after } = setup(['v1']);
+    sets[0]!.connection.record!.life = 'd3adbeef0000';
     become(1);
     await after(50);
     expect(movedOf(sets[0]!)).toEqual([{ type: 'moved', url: 'ws://h/s/1/ws', token: 'fresh', epoch: 2 }]);
     expect(minted).toEqual([
       {
         ...{ aud: 'test', sub: 'client-0', metadata: { i: 0 }, grants: { send: true }, continues: 'c1' },
+        life: 'd3adbeef0000',
         granted: { iat: expect.any(Number), grants: { send: true } },
       },
     ]);

@@ -170,13 +170,15 @@ export class Mover {
   }
 
   async #tell(connection: Connection, { url }: ShardEntry): Promise<void> {
-    const { jti: _jti, iat: _iat, exp: _exp, grants: _grants, ...claims } = connection.claims;
-    const { grants, grantedFirst } = connection;
+    const { jti: _jti, iat: _iat, exp: _exp, grants: _grants, life: _life, ...claims } = connection.claims;
+    const { grants, grantedFirst, record } = connection;
+    const life = record?.life ?? null;
     // What business replaces grants with holds for older tokens, and this shard may hear of that later than it makes this one.
     const token = await this.#deps.mintToken({
       ...claims,
       ...(grants === undefined ? {} : { grants }),
       continues: connection.connection,
+      ...(life === null ? {} : { life }),
       granted: grantedFirst,
     });
     connection.tell({ type: 'moved', url: webSocketUrl(url), token, epoch: this.#deps.map()?.epoch ?? 0 });
