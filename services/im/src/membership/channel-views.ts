@@ -1,3 +1,4 @@
+import type { Position } from '@flotilla-im/protocol';
 import type { ChannelStore, LogSlice } from '@flotilla-im/store';
 import type { Filler } from '../delivery/filler.ts';
 import type { FlushTick } from '../delivery/flush-tick.ts';
@@ -51,6 +52,14 @@ export class ChannelViews {
       this.#opening.set(view, opening);
     }
     return opening;
+  }
+
+  /**
+   * What the view has from after a new join may be what was said since, or what a master that is gone said before, and its
+   * successor, which gave out the join's position, never heard of: then it is forgotten. Resolves when that is settled.
+   */
+  async confirm(view: LogView, { generation, offset }: Position): Promise<void> {
+    if (view.line.generation === generation && view.line.offset > offset) await this.#deps.filler.fill(view);
   }
 
   release(view: LogView): void {

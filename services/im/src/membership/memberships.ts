@@ -31,12 +31,22 @@ export class Memberships {
     this.#deps = deps;
   }
 
-  /** Follows the channel for a connection, and finds where it begins. Rejects only when the pod closes. */
-  async prepare(channel: string, joinedAt: Position | null, owed: Position | null): Promise<PreparedChannel> {
+  /**
+   * Follows the channel for a connection, and finds where it begins. Rejects only when the pod closes.
+   *
+   * @param isNew - whether the join has only just been made
+   */
+  async prepare(
+    channel: string,
+    joinedAt: Position | null,
+    owed: Position | null,
+    isNew = false,
+  ): Promise<PreparedChannel> {
     const { channelViews, readPage } = this.#deps;
     const view = channelViews.hold(channel);
     try {
       await channelViews.ready(view);
+      if (isNew && joinedAt !== null) await channelViews.confirm(view, joinedAt);
       return { channel, view, joinedAt, start: await startChannel(view, { joinedAt, owed }, readPage) };
     } catch (error) {
       channelViews.release(view);
@@ -102,7 +112,7 @@ export class Memberships {
   async #join(connection: Connection, record: ClientRecord, channel: string, joinedAt: Position): Promise<void> {
     let prepared: PreparedChannel;
     try {
-      prepared = await this.prepare(channel, joinedAt, connection.owed?.get(channel) ?? null);
+      prepared = await this.prepare(channel, joinedAt, connection.owed?.get(channel) ?? null, true);
     } catch {
       return;
     }
