@@ -70,6 +70,7 @@ function createSession(transport: Transport, arrival: Arrival, options: FakeCore
       (options.onResume ?? welcome)(session);
     },
     heard: () => undefined,
+    answered: () => undefined,
     frame() {
       if (!session.isPatient) transport.close(4409, { reason: 'rate_limited' });
       return session.isPatient;

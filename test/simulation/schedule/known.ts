@@ -60,4 +60,35 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'replace shard', shard: 444, atMs: 161 },
     ],
   },
+  {
+    // A shard has two sends of a client in its socket; the first fails, and the connection ends with the word of it on its way.
+    seed: 5_146,
+    steps: [
+      { type: 'stall redis', forMs: 1_619, atMs: 470 },
+      { type: 'client sends', page: 829, to: 948, atMs: 478 },
+      { type: 'restart redis', downMs: 695, atMs: 500 },
+      { type: 'stop shard', shard: 9, forMs: 4_555, atMs: 687 },
+      { type: 'client sends', page: 865, to: 327, atMs: 711 },
+    ],
+  },
+  {
+    // A client is on its way to another shard when Redis forgets it: only the one that it comes from knows its channels.
+    seed: 5_068,
+    steps: [
+      { type: 'cut redis', of: 559, atMs: 340 },
+      { type: 'replace shard', shard: 558, atMs: 469 },
+      { type: 'stall redis', forMs: 1_388, atMs: 500 },
+      { type: 'flush redis', atMs: 921 },
+    ],
+  },
+  {
+    // A replica takes over that lacks a message which shards still have at hand, and somebody joins its channel.
+    seed: 6_131,
+    steps: [
+      { type: 'join', page: 19, by: 0, isTold: true, atMs: 468 },
+      { type: 'promote redis', lagMs: 622, atMs: 708 },
+      { type: 'publish', sender: 1, channel: 998, atMs: 1_060 },
+      { type: 'join', page: 974, by: 0, isTold: false, atMs: 1_382 },
+    ],
+  },
 ]);

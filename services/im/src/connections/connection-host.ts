@@ -19,6 +19,8 @@ export interface ConnectionHost {
   confirmed(connection: Connection, places: readonly MarkedPlace[]): void;
   request(connection: Connection, frame: ClientRequest): void;
   upstreamText(connection: Connection, text: string): void;
+  /** The peer has read what was queued when it was asked. */
+  answered(connection: Connection): void;
   /** Its transport has room again. */
   unchoked(connection: Connection): void;
   /** Brings followers that are behind as far as the queue allows. */

@@ -48,6 +48,23 @@ describe('the sweep', () => {
     expect(codeOf(set)).toBe(4405);
   });
 
+  it('closes with 4405 who does not answer what it was asked, although it speaks', () => {
+    const set = setup(openConnection(connectionSetup()));
+    set.connection.askedAtMs = set.clock.ms;
+    set.after(15_000);
+    // It has yet to read the question.
+    set.transport.backlog = 100;
+    set.connection.heard();
+    set.after(5_000);
+    set.transport.backlog = 0;
+    set.connection.heard();
+    set.after(20_000);
+    expect(codeOf(set)).toBeUndefined();
+    set.connection.heard();
+    set.after(1);
+    expect(codeOf(set)).toBe(4405);
+  });
+
   it('judges nobody by a time in which the pod slept before what came in it could be read', () => {
     const set = setup(openConnection(connectionSetup()));
     set.clock.ms += 25_000;

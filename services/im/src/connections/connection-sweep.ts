@@ -91,7 +91,7 @@ export class ConnectionSweep {
     if (connection.isHeld) connection.heard();
     if (claims.sessionExpiresAt !== undefined && claims.sessionExpiresAt <= wallMs) {
       connection.end(endingWith(4502, {}, true));
-    } else if (this.#isSilent(connection, nowMs)) {
+    } else if (this.#isSilent(connection, nowMs) || this.#owesAnswer(connection, nowMs)) {
       connection.end(endingWith(4405));
     } else if (connection.isChoked || transport.backlogBytes() > 0) {
       this.#judgeBacklog(connection, nowMs, stalls);
@@ -104,6 +104,13 @@ export class ConnectionSweep {
   #isSilent({ transport, heardAtMs }: Connection, nowMs: number): boolean {
     if (nowMs - heardAtMs <= this.#deps.limits.heartbeatTimeoutMs) return false;
     return transport.kind !== 'socketio' && transport.backlogBytes() === 0;
+  }
+
+  /** Its requests wait for that. As long as it has yet to take what is before the question, it cannot answer. */
+  #owesAnswer(connection: Connection, nowMs: number): boolean {
+    if (connection.askedAtMs === 0) return false;
+    if (connection.transport.backlogBytes() > 0) connection.askedAtMs = Math.trunc(nowMs);
+    return nowMs - connection.askedAtMs > this.#deps.limits.heartbeatTimeoutMs;
   }
 
   #judgeBacklog(connection: Connection, nowMs: number, stalls: Map<Connection, Stall>): void {

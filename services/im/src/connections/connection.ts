@@ -1,11 +1,4 @@
-import {
-  FlotillaError,
-  formatPosition,
-  isFlotillaError,
-  type Position,
-  slowReaderPolicy,
-  type SlowReaderPolicy,
-} from '@flotilla-im/protocol';
+import { FlotillaError, formatPosition, isFlotillaError, type Position } from '@flotilla-im/protocol';
 import type { LogKey } from '@flotilla-im/store';
 import type { Follower, Receiver } from '../delivery/follower.ts';
 import type { Flushable } from '../delivery/flush-tick.ts';
@@ -56,6 +49,8 @@ export class Connection extends Identity implements Session, Receiver, Flushable
   isChoked = false;
   /** Nothing is read from the peer for now, so its silence says nothing. */
   isHeld = false;
+  /** Since when the peer could have answered `transport.ask`, monotonic milliseconds; 0: it owes no answer. */
+  askedAtMs = 0;
   /** Not read until its backlog is gone: what it asks for is answered, and it reads no answers. */
   #isOverfull = false;
   /** When the move notice was told last; 0 never. */
@@ -103,6 +98,12 @@ export class Connection extends Identity implements Session, Receiver, Flushable
 
   heard(): void {
     this.heardAtMs = Math.trunc(this.#host.nowMs());
+  }
+
+  answered(): void {
+    if (this.askedAtMs === 0) return;
+    this.askedAtMs = 0;
+    this.#host.answered(this);
   }
 
   frame(): boolean {
@@ -248,10 +249,6 @@ export class Connection extends Identity implements Session, Receiver, Flushable
     follower.acknowledged = null;
     this.#marks?.forget(follower);
     this.#tellGap(follower.view.key, position);
-  }
-
-  policyOf({ kind, id }: LogKey): SlowReaderPolicy {
-    return slowReaderPolicy(this.claims.slowReader, kind === 'channel' ? id : null);
   }
 
   passedOver({ view }: Follower, position: Position, count: number): void {

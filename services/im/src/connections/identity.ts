@@ -1,4 +1,11 @@
-import type { GrantedFirst, Grants, TokenClaims } from '@flotilla-im/protocol';
+import {
+  type GrantedFirst,
+  type Grants,
+  slowReaderPolicy,
+  type SlowReaderPolicy,
+  type TokenClaims,
+} from '@flotilla-im/protocol';
+import type { LogKey } from '@flotilla-im/store';
 import type { ClientRecord } from './client-record.ts';
 import type { Arrival } from './session.ts';
 
@@ -55,5 +62,10 @@ export abstract class Identity {
 
   get mayGoUpstream(): boolean {
     return this.grants?.upstream === true;
+  }
+
+  /** What becomes of messages of a log that it reads too slowly. */
+  policyOf({ kind, id }: LogKey): SlowReaderPolicy {
+    return slowReaderPolicy(this.claims.slowReader, kind === 'channel' ? id : null);
   }
 }

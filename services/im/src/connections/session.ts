@@ -61,6 +61,8 @@ export interface Session {
   confirm(mark: number): boolean;
   /** Checks the grant, does it, and answers with the notice `reply`. Requests of a connection run one after another. */
   request(frame: ClientRequest): void;
+  /** The peer has read what was queued before the last `Transport.ask`. */
+  answered(): void;
   /** A bare text for the business; ignored without the grant. When it cannot be taken the connection is closed (1013). */
   upstreamText(text: string): void;
   /** The transport's backlog is gone after it had been too long, or shrank to nothing. */

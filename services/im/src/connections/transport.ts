@@ -27,6 +27,11 @@ export interface Transport {
   deliver(run: FrameRun): void;
   /** Queues a notice. */
   tell(notice: Notice): void;
+  /**
+   * Flushes, with a question to the peer's stack that it answers when it has read all before it: `session.answered()` follows.
+   * Only where peers repeat on their next connection what they got no answer to.
+   */
+  ask?(): void;
   /** Writes what is queued, in one write. The core calls it once a tick for each connection it queued something on. */
   flush(): void;
   /** Bytes flushed that the network has not taken yet. Above `limits.queueBytes` the core stops delivering and waits for `session.drained()`. */

@@ -259,6 +259,7 @@ function assembleSessions(
       events: store.events,
       channelsPerClient: limits.channelsPerClient,
       newId,
+      nowMs,
       wallMs,
       onFault,
     }),

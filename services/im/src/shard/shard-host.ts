@@ -99,6 +99,10 @@ export class ShardHost implements ConnectionHost {
     this.#of().requests.upstreamText(connection, text);
   }
 
+  answered(connection: Connection): void {
+    this.#of().requests.answered(connection);
+  }
+
   unchoked(connection: Connection): void {
     this.catchUp(connection);
   }
@@ -136,9 +140,10 @@ export class ShardHost implements ConnectionHost {
   }
 
   ended(connection: Connection, code: number): void {
-    const { clients, cursorWriter, memberships, observer } = this.#of();
+    const { clients, cursorWriter, memberships, observer, requests } = this.#of();
     observer.closed(code);
     cursorWriter.forget(connection);
+    requests.ended(connection);
     // Where the store's answer is not known, a farewell too many does no harm.
     if (connection.registration !== 'no') this.#bidFarewell(connection, code);
     for (const follower of [...connection.followers]) memberships.leave(connection, follower);

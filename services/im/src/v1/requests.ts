@@ -4,14 +4,10 @@ import type { Connection } from '../connections/connection.ts';
 import { endingOf } from '../connections/ending.ts';
 import type { ClientRequest } from '../connections/session.ts';
 import type { RequestFace } from '../shard/shard-deps.ts';
+import { RequestQueue, TOO_MANY } from './request-queue.ts';
 
-/** Requests that wait on one connection before its peer is read no further, where that does not stop its heartbeat. */
-const HELD_FROM = 16;
-/** More than that many waiting is too much. */
-const MOST_WAITING = 256;
 /** When whom we cannot hold back may try again. */
 const BUSY_RETRY_MS = 1_000;
-const TOO_MANY = 'too many requests are waiting';
 
 /** What requests need. */
 export interface RequestsDeps {
@@ -20,47 +16,61 @@ export interface RequestsDeps {
   /** Channels a client may be in when it joins one by itself. */
   readonly channelsPerClient: number;
   readonly newId: () => string;
+  /** Monotonic milliseconds. */
+  readonly nowMs: () => number;
   /** Milliseconds since 1970. */
   readonly wallMs: () => number;
   readonly onFault: (error: unknown) => void;
 }
 
 type Reply = Omit<ReplyFrame, 'type' | 're'>;
-type Task = () => Promise<void>;
 
 /** Does what clients ask for by their grants; those of one connection one after another, in their order. */
 export class Requests {
   readonly #deps: RequestsDeps;
-  /** Only connections that have something under way. */
-  readonly #waiting = new Map<Connection, Task[]>();
+  readonly #queue: RequestQueue;
 
   constructor(deps: RequestsDeps) {
     this.#deps = deps;
+    this.#queue = new RequestQueue(deps.nowMs);
   }
 
   /** Answers with a `reply`. */
   request(connection: Connection, frame: ClientRequest): void {
-    if (!canHold(connection) && (this.#waiting.get(connection)?.length ?? 0) >= MOST_WAITING) {
+    if (!this.#queue.hasRoom(connection)) {
       const reply = failureOf(new FlotillaError('busy', TOO_MANY, { retryAfterMs: BUSY_RETRY_MS }), this.#deps.onFault);
       connection.tell({ type: 'reply', re: frame.id, ...reply });
       return;
     }
-    this.#queue(connection, async () => {
+    this.#queue.add(connection, async () => {
       const reply = await this.#answer(connection, frame);
       connection.tell({ type: 'reply', re: frame.id, ...reply });
+      return reply.ok;
     });
   }
 
   /** A bare text for the business; there is no answer, so what cannot be taken ends the connection. */
   upstreamText(connection: Connection, text: string): void {
     const id = this.#deps.newId();
-    this.#queue(connection, async () => {
+    this.#queue.add(connection, async () => {
       try {
         await this.#upstream(connection, id, text, 'text');
+        return true;
       } catch (error) {
         connection.end(endingOf(asError(error)));
+        return false;
       }
     });
+  }
+
+  /** The peer has read what was queued when it was asked. */
+  answered(connection: Connection): void {
+    this.#queue.answered(connection);
+  }
+
+  /** The connection is gone. */
+  ended(connection: Connection): void {
+    this.#queue.ended(connection);
   }
 
   async #answer(connection: Connection, frame: ClientRequest): Promise<Reply> {
@@ -159,35 +169,6 @@ export class Requests {
       ...(metadata === undefined ? {} : { metadata }),
     });
   }
-
-  #queue(connection: Connection, task: Task): void {
-    const waiting = this.#waiting.get(connection);
-    if (waiting === undefined) {
-      const tasks = [task];
-      this.#waiting.set(connection, tasks);
-      void this.#run(connection, tasks);
-      return;
-    }
-    waiting.push(task);
-    if (waiting.length === HELD_FROM && canHold(connection)) connection.hold(true);
-    if (waiting.length > MOST_WAITING) connection.fail(new FlotillaError('busy', TOO_MANY));
-  }
-
-  /** Never rejects: tasks answer for their own failures. */
-  async #run(connection: Connection, tasks: Task[]): Promise<void> {
-    for (let [task] = tasks; task !== undefined; [task] = tasks) {
-      // A connection that is gone asks for nothing any more, but what it asked before is done: it may have been told so.
-      await task();
-      tasks.shift();
-      if (tasks.length === HELD_FROM - 1 && canHold(connection)) connection.hold(false);
-    }
-    this.#waiting.delete(connection);
-  }
-}
-
-/** Engine.IO sends a ping when it has read the pong before: who is not read hears nothing, and gives up. */
-function canHold({ transport }: Connection): boolean {
-  return transport.kind !== 'socketio';
 }
 
 function check(connection: Connection, action: 'send' | 'publish' | 'subscribe', name: string): void {

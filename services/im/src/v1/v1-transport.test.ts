@@ -32,6 +32,19 @@ function setup() {
   return { ...one, transport, socket, written };
 }
 
+it('asks whether it was read, and knows that answer from a heartbeat', () => {
+  const { transport, written, connection, calls } = setup();
+  transport.tell({ type: 'left', channel: 'c' });
+  transport.ask();
+  expect(written).toEqual(['{"type":"left","channel":"c"}', 'read']);
+  connection.askedAtMs = 1_000;
+  transport.ponged(Buffer.from(''));
+  expect(calls).toEqual([]);
+  transport.ponged(Buffer.from('read'));
+  transport.ponged(Buffer.from('read'));
+  expect(calls).toEqual(['answered']);
+});
+
 const PONG = '{"type":"pong"}';
 
 it('tells a client whose pings are not read that it is still served, once a heartbeat', () => {

@@ -20,6 +20,9 @@ import { pingFrame, textFrame } from '../delivery/text-frame.ts';
 
 const PONG = textFrame(encodeServerFrame({ type: 'pong' }));
 const PING = pingFrame('');
+/** What the ping of a question carries, and so its pong (RFC 6455, section 5.5.3). */
+const READ = 'read';
+const QUESTION = pingFrame(READ);
 
 /** What the way out of a `flotilla.v1` connection needs. */
 export interface V1Limits extends FrameLimits {
@@ -77,8 +80,14 @@ export class V1Transport extends WebSocketTransport {
     this.flush();
   }
 
-  ponged(): void {
+  ask(): void {
+    this.push(QUESTION);
+    this.flush();
+  }
+
+  ponged(payload: Buffer): void {
     this.session?.heard();
+    if (payload.toString('latin1') === READ) this.session?.answered();
   }
 
   received(data: Buffer, isBinary: boolean): void {

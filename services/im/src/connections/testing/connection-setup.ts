@@ -46,6 +46,7 @@ export function connectionSetup(
     confirmed: note('confirmed'),
     request: note('request'),
     upstreamText: note('upstreamText'),
+    answered: note('answered'),
     unchoked: note('unchoked'),
     catchUp: note('catchUp'),
     lost: note('lost'),
