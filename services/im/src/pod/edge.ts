@@ -43,6 +43,8 @@ export interface Edge {
   listen(): Promise<number>;
   /** Stops listening and ends what is still open. */
   close(): Promise<void>;
+  /** Stops listening, and answers nobody any more. */
+  vanish(): void;
 }
 
 /** Wires the edge together; nothing listens yet. */
@@ -79,6 +81,10 @@ export function createEdge(config: ShardConfig, parts: EdgeParts): Edge {
     io: socketio.io,
     listen: () => listenOrExplain(server, config.host, config.port),
     close: () => closeEdge(socketio, () => stopListening(server)),
+    vanish() {
+      server.close();
+      server.closeAllConnections();
+    },
   };
 }
 

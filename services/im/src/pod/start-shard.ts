@@ -166,6 +166,7 @@ function createShard(config: ShardConfig, port: number, core: ShardCore, edge: E
       await closers.close();
     },
     async kill() {
+      edge.vanish();
       core.kill();
       await closers.close();
     },
