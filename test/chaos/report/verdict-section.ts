@@ -62,8 +62,8 @@ function tile(name: string, value: number): Html {
 function tallyTile({ kind, count, excused }: Tally): Html {
   const note = excused === 0 ? null : html`<small>and ${formatNumber(excused)} unavoidable</small>`;
   return html`<div class="${count === 0 ? 'held' : 'missed'}">
-    <dt>${kind}</dt>
-    <dd>${formatNumber(count)}${note}</dd>
+    <dt>${kind}${note}</dt>
+    <dd>${formatNumber(count)}</dd>
   </div>`;
 }
 
