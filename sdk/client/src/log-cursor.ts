@@ -1,6 +1,6 @@
 import { formatPosition, parsePosition, type Position, LOG_START } from '@flotilla-im/protocol';
 
-/** How many ended generations a cursor remembers: more than can change while one connection replaces another. */
+/** How many generations besides its own a cursor remembers: more than can change while one connection replaces another. */
 const GENERATIONS_KEPT = 4;
 
 /** What to do with a message: give it to the application, drop it, or say that something was lost and then give it. */
@@ -11,11 +11,15 @@ export type Arrival = 'new' | 'known' | 'after-loss';
  *
  * Offsets grow through all generations of a log, unless Redis lost the log's end: then a pod says so (`gap`, or `recovered:
  * false`) before it delivers offsets a second time under a new generation. Messages that arrive twice, because two
- * connections deliver during a move, belong to the current generation or to one that has ended.
+ * connections deliver during a move, belong to the current generation or to one that has ended. After such a loss a pod may begin
+ * further back than the loss reached: what the application got before it is known by how far each generation had come.
  */
 export class LogCursor {
   #position: Position;
-  #ended: readonly string[] = [];
+  /** Generations that the log has left behind, and how far they had come. */
+  #ended: readonly Position[] = [];
+  /** The same of those that a loss may have cut short. */
+  #cut: readonly Position[] = [];
   /** Whether the client is a member (always, of its inbox). */
   isMember = true;
   /** Whether the pod has yet to hear of the position. */
@@ -35,11 +39,12 @@ export class LogCursor {
   /** Takes notice of a message at `text`; unless it is `known`, the cursor stands there now. */
   arrive(text: string): Arrival {
     const position = parsePosition(text) ?? LOG_START;
-    if (this.#ended.includes(position.generation)) return 'known';
+    if (this.#ended.some(({ generation }) => generation === position.generation)) return 'known';
     const isAhead = position.offset > this.#position.offset;
     if (!isAhead && position.generation === this.#position.generation) return 'known';
     this.#moveTo(position);
     this.isDirty = true;
+    if (reaches(this.#cut, position)) return 'known';
     return isAhead ? 'new' : 'after-loss';
   }
 
@@ -53,8 +58,9 @@ export class LogCursor {
 
   /** Messages up to `text` are lost: delivery goes on after it, wherever the cursor stood. */
   reset(text: string): void {
-    this.#position = parsePosition(text) ?? LOG_START;
+    this.#cut = furthest([...this.#cut, ...this.#ended, this.#position]);
     this.#ended = [];
+    this.#position = parsePosition(text) ?? LOG_START;
     this.wasReset = true;
     this.isDirty = false;
   }
@@ -65,12 +71,24 @@ export class LogCursor {
   }
 
   #moveTo(position: Position): void {
-    const { generation } = this.#position;
-    if (generation !== position.generation) {
-      this.#ended = [...this.#ended, generation]
-        .filter((ended) => ended !== position.generation)
-        .slice(-GENERATIONS_KEPT);
+    if (this.#position.generation !== position.generation) {
+      this.#ended = furthest([...this.#ended, this.#position]).filter(
+        ({ generation }) => generation !== position.generation,
+      );
     }
     this.#position = position;
   }
+}
+
+/** Whether one of the positions is at or beyond this one, in its generation. */
+function reaches(positions: readonly Position[], { generation, offset }: Position): boolean {
+  return positions.some((one) => one.generation === generation && one.offset >= offset);
+}
+
+/** The furthest of each generation; of those met last only. */
+function furthest(positions: readonly Position[]): readonly Position[] {
+  return positions
+    .filter((one, i) => !reaches(positions.slice(i + 1), one))
+    .filter((one, i, rest) => !reaches(rest.slice(0, i), one))
+    .slice(-GENERATIONS_KEPT);
 }

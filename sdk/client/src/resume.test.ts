@@ -69,6 +69,19 @@ test('a gap sets the position back, so that offsets which a lost end gives out a
   expect(world.detailsOf('gap')).toEqual([{ channel: null, position: `${A}.6` }]);
 });
 
+test('what was delivered before a gap is not delivered again, however far back it sets the position', () => {
+  const [start, next] = ['0123456789ab.0', 'cccccccccccc'];
+  const world = setup();
+  world.serve();
+  world.socket.say(...messages(A, 1, 3), message(`${B}.4`), { type: 'gap', position: start });
+  world.socket.say(...messages(A, 1, 3), message(`${next}.4`));
+  expect(world.data).toEqual([...dataOf(A, 1, 3), `${B}.4`, `${next}.4`]);
+  expect(world.detailsOf('gap')).toEqual([{ channel: null, position: start }]);
+  expect(world.machine.positions.inbox).toBe(`${next}.4`);
+  world.socket.say({ type: 'gap', position: start }, message(`${A}.3`), message(`${A}.4`));
+  expect(world.data.at(-1)).toBe(`${A}.4`);
+});
+
 test('offsets that come again under a new generation without a word of it are told as a gap and delivered', () => {
   const world = setup();
   world.serve();

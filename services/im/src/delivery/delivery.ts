@@ -60,8 +60,10 @@ export class Delivery {
 
   #durable({ partition, tail, log, entry }: Notified): void {
     const { views, filler, tick, tails, generations, onNewGeneration } = this.#deps;
-    tails.heard(partition, tail);
-    if (generations.heard(partition, entry.generation)) onNewGeneration(partition);
+    if (generations.heard(partition, entry.generation)) {
+      tails.restart(partition, tail);
+      onNewGeneration(partition);
+    } else tails.heard(partition, tail);
     const view = views.get(log);
     if (view === undefined) return;
     if (view.offer(entry) === 'gap') void filler.fill(view);

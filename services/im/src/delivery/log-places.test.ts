@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { isFurther, isPlace, type LogExtent } from './log-places.ts';
+import { isFurther, isPlace, lastCommon, type LogExtent } from './log-places.ts';
 
 const log: LogExtent = {
   generations: [
@@ -31,5 +31,16 @@ describe('places of a log', () => {
     expect(isFurther(log, a(5), b(6))).toBe(false);
     // What a lost end gave out reaches no further than what is left of it.
     expect(isFurther(log, a(7), b(6))).toBe(false);
+  });
+
+  it.each([
+    ['all of the generation that is left', log.generations, b(8), [log.generations[0]!], 5, a(5)],
+    ['what is left of it', log.generations, b(8), [log.generations[0]!], 3, a(3)],
+    ['what it had come to', [log.generations[0]!], a(4), log.generations, 8, a(4)],
+    ['nothing, where none is left', [log.generations[1]!], b(8), [log.generations[0]!], 5, a(2)],
+    ['nothing that is gone from the beginning', log.generations, b(8), [log.generations[0]!], 1, a(2)],
+  ])('have %s in common with what was before a loss', (_, generations, line, left, last, expected) => {
+    const meta = { generations: left, last, head: 3, life: log.life };
+    expect(lastCommon(meta, generations, line, a(2))).toEqual(expected);
   });
 });

@@ -38,6 +38,22 @@ export function isFurther(log: LogExtent, a: Position, b: Position): boolean {
 }
 
 /**
+ * Where somebody who stood at `line` goes on in a log that has lost that place: after all that the log has kept of the way there,
+ * as far as that is known, and never before `start`.
+ *
+ * @param generations - of the log, as they were at `line`
+ * @param start - where a read from `line` begins that knows nothing of that way
+ */
+export function lastCommon(meta: LogMeta, generations: readonly Generation[], line: Position, start: Position): Position {
+  const kept = generations.findLast(({ generation }) => endOf(meta, generation) !== null);
+  if (kept === undefined) return start;
+  const { generation } = kept;
+  const reached = endOf({ generations, last: line.offset, life: meta.life }, generation) ?? 0;
+  const offset = Math.min(reached, endOf(meta, generation) ?? 0);
+  return offset > start.offset ? { generation, offset } : start;
+}
+
+/**
  * Where a member goes on in a log that has jumped to `start`: there, or at its join, if that is further.
  *
  * @param joinedAt - null: it has been there from the log's beginning

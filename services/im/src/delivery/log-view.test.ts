@@ -83,6 +83,21 @@ describe('the view of a log', () => {
     expect(receiver.got).toEqual(['1', '2', 'gap', '3']);
   });
 
+  it('gives nothing twice when a replica takes over that knows nothing of the last generation', async () => {
+    const { follow, notify, log, tick } = followedView();
+    const { receiver } = follow();
+    notify(log.append());
+    log.failOver(0);
+    notify(log.append());
+    await eventuallyIdle();
+    tick.run();
+    log.failOver(1, 'cccccccccccc');
+    notify(log.append());
+    await eventuallyIdle();
+    tick.run();
+    expect(receiver.got).toEqual(['1', '2', 'gap', '3']);
+  });
+
   it('tells its followers that the log jumped when it was trimmed beyond them', async () => {
     const { follow, notify, log, tick } = followedView();
     const { receiver } = follow();

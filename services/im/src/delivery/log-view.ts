@@ -3,7 +3,7 @@ import { type Generation, type LogEntry, type LogKey, type LogMeta, partitionOf,
 import type { Follower } from './follower.ts';
 import { FrameRing, type RingBounds } from './frame-ring.ts';
 import type { LogPage } from './log-page.ts';
-import { startOfMember } from './log-places.ts';
+import { lastCommon, startOfMember } from './log-places.ts';
 import { MessageFrame } from './message-frame.ts';
 import { MessageRun } from './message-run.ts';
 import { Stash } from './stash.ts';
@@ -100,9 +100,9 @@ export class LogView {
     const hasMoved = !samePosition(asked, this.line);
     if (!page.recovered && hasMoved) return 'more';
     const before = this.line;
+    if (!page.recovered) this.#jump(page);
     this.generations = page.meta.generations;
     this.life = page.meta.life;
-    if (!page.recovered) this.#jump(page);
     for (const frame of page.frames) if (frame.entry.offset > this.line.offset) this.#append(frame);
     const isComplete = this.#takeStash() !== 'gap' && this.line.offset >= page.meta.last;
     if (isComplete) return 'done';
@@ -222,9 +222,11 @@ export class LogView {
     if (this.#pendingWeight > EARLY_FLUSH_BYTES) this.flush();
   }
 
-  #jump({ start, meta }: LogPage): void {
+  #jump({ start: first, meta }: LogPage): void {
     this.hasJumped = true;
     this.flush();
+    // The followers have all that came before the line; of what the log has kept of it they are told nothing twice.
+    const start = lastCommon(meta, this.generations, this.line, first);
     this.#ring = null;
     this.line = start;
     this.flushed = start;

@@ -5,14 +5,14 @@ import { TailWatch } from './tail-watch.ts';
 
 interface Setup {
   readonly watch: TailWatch;
-  readonly store: { tails: number[]; lives: string[]; overtaking: () => void };
+  readonly store: { tails: number[]; lives: string[]; changed: number[]; overtaking: () => void };
   readonly reread: number[][];
   readonly lost: number[][];
 }
 
 function setup(): Setup {
   const watch = new TailWatch(2);
-  const store = { tails: [0, 0], lives: ['a', 'b'], overtaking: () => {} };
+  const store: Setup['store'] = { tails: [0, 0], lives: ['a', 'b'], changed: [], overtaking: () => {} };
   const reread: number[][] = [];
   const lost: number[][] = [];
   new TailPoll({
@@ -23,7 +23,7 @@ function setup(): Setup {
       store.overtaking();
       return Promise.resolve({ numbers, lives });
     },
-    checkMasters: () => Promise.resolve(),
+    checkMasters: () => Promise.resolve(new Set(store.changed.splice(0))),
     reread: (partitions) => void reread.push([...partitions]),
     lost: (partitions) => void lost.push([...partitions]),
     setTimer: (run, ms) => setTimeout(run, ms),
@@ -42,6 +42,20 @@ describe('the poll of tails', () => {
     expect(reread).toEqual([[0]]);
     await jest.advanceTimersByTimeAsync(5_000);
     expect(reread).toHaveLength(1);
+  });
+
+  it('has a partition read again that has another master, whose numbers may have caught up with the last one', async () => {
+    const { watch, store, reread } = setup();
+    watch.heard(0, 1);
+    watch.heard(0, 3);
+    Object.assign(store, { tails: [1, 0], changed: [0] });
+    await jest.advanceTimersByTimeAsync(600);
+    expect(reread).toEqual([[0]]);
+    // What was heard of the last one's third is not his third.
+    watch.heard(0, 2);
+    store.tails = [3, 0];
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(reread).toEqual([[0], [0]]);
   });
 
   it('says once when the store has lost a partition', async () => {

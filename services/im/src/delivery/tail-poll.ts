@@ -12,8 +12,8 @@ export interface TailPollDeps {
   readonly lives: LifeWatch;
   /** The store's numbers and lives; rejects while it is away. */
   readonly readTails: () => Promise<Tails>;
-  /** Compares the store's masters with those known; rejects while it is away. */
-  readonly checkMasters: () => Promise<void>;
+  /** Compares the store's masters with those known, and resolves to the partitions that have another one; rejects while it is away. */
+  readonly checkMasters: () => Promise<ReadonlySet<number>>;
   /** Reads again what is served of these partitions. Owns its failures. */
   readonly reread: (partitions: readonly number[]) => void;
   /** The store has lost all it had of these partitions. Owns its failures. */
@@ -61,12 +61,21 @@ export class TailPoll {
     this.#isPolling = true;
     try {
       const before = this.#deps.watch.snapshot();
-      const [{ numbers: tails, lives }] = await Promise.all([this.#deps.readTails(), this.#deps.checkMasters()]);
+      const [{ numbers: tails, lives }, changed] = await Promise.all([
+        this.#deps.readTails(),
+        this.#deps.checkMasters(),
+      ]);
       const lost = this.#deps.lives.compare(lives);
       if (lost.size > 0) this.#deps.lost(lost);
       const { behind, fallen } = this.#deps.watch.compare(tails, before);
-      this.#reread(fallen, tails);
-      this.#watchLate(behind, tails);
+      // The numbers of another master may have caught up with those of the last one already.
+      const restarted = new Set([...fallen, ...changed]);
+      for (const partition of restarted) this.#deps.watch.restart(partition, tails[partition] ?? 0);
+      this.#reread([...restarted], tails);
+      this.#watchLate(
+        behind.filter((partition) => !restarted.has(partition)),
+        tails,
+      );
     } catch {
       // The next poll tells.
     } finally {

@@ -63,6 +63,15 @@ export class TailWatch {
     return this.#reached[partition] ?? 0;
   }
 
+  /**
+   * Another master counts, who may not know how far the last one had come: what was heard of that one says nothing of his numbers.
+   * The partition is being read again as it stands at `tail`, or later.
+   */
+  restart(partition: number, tail: number): void {
+    this.#reached[partition] = tail;
+    this.#ahead.delete(partition);
+  }
+
   /** The partition is being read again as it stands at `tail`: what was notified up to there need not come any more. */
   settle(partition: number, tail: number): void {
     this.#reached[partition] = tail;

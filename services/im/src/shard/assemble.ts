@@ -301,6 +301,7 @@ function assembleIntake(
       checkMasters: async () => {
         const changed = generations.compare(await store.logs.masters());
         if (changed.size > 0) void recovery.reassert(changed);
+        return changed;
       },
       reread: (partitions) => recovery.reread(partitions),
       lost: (partitions) => recovery.lost(partitions),

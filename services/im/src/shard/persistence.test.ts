@@ -29,6 +29,22 @@ describe('persistence', () => {
     expect(failures).toHaveLength(8);
   });
 
+  it('tries at once when the store is back, and soon again', async () => {
+    const { persistence, pauses } = setup();
+    let tries = 0;
+    const outcome = persistence.until('read', () => {
+      tries += 1;
+      return tries < 13 ? Promise.reject(new Error('away')) : Promise.resolve('there');
+    });
+    while (pauses.length < 10) await new Promise((resolve) => setImmediate(resolve));
+    for (let hurries = 0; hurries < 3; hurries += 1) {
+      persistence.hurry();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await outcome).toBe('there');
+    expect(pauses.slice(10)).toEqual([50, 50]);
+  });
+
   it('rejects with closed when the pod closes first, also out of a pause', async () => {
     const { persistence, pauses } = setup();
     const waiting = persistence.until('read', () => Promise.reject(new Error('away')));

@@ -16,8 +16,8 @@ export interface PersistenceDeps {
 /** Repeats what must happen until it does, or until the pod closes: the store may be away for a while. */
 export class Persistence {
   readonly #deps: PersistenceDeps;
-  /** Those in a pause. */
-  readonly #pausing = new Set<() => void>();
+  /** Those in a pause; told whether it ends before its time. */
+  readonly #pausing = new Set<(isEarly: boolean) => void>();
   #isClosed = false;
 
   constructor(deps: PersistenceDeps) {
@@ -41,7 +41,8 @@ export class Persistence {
         if (isFlotillaError(error) && error.code === 'closed') throw error;
         this.#deps.onFailure(error, what);
       }
-      await this.#pause(pauseMs * (0.5 + this.#deps.chance() / 2));
+      // What ends a pause early may not be all that it takes: soon again, then.
+      if (await this.#pause(pauseMs * (0.5 + this.#deps.chance() / 2))) pauseMs = FIRST_MS / 2;
     }
     throw new FlotillaError('closed', 'the shard is closing');
   }
@@ -53,21 +54,26 @@ export class Persistence {
     });
   }
 
+  /** The store is back, as far as anybody knows: what waits tries now. */
+  hurry(): void {
+    for (const wake of [...this.#pausing]) wake(true);
+  }
+
   /** Ends all pauses; what runs may still end well. */
   close(): void {
     this.#isClosed = true;
-    for (const wake of [...this.#pausing]) wake();
+    this.hurry();
   }
 
-  #pause(ms: number): Promise<void> {
-    if (this.#isClosed) return Promise.resolve();
+  #pause(ms: number): Promise<boolean> {
+    if (this.#isClosed) return Promise.resolve(false);
     return new Promise((resolve) => {
-      const wake = (): void => {
+      const wake = (isEarly: boolean): void => {
         this.#pausing.delete(wake);
-        resolve();
+        resolve(isEarly);
       };
       this.#pausing.add(wake);
-      this.#deps.setTimer(wake, ms);
+      this.#deps.setTimer(() => wake(false), ms);
     });
   }
 }

@@ -45,11 +45,14 @@ export class RunningShardCore implements ShardCore {
 
   /** Everything up to the first connection. */
   async start(): Promise<void> {
-    const { delivery, canary, recovery, incarnation, map, tailPoll, totals } = this.#parts;
+    const { delivery, canary, recovery, incarnation, map, persistence, tailPoll, totals } = this.#parts;
     this.#subscription = await this.#deps.store.notify.subscribe(this.shard, {
       notify: (notify) => delivery.notify(notify),
       unreadable: () => void (totals.unreadable += 1),
-      connected: () => void recovery.reassert(null),
+      connected: () => {
+        persistence.hurry();
+        void recovery.reassert(null);
+      },
       disconnected: () => canary.broken(),
     });
     await tailPoll.settleAll();

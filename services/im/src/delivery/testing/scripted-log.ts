@@ -58,6 +58,7 @@ export class ScriptedLog {
   /** A replica without the last `lost` messages takes over. */
   failOver(lost: number, generation = 'bbbbbbbbbbbb'): void {
     if (lost > 0) this.#entries.splice(-lost);
+    this.#generations = this.#generations.filter(({ first }) => first <= this.last);
     this.#generation = generation;
   }
 
