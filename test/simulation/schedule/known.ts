@@ -91,4 +91,24 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'join', page: 974, by: 0, isTold: false, atMs: 1_382 },
     ],
   },
+  {
+    // A replica takes over that lacks the last generation of a log, which a client has in its socket.
+    seed: 18_280,
+    steps: [
+      { type: 'stop page', page: 792, forMs: 2_140, atMs: 81 },
+      { type: 'send', sender: 1, to: 405, atMs: 407 },
+      { type: 'promote redis', lagMs: 970, atMs: 923 },
+      { type: 'restart redis', downMs: 99, atMs: 1_119 },
+      { type: 'send', sender: 1, to: 96, atMs: 1_500 },
+    ],
+  },
+  {
+    // A replica takes over that does not know of a session, nor that it has ended.
+    seed: 14_000,
+    steps: [
+      { type: 'cut page', page: 670, atMs: 0 },
+      { type: 'promote redis', lagMs: 843, atMs: 0 },
+      { type: 'session', page: 939, lastsMs: 563, atMs: 127 },
+    ],
+  },
 ]);

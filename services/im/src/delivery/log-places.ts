@@ -44,7 +44,12 @@ export function isFurther(log: LogExtent, a: Position, b: Position): boolean {
  * @param generations - of the log, as they were at `line`
  * @param start - where a read from `line` begins that knows nothing of that way
  */
-export function lastCommon(meta: LogMeta, generations: readonly Generation[], line: Position, start: Position): Position {
+export function lastCommon(
+  meta: LogMeta,
+  generations: readonly Generation[],
+  line: Position,
+  start: Position,
+): Position {
   const kept = generations.findLast(({ generation }) => endOf(meta, generation) !== null);
   if (kept === undefined) return start;
   const { generation } = kept;

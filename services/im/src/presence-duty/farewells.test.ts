@@ -5,8 +5,8 @@ import { type Farewell, Farewells } from './farewells.ts';
 
 const known = { life: 'fefefefefefe', shard: 0, device: null, graceMs: 3_000 };
 
-function farewell(connection: string, graceMs: number): Farewell {
-  const common = { clientId: 'alice', reason: '', cursors: null, token: 'j', isDoubtful: false };
+function farewell(connection: string, graceMs: number, clientId = 'alice'): Farewell {
+  const common = { clientId, reason: '', cursors: null, token: 'j', isDoubtful: false };
   return { ...common, connection, graceMs, known };
 }
 
@@ -19,34 +19,59 @@ function setup() {
     persistence: new Persistence({ setTimer: () => undefined, chance: () => 0, onFailure: () => undefined }),
     nowMs: () => clock.ms,
   });
-  const again = (partitions: ReadonlySet<number> | null = null) => {
+  const again = async (partitions: ReadonlySet<number> | null = null) => {
+    await farewells.settled();
     said.length = 0;
     farewells.again(partitions);
+    await farewells.settled();
     return said.map((request) => [request.connection, request.known?.life]);
   };
   return { farewells, said, clock, again };
 }
 
-it('are said again while the client may be waited for, as of a connection that the store knew', () => {
+it('are said again while the client may be waited for, as of a connection that the store knew', async () => {
   const { farewells, said, clock, again } = setup();
   farewells.say(farewell('c', 3_000));
   expect(said).toEqual([expect.objectContaining({ connection: 'c', incarnation: 'life', known })]);
   clock.ms = 4_000;
-  expect(again()).toEqual([['c', known.life]]);
-  expect(again(new Set())).toEqual([]);
+  expect(await again()).toEqual([['c', known.life]]);
+  expect(await again(new Set())).toEqual([]);
 });
 
-it('are said again a while longer for a store that has only lost its end, without telling twice who is offline', () => {
-  const { farewells, clock, again } = setup();
+it('are said again a while longer for a store that has only lost its end, without telling twice who is offline', async () => {
+  const { farewells, said, clock, again } = setup();
   farewells.say(farewell('c', 3_000));
   farewells.say(farewell('d', 0));
   clock.ms = 6_000;
-  expect(again()).toEqual([
+  expect(await again()).toEqual([
     ['c', undefined],
     ['d', undefined],
   ]);
+  expect(said.map(({ isOver }) => isOver)).toEqual([true, true]);
   clock.ms = 60_000;
-  expect(again()).toEqual([]);
+  expect(await again()).toEqual([]);
+});
+
+it('of one client are said one after another, though the first one fails for a while', async () => {
+  const said: string[] = [];
+  const away = [true, true];
+  const farewells = new Farewells({
+    presence: {
+      disconnect({ connection }) {
+        if (away.pop() === true) return Promise.reject(new Error('away'));
+        said.push(connection);
+        return Promise.resolve('disconnected');
+      },
+    },
+    incarnation: { id: 'life' },
+    persistence: new Persistence({ setTimer: (run) => setImmediate(run), chance: () => 0, onFailure: () => undefined }),
+    nowMs: () => 0,
+  });
+  farewells.say(farewell('a', 3_000));
+  farewells.say(farewell('b', 0, 'bob'));
+  farewells.say(farewell('c', 0));
+  await farewells.settled();
+  expect(said.filter((connection) => connection !== 'b')).toEqual(['a', 'c']);
 });
 
 it('are not all on their way at once when all connections end, and all of them are said', async () => {
@@ -64,7 +89,7 @@ it('are not all on their way at once when all connections end, and all of them a
     nowMs: () => 0,
   });
   const connections = Array.from({ length: 1_000 }, (_, i) => `c${i}`);
-  for (const connection of connections) farewells.say(farewell(connection, 0));
+  for (const connection of connections) farewells.say(farewell(connection, 0, `client-${connection}`));
   expect(said.length).toBeLessThan(500);
   expect(farewells.count).toBe(1_000);
   let isSettled = false;

@@ -12,6 +12,8 @@ export interface Farewell {
   readonly token: string;
   /** Whether nobody knows if the store has heard of it or will yet. */
   readonly isDoubtful: boolean;
+  /** Whether it is said again, and its client was told to be offline if it was. */
+  readonly isOver?: boolean;
   /** As the store knows it, or knew it in another life of its partition; null where it may never have. */
   readonly known: NonNullable<DisconnectRequest['known']> | null;
 }
@@ -39,6 +41,8 @@ export interface FarewellsDeps {
 export class Farewells {
   readonly #deps: FarewellsDeps;
   readonly #underway = new Set<Promise<void>>();
+  /** The last one under way of each client: what the store makes of one depends on those before it. */
+  readonly #lastOf = new Map<string, Promise<void>>();
   readonly #waiting: Farewell[] = [];
   /** In the order in which they were said; until when their client may be waited for, and until when they are kept. */
   readonly #recent: { readonly farewell: Farewell; readonly sweptMs: number; readonly untilMs: number }[] = [];
@@ -65,7 +69,7 @@ export class Farewells {
     for (const { farewell, sweptMs, untilMs } of this.#recent) {
       if (untilMs <= nowMs || partitions?.has(partitionOf(farewell.clientId)) === false) continue;
       // That the client is offline has been told already, if it is.
-      this.#tell(sweptMs <= nowMs ? { ...farewell, known: null } : farewell);
+      this.#tell(sweptMs <= nowMs ? { ...farewell, known: null, isOver: true } : farewell);
     }
   }
 
@@ -76,25 +80,30 @@ export class Farewells {
 
   #send({ cursors, known, ...farewell }: Farewell): void {
     const { presence, incarnation, persistence } = this.#deps;
-    const saying = persistence
-      .until('disconnect', () =>
+    const { clientId } = farewell;
+    const say = (): Promise<unknown> =>
+      persistence.until('disconnect', () =>
         presence.disconnect({
           ...farewell,
           incarnation: incarnation.id,
           ...(cursors === null ? {} : { cursors }),
           ...(known === null ? {} : { known }),
         }),
-      )
+      );
+    const before = this.#lastOf.get(clientId);
+    const saying: Promise<void> = (before === undefined ? say() : before.then(say))
       .then(
         () => undefined,
         () => undefined,
       )
       .finally(() => {
         this.#underway.delete(saying);
+        if (this.#lastOf.get(clientId) === saying) this.#lastOf.delete(clientId);
         const next = this.#waiting.shift();
         if (next !== undefined) this.#send(next);
       });
     this.#underway.add(saying);
+    this.#lastOf.set(clientId, saying);
   }
 
   /** Resolves when the store has heard of all that ended until now. */
