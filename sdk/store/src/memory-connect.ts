@@ -205,10 +205,6 @@ function disconnect(presence: MemoryPresence, request: DisconnectRequest): 'disc
   const forgotten = found === undefined ? forgottenEntry(presence, request, client) : null;
   const entry = found ?? forgotten ?? undefined;
   if (request.isDoubtful === true) spend(presence, request, client);
-  if (request.isOver === true && entry === undefined && !state.presence.has(clientId)) {
-    online.delete(clientId);
-    grace.delete(clientId);
-  }
   if (entry?.incarnation !== request.incarnation) return 'disconnected';
   if (!removeConnection(presence, clientId, entry, reason)) return 'disconnected';
   const cause = causeOf(entry, reason);

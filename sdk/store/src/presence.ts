@@ -106,11 +106,6 @@ export interface DisconnectRequest {
    */
   readonly isDoubtful?: boolean;
   /**
-   * It is said again, and after it the client was told to be offline, unless it had another connection: a store that takes it to
-   * be online without any has lost that end, and forgets it without an event.
-   */
-  readonly isOver?: boolean;
-  /**
    * As the store knew it, and in which life of its partition. In another life the store has forgotten it with all else: its end is
    * told as if it were there, once (with `token`), and after this grace at least, since others have yet to say who is connected
    * to them.

@@ -147,7 +147,6 @@ async function disconnect(
     known?.shard ?? 0,
     known?.device ?? '',
     known?.graceMs ?? 0,
-    request.isOver === true ? 1 : 0,
   ]);
   return reply === 'fenced' ? 'fenced' : 'disconnected';
 }

@@ -54,19 +54,6 @@ export const graceSuite: Suite = (backend) => {
       expect(await store.presence.list(null)).toEqual({ clientIds: [], next: null });
     });
 
-    test('an end that a store has lost is made up for without an event, unless somebody is connected', async () => {
-      const store = await backend().createStore();
-      const { connection } = await connect(store, 'alice');
-      await disconnect(store, 'alice', 'lost', { isOver: true });
-      expect(await store.presence.isOnline(['alice'])).toEqual([true]);
-      await disconnect(store, 'alice', connection, { graceMs: 60_000 });
-      await disconnect(store, 'alice', 'lost', { isOver: true });
-      expect(await store.presence.isOnline(['alice'])).toEqual([false]);
-      expect(await connect(store, 'alice')).toMatchObject({ isFirst: true });
-      const told = ['online', 'connected', 'disconnected', 'online', 'connected'];
-      expect(await presenceEvents(store, 'alice')).toEqual(told);
-    });
-
     test('asking for a disconnect ends a grace that runs', async () => {
       const store = await backend().createStore();
       const { connection } = await connect(store, 'alice');

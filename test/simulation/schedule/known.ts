@@ -102,13 +102,4 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'send', sender: 1, to: 96, atMs: 1_500 },
     ],
   },
-  {
-    // A replica takes over that does not know of a session, nor that it has ended.
-    seed: 14_000,
-    steps: [
-      { type: 'cut page', page: 670, atMs: 0 },
-      { type: 'promote redis', lagMs: 843, atMs: 0 },
-      { type: 'session', page: 939, lastsMs: 563, atMs: 127 },
-    ],
-  },
 ]);

@@ -9,7 +9,6 @@
 --       16 ms for which what arrives after this is refused  17 1: a connect or reassert of it may still be under way, else 0
 --       18 life of the partition in which the store knew it or '', then  19 shard  20 device or ''
 --       21 grace (ms) where the store has forgotten it
---       22 1: said again, and the client was told to be offline after it unless it was connected otherwise, else 0
 -- Returns 'disconnected' or 'fenced'
 -- @include include-presence
 -- @include include-cursors
@@ -43,11 +42,6 @@ if is_forgotten and redis.call('SET', KEYS[14], '', 'NX', 'PX', ARGV[16]) then
   -- Other shards may have to say yet that the client is connected there.
   grace_ms = math.max(grace_ms, tonumber(ARGV[21]))
   redis.call('SADD', KEYS[8], client)
-end
--- A master that does not know so much has missed the end of the client's presence.
-if ARGV[22] == '1' and not entry and is_last then
-  redis.call('SREM', KEYS[8], client)
-  redis.call('ZREM', KEYS[6], client)
 end
 -- Nobody would ever take away the entry of what comes after its end.
 if ARGV[17] == '1' then

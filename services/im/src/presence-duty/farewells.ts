@@ -12,8 +12,6 @@ export interface Farewell {
   readonly token: string;
   /** Whether nobody knows if the store has heard of it or will yet. */
   readonly isDoubtful: boolean;
-  /** Whether it is said again, and its client was told to be offline if it was. */
-  readonly isOver?: boolean;
   /** As the store knows it, or knew it in another life of its partition; null where it may never have. */
   readonly known: NonNullable<DisconnectRequest['known']> | null;
 }
@@ -69,7 +67,7 @@ export class Farewells {
     for (const { farewell, sweptMs, untilMs } of this.#recent) {
       if (untilMs <= nowMs || partitions?.has(partitionOf(farewell.clientId)) === false) continue;
       // That the client is offline has been told already, if it is.
-      this.#tell(sweptMs <= nowMs ? { ...farewell, known: null, isOver: true } : farewell);
+      this.#tell(sweptMs <= nowMs ? { ...farewell, known: null } : farewell);
     }
   }
 
