@@ -102,4 +102,12 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'send', sender: 1, to: 96, atMs: 1_500 },
     ],
   },
+  {
+    // The only other shard is back and up in the moment in which one leaves, and the map calls it away still.
+    seed: 54_522,
+    steps: [
+      { type: 'replace shard', shard: 197, atMs: 0 },
+      { type: 'replace shard', shard: 410, atMs: 689 },
+    ],
+  },
 ]);

@@ -58,8 +58,8 @@ export class ChannelViews {
    * What the view has from after a new join may be what was said since, or what a master that is gone said before, and its
    * successor, which gave out the join's position, never heard of: then it is forgotten. Resolves when that is settled.
    */
-  async confirm(view: LogView, { generation, offset }: Position): Promise<void> {
-    if (view.line.generation === generation && view.line.offset > offset) await this.#deps.filler.fill(view);
+  async confirm(view: LogView, { offset }: Position): Promise<void> {
+    if (view.line.offset > offset) await this.#deps.filler.fill(view);
   }
 
   release(view: LogView): void {

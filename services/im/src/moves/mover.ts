@@ -97,9 +97,10 @@ export class Mover {
     return this.#takers.length === 0;
   }
 
-  /** Whether another shard reports to be up that no map names yet: one will. */
+  /** Whether another shard reports to be up that the map does not name yet, or calls away: another map will come. */
   get isMapBehind(): boolean {
-    const named = new Set(this.#deps.map()?.map.shards.map(({ id }) => id));
+    const shards = this.#deps.map()?.map.shards.filter(({ state }) => state !== 'away');
+    const named = new Set(shards?.map(({ id }) => id));
     return [...this.#reports].some(([id, { state }]) => id !== this.#deps.shard && state === 'up' && !named.has(id));
   }
 
