@@ -76,6 +76,14 @@ describe('joins and leaves that a crash interrupted', () => {
     expect(await sides('c')).toEqual(stranger);
   });
 
+  test('a join after a leave that was only begun begins anew', async () => {
+    await store.channels.join('anew', 'alice');
+    await crasher(connection, 'anew', 'alice').begin('l', 'crashed');
+    const tail = await append(store, 'channel', 'anew');
+    expect(await store.channels.join('anew', 'alice')).toEqual({ joined: true, position: tail });
+    expect(await sides('anew')).toEqual(member);
+  });
+
   test('a pod sees that it is not confirmed, and finishes it', async () => {
     await crasher(connection, 'd', 'alice').begin('j', 'crashed');
     const { state } = await connect(store, 'alice');

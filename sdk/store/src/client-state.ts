@@ -21,13 +21,22 @@ export interface MembershipMark {
   readonly state: 'c' | 'j' | 'l';
   readonly operation: string;
   readonly position: Position | null;
+  /** Of a join: what the channel's side knows is of an earlier membership, of whose end it has not heard. */
+  readonly isAnew: boolean;
 }
+
+const ANEW = '-';
 
 /** A client's side of a membership; `null` when there is none. */
 export function parseMembershipMark(text: string): MembershipMark | null {
   const [, state, operation, position] = MEMBERSHIP.exec(text) ?? [];
   if (state === undefined || operation === undefined) return null;
-  return { state: state as MembershipMark['state'], operation, position: parsePosition(position) };
+  return {
+    state: state as MembershipMark['state'],
+    operation,
+    position: parsePosition(position),
+    isAnew: position === ANEW,
+  };
 }
 
 function parseMembership([channel, text]: [string, string]): Membership[] {

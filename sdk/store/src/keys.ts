@@ -28,7 +28,7 @@ import type { StreamName } from './events.ts';
  *                  `"id":"…","from":…`, so `"messageId":` and the head from its sixth byte are those two members as they are.
  *                  `h <generation> <until ms> <instance>` is a watcher instead: the hint `receipts:<instance>` is due to it
  * cj:      hash    channel → `<state> <operation> <position>`; state c (confirmed), j (joining) or l (leaving), the operation
- *                  that wrote it, and where the join stands (empty until the channel's side is known). State x: no member, by
+ *                  that wrote it, and where the join stands (empty until the channel's side is known; `-` when that side is known to be of an earlier membership). State x: no member, by
  *                  a leave in the first minute of the partition's life, so that no shard restores what it knows from before
  * cs:      hash    clientId → position of its join
  * cp       zset    `[channel,clientId,operation]` as JSON, score = when it began: joins and leaves to be settled

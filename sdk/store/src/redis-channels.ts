@@ -40,7 +40,7 @@ function createSides(connection: RedisConnection, { frameIdMs }: CompiledStateOp
   const apply = async (channel: string, clientId: string, mark: MembershipMark | null): Promise<string> => {
     const partition = partitionOf(channel);
     const isMember = mark !== null && mark.state !== 'l';
-    const known = mark?.position ? formatPosition(mark.position) : '';
+    const known = mark?.position ? formatPosition(mark.position) : mark?.isAnew === true ? '-' : '';
     const reply = await connection.script(
       'membership-apply',
       [

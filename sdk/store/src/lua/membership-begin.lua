@@ -20,8 +20,9 @@ if ARGV[3] == 'l' then
   if is_done and value == '' and is_young(KEYS[3]) then redis.call('HSET', KEYS[1], ARGV[1], 'x ' .. ARGV[4] .. ' ') end
 end
 if is_done then return { 'done', value } end
--- A join that goes on from an earlier one keeps its place; one after a leave starts anew.
-if ARGV[3] == 'j' and state ~= 'j' then position = '' end
+-- A join that goes on from an earlier one keeps its place; one after a leave starts anew, also where the channel has not heard
+-- of that leave ('-').
+if ARGV[3] == 'j' and state ~= 'j' then position = state == 'l' and '-' or '' end
 value = ARGV[3] .. ' ' .. ARGV[4] .. ' ' .. (position or '')
 redis.call('HSET', KEYS[1], ARGV[1], value)
 redis.call('ZADD', KEYS[2], now_ms(), cjson.encode({ ARGV[1], ARGV[2], ARGV[4] }))
