@@ -17,7 +17,12 @@ describe('a connection’s entry', () => {
 describe('a membership’s mark', () => {
   it('tells state, operation and place', () => {
     const position = { generation: '111111111111', offset: 4 };
-    expect(parseMembershipMark('c op 111111111111.4')).toEqual({ state: 'c', operation: 'op', position, isAnew: false });
+    expect(parseMembershipMark('c op 111111111111.4')).toEqual({
+      state: 'c',
+      operation: 'op',
+      position,
+      isAnew: false,
+    });
     expect(parseMembershipMark('j op ')).toEqual({ state: 'j', operation: 'op', position: null, isAnew: false });
     expect(parseMembershipMark('')).toBeNull();
   });
