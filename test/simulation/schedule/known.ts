@@ -110,4 +110,13 @@ export const KNOWN: readonly Known[] = Object.freeze([
       { type: 'replace shard', shard: 410, atMs: 689 },
     ],
   },
+  {
+    // Clients are told to go to a shard that is being replaced; it is back when their own one leaves.
+    seed: 72_468,
+    steps: [
+      { type: 'scale', shards: 2, atMs: 0 },
+      { type: 'replace shard', shard: 195, atMs: 65 },
+      { type: 'replace shard', shard: 632, atMs: 1_000 },
+    ],
+  },
 ]);

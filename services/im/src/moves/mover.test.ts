@@ -8,8 +8,8 @@ import { eventuallyIdle } from '../delivery/testing/eventually-idle.ts';
 import { ViewTable } from '../delivery/view-table.ts';
 import { Mover, type MoverDeps } from './mover.ts';
 
-function mapOf(owner: number, epoch = 1): CompiledMap {
-  const shards = [0, 1, 2].map((id) => ({ id, url: `ws://h/s/${id}`, state: 'up' as const }));
+function mapOf(owner: number, epoch = 1, away = -1): CompiledMap {
+  const shards = [0, 1, 2].map((id) => ({ id, url: `ws://h/s/${id}`, state: id === away ? 'away' : 'up' }) as const);
   return compileMap({ schema: 1, compatible: 1, epoch, shards, home: [owner, 4_096], owner: [owner, 4_096] });
 }
 
@@ -53,9 +53,9 @@ function setup(kinds: TransportKind[], pace = 1_000) {
     set.connection.record = clients.serve(set.connection);
     return set;
   });
-  const become = (owner: number): void => {
+  const become = (owner: number, away?: number): void => {
     const before = map.current;
-    map.current = mapOf(owner, before.epoch + 1);
+    map.current = mapOf(owner, before.epoch + 1, away);
     mover.mapChanged(before, map.current);
   };
   const after = async (ms: number): Promise<void> => {
@@ -95,6 +95,18 @@ describe('the mover', () => {
     await after(50);
     await after(50);
     expect(movedOf(sets[0]!)).toMatchObject([{ url: 'ws://h/s/2/ws' }, { url: 'ws://h/s/1/ws', epoch: 3 }]);
+  });
+
+  it('tells a client again that did not get to a shard which was gone, as soon as that is back', async () => {
+    const { sets, become, after } = setup(['v1']);
+    become(1);
+    await after(50);
+    become(0, 1);
+    await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(1);
+    become(1);
+    await after(50);
+    expect(movedOf(sets[0]!)).toMatchObject([{ epoch: 2 }, { epoch: 4 }]);
   });
 
   it('leaves plain and Socket.IO clients where they are, unless the pod leaves', async () => {

@@ -65,7 +65,18 @@ export class Mover {
   mapChanged(before: CompiledMap | null, now: CompiledMap): void {
     this.#senders.mapChanged(before, now);
     this.#forgetReports(now);
+    this.#tellAnew(before, now);
     this.queueAll();
+  }
+
+  /** Who was told to go to a shard that was gone then, and is back now, did not get there. */
+  #tellAnew(before: CompiledMap | null, now: CompiledMap): void {
+    const wereUp = upIn(before);
+    const areBack = [...upIn(now)].filter((id) => !wereUp.has(id));
+    if (areBack.length === 0) return;
+    for (const connection of this.#deps.clients.connections) {
+      if (areBack.includes(connection.movedTo)) connection.movedTo = -1;
+    }
   }
 
   /** Queues everybody that belongs elsewhere. Returns how many connections belong elsewhere, whatever they speak. */
@@ -229,6 +240,10 @@ export class Mover {
       this.#isReading = false;
     }
   }
+}
+
+function upIn(map: CompiledMap | null): Set<number> {
+  return new Set(map?.map.shards.filter(({ state }) => state === 'up').map(({ id }) => id));
 }
 
 /** Whether it was told of that very shard a short while ago: one that it was told of before may have gone meanwhile. */
