@@ -24,6 +24,13 @@ describe('the restraint of moves', () => {
     expect(tick(20, 10)).toBeLessThan(1 / 16);
   });
 
+  it('gives way at once to a herd, which makes its ticks very late', () => {
+    const { tick } = setup();
+    tick(160, 0);
+    expect(tick(1, 30)).toBeLessThan(1 / 8);
+    expect(tick(1, 5)).toBeGreaterThan(1 / 32);
+  });
+
   it('gives way no further than a quarter once they have gone on for half a minute', () => {
     const { tick } = setup();
     expect(tick(200, 10)).toBeCloseTo(1 / 16);

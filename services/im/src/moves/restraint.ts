@@ -8,7 +8,7 @@ const TICKS_TO_DOUBLE = 200;
 const STEP = 1 / 160;
 /** A tick this late says that the pod, or its machine, has no time to spare, milliseconds. */
 const LATE_MS = 4;
-/** What a late tick leaves of the speed. */
+/** What a tick that is late by so much leaves of the speed; one that is later counts for as many. */
 const LEFT = 0.7;
 
 /**
@@ -37,6 +37,7 @@ export class Restraint {
   tick(lateMs: number): void {
     this.#ticks += 1;
     const least = Math.min(LEAST, FIRST * 2 ** (this.#ticks / TICKS_TO_DOUBLE));
-    this.#share = lateMs > LATE_MS ? Math.max(least, this.#share * LEFT) : Math.min(1, this.#share + STEP);
+    this.#share =
+      lateMs > LATE_MS ? Math.max(least, this.#share * LEFT ** (lateMs / LATE_MS)) : Math.min(1, this.#share + STEP);
   }
 }
