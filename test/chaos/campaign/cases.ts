@@ -4,7 +4,6 @@ import { stallReaders } from '../faults/readers.ts';
 import { scaleTo } from '../faults/scaling.ts';
 import { stormOf } from '../faults/storms.ts';
 import { faultNamed } from '../faults/faults.ts';
-import type { Sample } from '../journal/record.ts';
 import type { Figure, Verdict } from '../observer/verdict.ts';
 import { AROUND_MS, createStep, createDeal, type Schedule, type Step } from './schedule.ts';
 import { CAMPAIGN_LOAD, LARGE_LOAD, type LoadSize, SOAK_LOAD } from './settings.ts';
@@ -12,7 +11,7 @@ import { judgeFlat, leaveNowAndThen } from './soak.ts';
 import { judgeStalled } from './stalled.ts';
 
 /** Figures that only the whole run shows. */
-export type Judge = (verdict: Verdict, samples: readonly Sample[]) => readonly Figure[];
+export type Judge = (verdict: Verdict) => readonly Figure[];
 
 /** A run of its own, with a load and a schedule of its own. */
 export interface Case {
@@ -21,6 +20,8 @@ export interface Case {
   readonly load: LoadSize;
   /** Arrivals that each shard is configured to take a second; absent: the default. */
   readonly pacePerSecond?: number;
+  /** How long each shard may take to hand its clients over; absent: the default of a process. */
+  readonly drainMs?: number;
   /** Whether its faults need links between the parts of the system. At a large load they would take half of the machine. */
   readonly hasLinks: boolean;
   /** @param minutes - how long, where the case leaves that open; null: its default */
@@ -32,12 +33,16 @@ const SOAK_MINUTES = 60;
 /** A busy machine takes its time with moves. */
 const HOME_MS = 60_000;
 
+/** What the chart gives a pod by default: its grace period without the sleep before it and what is kept for its end. */
+const CHART_DRAIN_MS = 67_000;
+
 /** The cases that `--case` knows. */
 export const CASES: readonly Case[] = Object.freeze([
   {
     name: 'scale-10k',
     what: '3 → 5 → 3 shards at 10,000 connections and 2,000 durable messages a second',
     load: LARGE_LOAD,
+    drainMs: CHART_DRAIN_MS,
     hasLinks: false,
     schedule: (seed) => script(seed, [calm('before', 5_000), planned('scale', scaleTo([5, 3], 3_000, HOME_MS))]),
   },
@@ -45,6 +50,7 @@ export const CASES: readonly Case[] = Object.freeze([
     name: 'rollout-10k',
     what: 'every shard is replaced, one after the other, at the same load',
     load: LARGE_LOAD,
+    drainMs: CHART_DRAIN_MS,
     hasLinks: false,
     schedule: (seed) => script(seed, [calm('before', 5_000), faults('rollout')]),
   },
@@ -52,6 +58,7 @@ export const CASES: readonly Case[] = Object.freeze([
     name: 'kill-10k',
     what: 'kill -9 of a shard at the same load',
     load: LARGE_LOAD,
+    drainMs: CHART_DRAIN_MS,
     hasLinks: false,
     schedule: (seed) => script(seed, [calm('before', 5_000), faults('kill-shard')]),
   },
@@ -59,6 +66,7 @@ export const CASES: readonly Case[] = Object.freeze([
     name: 'storm-10k',
     what: '10,000 clients lose their connections at once and come back, counted in Redis commands',
     load: LARGE_LOAD,
+    drainMs: CHART_DRAIN_MS,
     hasLinks: false,
     schedule: (seed) => script(seed, [calm('before', 3_000), faults('storm-commands')]),
   },

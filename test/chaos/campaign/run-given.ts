@@ -39,6 +39,7 @@ interface Wanted {
   readonly schedule: Schedule;
   readonly load: LoadSize;
   readonly pacePerSecond: number | undefined;
+  readonly drainMs: number | undefined;
   readonly hasLinks: boolean;
   readonly judge: Judge | undefined;
 }
@@ -47,7 +48,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
   if (given.task === 'case') {
     const found = CASES.find(({ name }) => name === given.name);
     if (found === undefined) throw new RangeError(`there is no case "${given.name}"`);
-    const { name, load, pacePerSecond, hasLinks } = found;
+    const { name, load, pacePerSecond, drainMs, hasLinks } = found;
     const minutes = given.minutes === null ? '' : ` --minutes ${given.minutes}`;
     const command = `npm run chaos -- --case ${name} --seed ${seed}${minutes}`;
     return {
@@ -56,6 +57,7 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
       schedule: found.schedule(seed, given.minutes),
       load,
       pacePerSecond,
+      drainMs,
       hasLinks,
       judge: found.judge,
     };
@@ -72,13 +74,14 @@ function wantedOf(given: Exclude<Runnable, { task: 'mutants' }>, seed: number): 
     schedule,
     load: CAMPAIGN_LOAD,
     pacePerSecond: CAMPAIGN_PACE,
+    drainMs: undefined,
     hasLinks: true,
     judge: undefined,
   };
 }
 
 async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telling: Telling): Promise<boolean> {
-  const { name, command, schedule, load, pacePerSecond, hasLinks } = wanted;
+  const { name, command, schedule, load, pacePerSecond, drainMs, hasLinks } = wanted;
   const [reports, startedAt] = [resolve(output.reports), new Date()];
   const folder = join(reports, `chaos-${name}-${startedAt.toISOString().replaceAll(':', '-')}`);
   await mkdir(folder, { recursive: true });
@@ -93,14 +96,15 @@ async function runOne(wanted: Wanted, output: Output, signal: AbortSignal, telli
     schedule,
     load,
     pacePerSecond,
+    drainMs,
     hasLinks,
     mutant: null,
     folder,
     signal,
     teller: timeline,
   });
-  const { verdict: seen, samples, redisVersion } = ran;
-  const verdict = withJudged(seen, wanted.judge?.(seen, samples) ?? []);
+  const { verdict: seen, redisVersion } = ran;
+  const verdict = withJudged(seen, wanted.judge?.(seen) ?? []);
   const report = join(reports, `chaos-report-${name}.html`);
   const run = describeRun({ schedule, load, command, startedAt, redisVersion }, verdict);
   await writeReport(report, run, verdict);

@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openJournal, monotonicMs } from '../journal/writer.ts';
-import type { JournalRecord, Sample } from '../journal/record.ts';
+import type { JournalRecord } from '../journal/record.ts';
 import type { Load, LoadSettings, Mutant } from '../load/load.ts';
 import { startLoad } from '../load/start-load.ts';
 import type { Verdict } from '../observer/verdict.ts';
@@ -27,6 +27,8 @@ export interface RunSettings {
   readonly mutant: Mutant | null;
   /** Arrivals that each shard is configured to take a second; default: what a shard takes that is not configured. */
   readonly pacePerSecond?: number | undefined;
+  /** How long each shard may take to hand its clients over; default: what a process has that is not configured. */
+  readonly drainMs?: number | undefined;
   /** Whether shards and operator run as their images have them; default true. */
   readonly isReleased?: boolean;
   /** Journals and logs; made when it is missing, and left. */
@@ -44,8 +46,6 @@ export interface Teller {
 /** What came of it. */
 export interface RunResult {
   readonly verdict: Verdict;
-  /** All that the sampler saw. */
-  readonly samples: readonly Sample[];
   /** Of the Redis that was used. */
   readonly redisVersion: string;
 }
@@ -114,7 +114,7 @@ async function underLoad(
     record(['phase', monotonicMs(), schedule.steps.length + 1, 'end', []]);
     await leave();
     for (const figure of await lookForLeftovers(system)) findings.figure(figure);
-    return { samples: sampler.samples, redisVersion };
+    return { redisVersion };
   } finally {
     await ends.disposeAsync();
   }
@@ -129,7 +129,15 @@ interface Started {
 
 /** The system, and everybody connected to it. */
 async function startAll(settings: RunSettings, journals: string, ends: AsyncDisposableStack): Promise<Started> {
-  const { schedule, hasLinks = true, signal, teller, pacePerSecond = DEFAULT_PACE, isReleased = true } = settings;
+  const {
+    schedule,
+    hasLinks = true,
+    signal,
+    teller,
+    pacePerSecond = DEFAULT_PACE,
+    drainMs,
+    isReleased = true,
+  } = settings;
   const folder = join(settings.folder, 'system');
   const system = await startSystem({
     topology: schedule.topology,
@@ -139,7 +147,10 @@ async function startAll(settings: RunSettings, journals: string, ends: AsyncDisp
     folder,
     keepsFolder: true,
     isReleased,
-    limits: { FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND: pacePerSecond },
+    limits: {
+      FLOTILLA_LIMIT_HANDSHAKES_PER_SECOND: pacePerSecond,
+      ...(drainMs === undefined ? {} : { FLOTILLA_LIMIT_DRAIN_MS: drainMs }),
+    },
   });
   ends.defer(() => system.close());
   teller.note(`${SHARDS} shards, an operator and Redis (${schedule.topology}) run`);

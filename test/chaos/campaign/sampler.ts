@@ -6,8 +6,6 @@ const EVERY_MS = 1_000;
 
 /** Once a second, what the parts of the system are like. */
 export interface Sampler {
-  /** All so far. */
-  readonly samples: readonly Sample[];
   /** Resolves when the last look is over. */
   close(): Promise<void>;
 }
@@ -19,12 +17,9 @@ export interface Sampler {
  * @param write - takes each sample to the journal
  */
 export function startSampler(system: System, nowMs: () => number, write: (sample: Sample) => void): Sampler {
-  const samples: Sample[] = [];
   const asking = new Map<string, Promise<void>>();
   const tell = (name: string, value: number): void => {
-    const sample: Sample = ['sample', nowMs(), name, value];
-    samples.push(sample);
-    write(sample);
+    write(['sample', nowMs(), name, value]);
   };
   const ask = (name: string, look: () => Promise<void>): void => {
     if (asking.has(name)) return;
@@ -50,7 +45,6 @@ export function startSampler(system: System, nowMs: () => number, write: (sample
   };
   const timer = setInterval(look, EVERY_MS);
   return {
-    samples,
     async close() {
       clearInterval(timer);
       await Promise.race([

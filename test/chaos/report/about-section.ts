@@ -10,10 +10,10 @@ export function aboutSection(run: RunDescription, verdict: Verdict): Html {
     <p>
       A whole Flotilla ran on one machine, every part a process of its own, and was used as applications use it:
       services sent messages, clients of every kind received them. Meanwhile ${counted(verdict.faults.length, 'fault')}
-      struck it, one after another. Each program wrote down for itself what it sent, what was accepted and what arrived;
-      the observer sees nothing but these journals and compares them message by message, so it does not have to believe
-      the system it judges. What no journal shows, as memory and the shard map, was measured beside it and held to
-      bounds of its own.
+      struck it${verdict.faults.length === 1 ? '' : ', one after another or two at once'}. Each program wrote down for
+      itself what it sent, what was accepted and what arrived; the observer sees nothing but these journals and compares
+      them message by message, so it does not have to believe the system it judges. What no journal shows, as memory and
+      the shard map, was measured beside it and held to bounds of its own.
     </p>
     <dl class="facts">
       ${fact('Topology', run.topology)} ${fact('Clients', clientsInWords(verdict))} ${fact('Load', loadInWords(run))}

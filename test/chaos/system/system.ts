@@ -28,6 +28,8 @@ export interface ProcessControl {
   shiftClock(byMs: number): void;
   /** Resident memory, bytes; null while there is no process. */
   residentBytes(): number | null;
+  /** Has it collect all its garbage; resolves when it has. @throws Error when it does not within 10 s */
+  collect(): Promise<void>;
 }
 
 /** The shards, as a StatefulSet has them. */

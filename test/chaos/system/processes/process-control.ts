@@ -1,6 +1,7 @@
 import type { Child } from '@flotilla-im/local/testing';
 import type { ClockFile } from '../clock/clock-file.ts';
 import type { ProcessControl } from '../system.ts';
+import { collected, collectedPath } from './collected.ts';
 import { residentBytes } from './resident-bytes.ts';
 
 /** Faults of a process that somebody else keeps running. */
@@ -21,6 +22,7 @@ export function createProcessControl(name: string, child: () => Child | null, cl
       const running = pid();
       return running === null ? null : residentBytes(running);
     },
+    collect: () => collected(collectedPath(clock.path), () => signal('SIGUSR2')),
   };
 }
 

@@ -10,6 +10,7 @@ import {
   startChild,
 } from '@flotilla-im/local/testing';
 import { CLOCK_VARIABLE, type ClockFile } from '../clock/clock-file.ts';
+import { COLLECTED_VARIABLE, collectedPath } from './collected.ts';
 import { dieWithParent } from './die-with-parent.ts';
 import type { Released, Releases } from './released.ts';
 
@@ -23,7 +24,12 @@ export interface Programs {
 }
 
 const root = new URL('../../../../', import.meta.url);
-const clockModule = new URL('../clock/shifted-clock.ts', import.meta.url).href;
+/** Loaded before each program: what faults and figures need of it. */
+const HOLDS = [
+  new URL('../clock/shifted-clock.ts', import.meta.url),
+  new URL('./collect-when-asked.ts', import.meta.url),
+];
+const IMPORTS = HOLDS.flatMap(({ href }) => ['--import', href]);
 /** The same as all tasks of the project use, so that nothing is compiled twice. */
 const compileCache = join(fileURLToPath(root), 'node_modules', '.cache', 'node');
 
@@ -38,8 +44,13 @@ export function createPrograms(logs: string, releases: Releases = new Map()): Pr
     spec(service, clock) {
       const spec = nodeService(service, root, environment);
       const args = asReleased(spec.args, releases.get(service.entry));
-      const [program = spec.program, ...rest] = [...dieWithParent, spec.program, '--import', clockModule, ...args];
-      return { ...spec, program, args: rest, env: { ...spec.env, [CLOCK_VARIABLE]: clock.path } };
+      const [program = spec.program, ...rest] = [...dieWithParent, spec.program, ...IMPORTS, ...args];
+      return {
+        ...spec,
+        program,
+        args: rest,
+        env: { ...spec.env, [CLOCK_VARIABLE]: clock.path, [COLLECTED_VARIABLE]: collectedPath(clock.path) },
+      };
     },
     start: (spec, onLine = () => {}) => startChild(spec, { logs: files, onLine }),
     close: () => files.close(),
