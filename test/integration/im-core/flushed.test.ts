@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import type { PresenceEvent } from '@flotilla-im/sdk';
+import { createKeys } from '../../../sdk/store/src/keys.ts';
 import { type Pods, startPods, until, untilAsync } from './pods.ts';
 
 describe('a Redis that loses everything while clients are connected', () => {
@@ -70,6 +71,19 @@ describe('a Redis that loses everything while clients are connected', () => {
     await until(() => ofAlice().includes('offline') && events.some(({ type }) => type === 'lost'));
     await pods.plain('alice');
     await until(() => ofAlice().includes('gap'));
+  });
+
+  it('a plain client goes on in a channel where business was told that it does, should its shard die then', async () => {
+    const ofPhone = () => pods.redis!.command('HGET', createKeys('core-test').cursors('alice'), 'h:phone');
+    await pods.im.channels.join('news', ['alice']);
+    const alice = await pods.plain('alice', { device: 'phone' });
+    await Promise.all([alice.opened, pods.served('alice')]);
+    await pods.im.channels.publish('news', { from: null, data: 1 });
+    await until(() => alice.texts.length === 1);
+    await pods.redis!.command('FLUSHALL');
+    await until(() => events.some((event) => event.type === 'gap' && event.channel === 'news'));
+    // Long before channel cursors are due again.
+    await untilAsync(async () => JSON.stringify(await ofPhone()).includes('news'), 5_000);
   });
 
   it('who is waited for when it happens is offline after its grace', async () => {

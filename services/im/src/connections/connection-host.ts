@@ -25,8 +25,8 @@ export interface ConnectionHost {
   unchoked(connection: Connection): void;
   /** Brings followers that are behind as far as the queue allows. */
   catchUp(connection: Connection): void;
-  /** A connection that cannot be told lost messages of its inbox (null) or a channel, or skipped them since it was slow. */
-  lost(connection: Connection, gap: { readonly channel: string | null; readonly reason?: 'slow' }): void;
+  /** A connection that cannot be told so lost messages before a place of a log, or skipped them since it was slow. */
+  lost(connection: Connection, place: MarkedPlace, reason?: 'slow'): void;
   /** Something failed that should not. */
   fault(error: Error): void;
   /** The socket is gone. */

@@ -1,5 +1,4 @@
-import { FlotillaError, formatPosition, isFlotillaError, type Position } from '@flotilla-im/protocol';
-import type { LogKey } from '@flotilla-im/store';
+import { FlotillaError, isFlotillaError, type Position } from '@flotilla-im/protocol';
 import type { Follower, Receiver } from '../delivery/follower.ts';
 import type { Flushable } from '../delivery/flush-tick.ts';
 import type { MessageRun } from '../delivery/message-run.ts';
@@ -7,8 +6,9 @@ import { type Bucket, takeToken } from '../limits/token-bucket.ts';
 import type { ConnectionHost } from './connection-host.ts';
 import { Early } from './early.ts';
 import { type Ending, endingOf } from './ending.ts';
+import { gapNotice } from './gap-notice.ts';
 import { Identity } from './identity.ts';
-import { Marks } from './marks.ts';
+import { type MarkedPlace, Marks } from './marks.ts';
 import type { Arrival, ClientRequest, Positions, Session } from './session.ts';
 import type { Notice, Transport } from './transport.ts';
 
@@ -248,26 +248,22 @@ export class Connection extends Identity implements Session, Receiver, Flushable
     follower.hasJumped = true;
     follower.acknowledged = null;
     this.#marks?.forget(follower);
-    this.#tellGap(follower.view.key, position);
+    this.#tellGap({ follower, position });
   }
 
-  passedOver({ view }: Follower, position: Position, count: number): void {
+  passedOver(follower: Follower, position: Position, count: number): void {
     const { totals } = this.#host;
-    if (this.policyOf(view.key) === 'latest') {
+    if (this.policyOf(follower.view.key) === 'latest') {
       totals.slowSuperseded += count;
       return;
     }
     totals.slowDropped += count;
-    this.#tellGap(view.key, position, 'slow');
+    this.#tellGap({ follower, position }, 'slow');
   }
 
-  #tellGap({ kind, id }: LogKey, position: Position, reason?: 'slow'): void {
-    const why = reason === undefined ? {} : { reason };
-    if (this.transport.kind === 'plain') this.#host.lost(this, { channel: kind === 'channel' ? id : null, ...why });
-    else {
-      const channel = kind === 'channel' ? { channel: id } : {};
-      this.tell({ type: 'gap', ...channel, position: formatPosition(position), ...why });
-    }
+  #tellGap(place: MarkedPlace, reason?: 'slow'): void {
+    if (this.transport.kind === 'plain') this.#host.lost(this, place, reason);
+    else this.tell(gapNotice(place, reason));
   }
 
   fellBehind(): void {

@@ -4,10 +4,11 @@ import { connectionSetup, openConnection } from '../connections/testing/connecti
 import { Follower } from '../delivery/follower.ts';
 import { eventuallyIdle } from '../delivery/testing/eventually-idle.ts';
 import { followedView } from '../delivery/testing/followed-view.ts';
+import { ScriptedLog } from '../delivery/testing/scripted-log.ts';
 import { Acknowledgements } from './acknowledgements.ts';
 
-function setup() {
-  const view = followedView();
+function setup(log = new ScriptedLog()) {
+  const view = followedView(log);
   const set = connectionSetup();
   const follower = new Follower(view.view, set.connection, LOG_START);
   openConnection(set, [follower]);
@@ -64,5 +65,38 @@ describe('acknowledgements', () => {
     notify(log.append());
     acknowledgements.confirmed(connection, [{ follower, position: { generation: 'aaaaaaaaaaaa', offset: 1 } }]);
     expect(follower.acknowledged).toMatchObject({ offset: 1 });
+  });
+
+  describe('of what business was told is lost', () => {
+    const CHANNEL = { kind: 'channel', id: 'news' } as const;
+    const START = { generation: 'bbbbbbbbbbbb', offset: 0 };
+
+    it('a channel goes on there, at once', () => {
+      const { connection, follower, acknowledgements, moved } = setup(new ScriptedLog(CHANNEL));
+      connection.channelCursorsAtMs = 1_000;
+      acknowledgements.told(connection, { follower, position: START });
+      expect(follower.acknowledged).toEqual(START);
+      expect(connection.channelCursorsAtMs).toBeLessThan(0);
+      expect(moved.count).toBe(1);
+    });
+
+    it('a channel stays where its client has come meanwhile, unless that is lost again', () => {
+      const { log, notify, connection, follower, acknowledgements } = setup(new ScriptedLog(CHANNEL));
+      notify(log.append());
+      const meanwhile = { generation: 'aaaaaaaaaaaa', offset: 1 };
+      acknowledgements.confirmed(connection, [{ follower, position: meanwhile }]);
+      acknowledgements.told(connection, { follower, position: START });
+      expect(follower.acknowledged).toEqual(meanwhile);
+      follower.acknowledged = { generation: 'cccccccccccc', offset: 5 };
+      acknowledgements.told(connection, { follower, position: START });
+      expect(follower.acknowledged).toEqual(START);
+    });
+
+    it('an inbox confirms nothing by that', () => {
+      const { connection, follower, acknowledgements, moved } = setup();
+      acknowledgements.told(connection, { follower, position: START });
+      expect(follower.acknowledged).toBeNull();
+      expect(moved.count).toBe(0);
+    });
   });
 });

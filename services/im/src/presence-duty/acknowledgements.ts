@@ -45,6 +45,19 @@ export class Acknowledgements {
     }
   }
 
+  /**
+   * Business knows what a client lacks before a place of a channel. Its device goes on there should this shard die, so that
+   * business is not told again: what the store has of the device may be a place that was lost. What it has of an inbox speaks of
+   * messages that were delivered, and stays.
+   */
+  told(connection: Connection, { follower, position }: MarkedPlace): void {
+    if (follower.isGone || follower.view.key.kind === 'inbox') return;
+    connection.channelCursorsAtMs = Number.NEGATIVE_INFINITY;
+    const { acknowledged, view } = follower;
+    if (acknowledged === null || !isPlace(extentOf(view), acknowledged)) follower.acknowledged = position;
+    this.#deps.onMoved(connection);
+  }
+
   #one(connection: Connection, follower: Follower, position: Position): void {
     if (isPlace(extentOf(follower.view), position)) this.#move(connection, follower, position);
     else void this.#oneLater(connection, follower, position);

@@ -112,10 +112,16 @@ export class ShardHost implements ConnectionHost {
     for (const follower of connection.followers) if (!follower.isLive) catchUp.advance(follower);
   }
 
-  lost({ clientId }: Connection, gap: Parameters<ConnectionHost['lost']>[1]): void {
-    const { events, persistence, wallMs } = this.#of();
-    const event = { type: 'gap', clientId, ...gap, at: wallMs() } as const;
-    persistence.eventually('gap event', () => events.append('presence', event));
+  lost(connection: Connection, place: MarkedPlace, reason?: 'slow'): void {
+    const { acknowledgements, events, persistence, wallMs } = this.#of();
+    const { kind, id } = place.follower.view.key;
+    const channel = kind === 'channel' ? id : null;
+    const why = reason === undefined ? {} : { reason };
+    const event = { type: 'gap', clientId: connection.clientId, channel, ...why, at: wallMs() } as const;
+    persistence.eventually('gap event', async () => {
+      await events.append('presence', event);
+      if (reason === undefined) acknowledgements.told(connection, place);
+    });
   }
 
   /** The store knows the connection. It may be gone again already. */
