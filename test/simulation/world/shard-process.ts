@@ -81,7 +81,7 @@ async function start({ shard, hear }: ShardProcessDeps, keys: TokenKeys, store: 
     limits: LIMITS,
     logger: createLogger(hear),
     observer: { delivered: ignore, welcomed: ignore, closed: ignore, refused: ignore },
-    surroundings: { ...realSurroundings(), newId: () => globalThis.crypto.randomUUID() },
+    surroundings: { ...realSurroundings(), idle: () => null, newId: () => globalThis.crypto.randomUUID() },
   });
 }
 

@@ -1,12 +1,13 @@
 import type { CompiledMap } from '@flotilla-im/protocol';
 import type { ClientTable } from '../connections/client-table.ts';
+import type { Connection } from '../connections/connection.ts';
 import { endingWith } from '../connections/ending.ts';
 import { ownsSlots } from './destinations.ts';
 import type { Mover } from './mover.ts';
 
 /** How long a leaving pod waits for the map to say who serves its slots, at most. */
 const MAP_WAIT_MS = 3_000;
-/** Who was told to move and has not gone after this time is closed. */
+/** Who was told to go to a shard and has not gone after this time, none of it before the drain, is closed, however often it was told. */
 const TOLD_MS = 6_000;
 /** Part of the drain's time that is kept for closing the rest. */
 const CLOSING_MS = 2_000;
@@ -34,6 +35,7 @@ export async function drain(deps: DrainDeps): Promise<void> {
   const movingMs = Math.max(0, deps.drainMs - CLOSING_MS);
   const mapWaitMs = Math.min(MAP_WAIT_MS, movingMs / 4);
   const { mover, clients } = deps;
+  const told: Told = new Map();
   const isDeserted = (): boolean => mover.isAlone && !(mover.isMapBehind && elapsed() < mapWaitMs);
   mover.leaving = 'by-map';
   mover.goneByMs = startedAtMs + movingMs / 2;
@@ -41,20 +43,27 @@ export async function drain(deps: DrainDeps): Promise<void> {
   while (clients.connections.length > 0 && elapsed() < movingMs && !isDeserted()) {
     if (elapsed() > mapWaitMs || !ownsSlots(deps.map(), deps.shard)) mover.leaving = 'anywhere';
     mover.queueAll();
-    closeStayed(deps);
+    closeStayed(deps, told, startedAtMs);
     await deps.sleep(STEP_MS);
     await mover.readReports();
   }
   await closeRest(deps);
 }
 
-/** Closes those that were told to move long enough ago. */
-function closeStayed({ clients, nowMs }: DrainDeps): void {
+/** Where each was told to go last, and since when. */
+type Told = Map<Connection, { readonly to: number; readonly sinceMs: number }>;
+
+/** Closes those that were told to move long enough ago. What was told before the drain may have been of an older map. */
+function closeStayed({ clients, nowMs }: DrainDeps, told: Told, startedAtMs: number): void {
   const now = nowMs();
   for (let i = clients.connections.length - 1; i >= 0; i--) {
     const connection = clients.connections[i];
     if (connection === undefined || connection.movedAtMs === 0) continue;
-    if (now - connection.movedAtMs > TOLD_MS) connection.end(endingWith(1012));
+    const { movedTo: to, movedAtMs } = connection;
+    const known = told.get(connection);
+    const sinceMs = known?.to === to ? known.sinceMs : Math.max(movedAtMs, startedAtMs);
+    if (known?.to !== to) told.set(connection, { to, sinceMs });
+    if (now - sinceMs > TOLD_MS) connection.end(endingWith(1012));
   }
 }
 

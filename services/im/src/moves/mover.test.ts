@@ -41,6 +41,7 @@ function setup(kinds: TransportKind[], pace = 1_000) {
     map: () => map.current,
     defaultPace: pace,
     nowMs: () => clock.ms,
+    idle: () => null,
     setTimer: (run) => void timers.push(run),
     onFailure: (error) => {
       throw error;
@@ -105,8 +106,18 @@ describe('the mover', () => {
     await after(50);
     expect(movedOf(sets[0]!)).toHaveLength(1);
     become(1);
-    await after(50);
+    for (let i = 0; i < 4; i++) await after(50);
     expect(movedOf(sets[0]!)).toMatchObject([{ epoch: 2 }, { epoch: 4 }]);
+  });
+
+  it('tells a client again that belonged here meanwhile', async () => {
+    const { sets, become, after } = setup(['v1']);
+    become(1);
+    await after(50);
+    become(0);
+    become(1);
+    for (let i = 0; i < 4; i++) await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(2);
   });
 
   it('leaves plain and Socket.IO clients where they are, unless the pod leaves', async () => {
@@ -116,14 +127,14 @@ describe('the mover', () => {
     expect(sets.map(({ transport }) => transport.closedWith)).toEqual([null, null]);
     mover.leaving = 'by-map';
     mover.queueAll();
-    await after(50);
+    for (let i = 0; i < 8; i++) await after(50);
     expect(sets.map(({ transport }) => transport.closedWith?.code)).toEqual([1012, 1012]);
   });
 
   it('sends no more than the taker takes, moves of others and arrivals counted in', async () => {
-    const { sets, become, after } = setup(Array<TransportKind>(600).fill('v1'), 100);
+    const { sets, become, after } = setup(Array<TransportKind>(900).fill('v1'), 100);
     become(1);
-    for (let i = 0; i < 140; i++) await after(50);
+    for (let i = 0; i < 240; i++) await after(50);
     const before = toldOf(sets);
     for (let i = 0; i < 40; i++) await after(50);
     expect(toldOf(sets) - before).toBeGreaterThan(140);
@@ -134,17 +145,19 @@ describe('the mover', () => {
     const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
     become(1);
     for (let i = 0; i < 20; i++) await after(50);
-    expect(toldOf(sets)).toBeGreaterThan(5);
-    expect(toldOf(sets)).toBeLessThanOrEqual(20);
+    expect(toldOf(sets)).toBeGreaterThan(0);
+    expect(toldOf(sets)).toBeLessThanOrEqual(5);
+    for (let i = 0; i < 80; i++) await after(50);
+    expect(toldOf(sets)).toBeGreaterThan(20);
   });
 
   it('gives way while the pod has no time to spare, but goes on', async () => {
     const { sets, become, after } = setup(Array<TransportKind>(400).fill('v1'), 100);
     become(1);
-    for (let i = 0; i < 40; i++) await after(50);
+    for (let i = 0; i < 100; i++) await after(50);
     const before = toldOf(sets);
     for (let i = 0; i < 40; i++) await after(70);
-    expect(toldOf(sets) - before).toBeGreaterThan(5);
+    expect(toldOf(sets) - before).toBeGreaterThan(0);
     expect(toldOf(sets) - before).toBeLessThanOrEqual(20);
   });
 
@@ -188,7 +201,7 @@ describe('the mover', () => {
     const before = told();
     expect(before).toBeLessThan(20);
     states[1] = ['up'];
-    for (let i = 0; i < 80; i++) await after(50);
+    for (let i = 0; i < 160; i++) await after(50);
     expect(told()).toBe(100);
   });
 
@@ -196,7 +209,7 @@ describe('the mover', () => {
     const { sets, states, become, after } = setup(Array<TransportKind>(100).fill('v1'), 100);
     states[1] = ['up', 'draining'];
     become(1);
-    for (let i = 0; i < 100; i++) await after(50);
+    for (let i = 0; i < 160; i++) await after(50);
     expect(sets.filter((set) => movedOf(set).length > 0)).toHaveLength(100);
   });
 
@@ -208,6 +221,23 @@ describe('the mover', () => {
     expect(movedOf(sets[0]!)).toHaveLength(1);
     await after(12_000);
     expect(mover.queueAll()).toBe(1);
+    await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(2);
+  });
+
+  it('tells who is still here again after two seconds while its shard leaves: the other one may have had too many arrivals', async () => {
+    const { mover, sets, become, after } = setup(['v1']);
+    mover.leaving = 'by-map';
+    become(1);
+    await after(50);
+    for (const ms of [1_000, 900]) {
+      await after(ms);
+      mover.queueAll();
+    }
+    await after(50);
+    expect(movedOf(sets[0]!)).toHaveLength(1);
+    await after(60);
+    mover.queueAll();
     await after(50);
     expect(movedOf(sets[0]!)).toHaveLength(2);
   });

@@ -13,6 +13,8 @@ import { Senders } from './senders.ts';
 const TICK_MS = 50;
 /** Who was told and is still here is told again: its token has expired. */
 const AGAIN_MS = 12_000;
+/** Sooner while this shard leaves: the other one may have had too many arrivals in that moment, and there is little time. */
+const AGAIN_LEAVING_MS = 2_000;
 /** Reports of other shards are read again so often while there is somebody to move. */
 const REPORTS_MS = 500;
 /** Part of a shard's pace that moves may take; the rest is for those who come by themselves. */
@@ -29,6 +31,8 @@ export interface MoverDeps {
   readonly defaultPace: number;
   /** Monotonic milliseconds. */
   readonly nowMs: () => number;
+  /** The part of the machine's processors that nobody used of late; null where that is not known. */
+  readonly idle: () => number | null;
   readonly setTimer: (run: () => void, ms: number) => unknown;
   readonly onFailure: (error: unknown) => void;
 }
@@ -65,18 +69,7 @@ export class Mover {
   mapChanged(before: CompiledMap | null, now: CompiledMap): void {
     this.#senders.mapChanged(before, now);
     this.#forgetReports(now);
-    this.#tellAnew(before, now);
     this.queueAll();
-  }
-
-  /** Who was told to go to a shard that was gone then, and is back now, did not get there. */
-  #tellAnew(before: CompiledMap | null, now: CompiledMap): void {
-    const wereUp = upIn(before);
-    const areBack = [...upIn(now)].filter((id) => !wereUp.has(id));
-    if (areBack.length === 0) return;
-    for (const connection of this.#deps.clients.connections) {
-      if (areBack.includes(connection.movedTo)) connection.movedTo = -1;
-    }
   }
 
   /** Queues everybody that belongs elsewhere. Returns how many connections belong elsewhere, whatever they speak. */
@@ -94,9 +87,14 @@ export class Mover {
     if (connection.phase !== 'open') return false;
     // Who cannot go now waits for it: nothing else would bring the other shard's report up to date.
     const destination = this.#destination(connection) ?? this.#ownerElsewhere(connection);
-    if (destination === null) return false;
+    if (destination === null) {
+      // Where it was told to go before it did not get, or was sent back from: the shard was gone, or the map came late.
+      connection.movedTo = -1;
+      return false;
+    }
     const canMove = connection.transport.kind === 'v1' || this.leaving !== 'no';
-    if (canMove && !wasTold(connection, destination, nowMs)) {
+    const againMs = this.leaving === 'no' ? AGAIN_MS : AGAIN_LEAVING_MS;
+    if (canMove && !wasTold(connection, destination, nowMs - againMs)) {
       this.#queueFor(destination.id).waiting.add(connection);
       this.#startTicking();
     }
@@ -134,7 +132,7 @@ export class Mover {
     this.#isTicking = true;
     this.#deps.setTimer(() => {
       this.#isTicking = false;
-      this.#restraint.tick(this.#deps.nowMs() - dueMs);
+      this.#restraint.tick(this.#deps.nowMs() - dueMs, this.#deps.idle());
       this.tick();
       if (this.waiting > 0) this.#tickLater();
       else if (this.leaving === 'no') this.#forgetReports(this.#deps.map());
@@ -146,14 +144,15 @@ export class Mover {
     if (this.waiting === 0) return;
     const nowMs = this.#deps.nowMs();
     void this.readReports();
-    for (const [shard, queue] of this.#queues) this.#serve(shard, queue, nowMs);
+    const busy = [...this.#queues].filter(([, { waiting }]) => waiting.size > 0);
+    for (const [shard, queue] of busy) this.#serve(shard, queue, busy.length, nowMs);
   }
 
-  #serve(shard: number, { bucket, waiting }: Queue, nowMs: number): void {
+  #serve(shard: number, { bucket, waiting }: Queue, shards: number, nowMs: number): void {
     const pace = this.#reports.get(shard)?.pace ?? this.#deps.defaultPace;
     const most = (pace * SHARE) / this.#senders.countTo(shard, this.#reports);
     const needed = (waiting.size * 1_000) / Math.max(TICK_MS, this.goneByMs - nowMs);
-    const perSecond = Math.min(most, Math.max(most * this.#restraint.share, needed));
+    const perSecond = Math.min(most, Math.max(this.#restraint.rateOf(most, shards), needed));
     const rate = { perSecond, burst: Math.max(1, (perSecond * TICK_MS) / 500) };
     for (const connection of waiting) {
       const destination = connection.phase === 'open' ? this.#destination(connection) : null;
@@ -242,11 +241,7 @@ export class Mover {
   }
 }
 
-function upIn(map: CompiledMap | null): Set<number> {
-  return new Set(map?.map.shards.filter(({ state }) => state === 'up').map(({ id }) => id));
-}
-
-/** Whether it was told of that very shard a short while ago: one that it was told of before may have gone meanwhile. */
-function wasTold({ movedAtMs, movedTo }: Connection, { id }: ShardEntry, nowMs: number): boolean {
-  return movedAtMs > 0 && movedTo === id && nowMs - movedAtMs < AGAIN_MS;
+/** Whether it was told of that very shard since then: one that it was told of before may have gone meanwhile. */
+function wasTold({ movedAtMs, movedTo }: Connection, { id }: ShardEntry, sinceMs: number): boolean {
+  return movedAtMs > 0 && movedTo === id && movedAtMs > sinceMs;
 }

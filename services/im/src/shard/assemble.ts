@@ -215,6 +215,7 @@ function assembleMoves(deps: ShardDeps, { clients, setTimer, onFailure }: Base) 
     map: () => map.current,
     defaultPace: limits.handshakesPerSecond,
     nowMs: surroundings.nowMs,
+    idle: surroundings.idle,
     setTimer,
     onFailure: (error) => onFailure(error, 'move'),
   });

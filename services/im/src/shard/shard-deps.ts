@@ -15,6 +15,8 @@ export interface Surroundings {
   readonly chance: () => number;
   /** A new unique id, 22 characters of base64url or fewer. */
   readonly newId: () => string;
+  /** The part of the machine's processors that nobody used of late, from 0 to 1; null where that is not known. */
+  readonly idle: () => number | null;
 }
 
 /** The parts of the SDK by which clients' own requests are done. */
