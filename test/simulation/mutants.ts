@@ -189,8 +189,8 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
   {
     name: 'a move makes a session last',
     file: 'services/im/src/moves/mover.ts',
-    find: 'grants: _grants, ...claims }',
-    replace: 'grants: _grants, sessionExpiresAt: _end, ...claims }',
+    find: 'life: _life, ...claims }',
+    replace: 'life: _life, sessionExpiresAt: _end, ...claims }',
   },
   {
     name: 'a request is done again after a move',
@@ -215,5 +215,35 @@ export const MUTANTS: readonly Mutant[] = Object.freeze([
     file: 'sdk/store/src/lua/membership-begin.lua',
     find: `if KEYS[4] and not redis.call(`,
     replace: `if KEYS[5] and not redis.call(`,
+  },
+  {
+    name: 'what follows a failed request is done before the client knows of it',
+    file: 'services/im/src/v1/request-queue.ts',
+    find: 'if (!isDone && !(await this.#isRead(connection, tasks))) break;',
+    replace: 'void [isDone];',
+  },
+  {
+    name: 'a client arrives where it was forgotten',
+    file: 'services/im/src/moves/mover.ts',
+    find: '...(life === null ? {} : { life }),',
+    replace: '',
+  },
+  {
+    name: 'a new member gets what its shard has at hand',
+    file: 'services/im/src/membership/memberships.ts',
+    find: 'if (isNew && joinedAt !== null) await channelViews.confirm(view, joinedAt);',
+    replace: 'void isNew;',
+  },
+  {
+    name: 'a shard that leaves believes an old map',
+    file: 'services/im/src/moves/mover.ts',
+    find: `?.map.shards.filter(({ state }) => state !== 'away');`,
+    replace: '?.map.shards;',
+  },
+  {
+    name: 'who was sent to a shard that was gone is not sent there again',
+    file: 'services/im/src/moves/mover.ts',
+    find: 'connection.movedTo = -1;',
+    replace: 'void connection;',
   },
 ]);

@@ -70,6 +70,8 @@ function settle(world: World, withinMs: number): void {
     return world.unsettled().length === 0;
   }, withinMs);
   if (!isSettled && !world.isBroken()) throw new Violation('unsettled', world.unsettled().join('; '));
+  // What happened since the last look may be what a fault did as it ended.
+  world.checkShares();
 }
 
 /** Everybody is sent one more message: who is still reached by all is followed by all. */
