@@ -44,6 +44,17 @@ describe('the table', () => {
     expect(hasPassed(outcome({ ...gap, value: 101 }, { what: 'lost', value: 1, bound: { atMost: 0 } }))).toBe(false);
   });
 
+  it('ends with what was missed, and nothing else', () => {
+    const kept = { what: 'doubled', value: 0, bound: { atMost: 0 } };
+    const text = summaryOf([outcome({ what: 'lost', value: 1, bound: { atMost: 0 } }, kept), outcome(kept)]);
+    expect(text.split('\n').map((line) => line.replaceAll(/ +/g, ' '))).toEqual([
+      'Bounds were missed in: scale.',
+      '✗ scale (7 s)',
+      ' ✗ lost 1 ≤ 0',
+    ]);
+    expect(summaryOf([outcome(kept)])).toBe('Every bound was kept.');
+  });
+
   it('says what was left out, and why', () => {
     expect(formatTable([{ ...outcome(), skipped: 'there is one node' }])).toContain('left out, there is one node');
   });

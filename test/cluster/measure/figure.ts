@@ -40,13 +40,18 @@ export function hasPassed({ figures, failure }: Outcome): boolean {
   return failure === undefined && figures.every(isWithin);
 }
 
-/** What all scenarios come to, in a sentence or two. */
+/** What all scenarios come to, in a sentence or two, and each bound that was missed once more: few read the table above it. */
 export function summaryOf(outcomes: readonly Outcome[]): string {
-  const missed = outcomes.filter((outcome) => !hasPassed(outcome)).map(({ scenario }) => scenario);
-  const unmeasured = outcomes.flatMap(({ figures }) => figures.filter(isUnmeasured)).length;
-  const first = missed.length === 0 ? 'Every bound was kept.' : `Bounds were missed in: ${missed.join(', ')}.`;
-  const second = `${unmeasured} of them while the host took the machine away (?).`;
-  return unmeasured === 0 ? first : `${first} ${second}`;
+  const missed = outcomes.filter((outcome) => !hasPassed(outcome));
+  if (missed.length === 0) return 'Every bound was kept.';
+  const unmeasured = missed.flatMap(({ figures }) => figures.filter(isUnmeasured)).length;
+  const names = missed.map(({ scenario }) => scenario).join(', ');
+  const taken = unmeasured === 0 ? '' : ` ${unmeasured} of them while the host took the machine away (?).`;
+  return [`Bounds were missed in: ${names}.${taken}`, ...missed.map(formatMissed)].join('\n');
+}
+
+function formatMissed({ figures, ...outcome }: Outcome): string {
+  return formatOutcome({ ...outcome, figures: figures.filter((figure) => !isWithin(figure)) });
 }
 
 /** The table as text: for each scenario a line, below it one for each figure. */
