@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import type { Figures } from './figures.ts';
 import { METRICS, METRIC_PREFIX } from './metric-table.ts';
 import { createMetrics } from './metrics.ts';
@@ -18,20 +18,18 @@ function setup() {
     rereads: 0,
     storeLosses: 0,
   };
-  const figures: Figures = {
-    totals: () => totals,
-    levels: () => ({
-      connections: { plain: 3, v1: 2, socketio: 1 },
-      guests: 1,
-      slotsOwned: 4096,
-      epoch: 7,
-      queuedBytes: 12,
-      conditions: { started: true, delivery: false },
-    }),
-  };
+  const levels = jest.fn<Figures['levels']>(() => ({
+    connections: { plain: 3, v1: 2, socketio: 1 },
+    guests: 1,
+    slotsOwned: 4096,
+    epoch: 7,
+    queuedBytes: 12,
+    conditions: { started: true, delivery: false },
+  }));
+  const figures: Figures = { totals: () => totals, levels };
   const metrics = createMetrics(false);
   metrics.watch(figures);
-  return { metrics, totals };
+  return { metrics, totals, levels };
 }
 
 describe('the metrics of a shard', () => {
@@ -45,6 +43,22 @@ describe('the metrics of a shard', () => {
         .map((name) => METRIC_PREFIX + name)
         .sort(),
     );
+  });
+
+  it('tell of the process what costs the same with ten thousand connections', async () => {
+    const metrics = createMetrics(true);
+    const text = await metrics.text();
+    metrics.close();
+    expect(text).toContain('process_resident_memory_bytes');
+    expect(text).toContain('nodejs_gc_duration_seconds');
+    expect(text).not.toMatch(/nodejs_active_|process_open_fds/u);
+  });
+
+  it('look at the connections once a scrape', async () => {
+    const { metrics, levels } = setup();
+    await metrics.text();
+    metrics.close();
+    expect(levels).toHaveBeenCalledTimes(1);
   });
 
   it('tell the totals as they are at the scrape', async () => {

@@ -1,6 +1,7 @@
-import { Counter, Gauge, Histogram, Registry, collectDefaultMetrics } from 'prom-client';
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { createLoopDelay } from './loop-delay.ts';
-import type { Figures, Totals } from './figures.ts';
+import type { Figures, Levels, Totals } from './figures.ts';
+import { collectProcessMetrics } from './process-metrics.ts';
 import { METRICS, METRIC_PREFIX, type MetricName } from './metric-table.ts';
 
 /** The metrics of one shard, in a registry of its own: several shards can live in one process. */
@@ -42,8 +43,8 @@ const TOTALS: Readonly<Record<keyof Totals, MetricName>> = {
 export function createMetrics(isWholeProcess: boolean): Metrics {
   const registry = new Registry();
   const loopDelay = createLoopDelay();
-  const source: { figures: Figures | null } = { figures: null };
-  if (isWholeProcess) collectDefaultMetrics({ register: registry });
+  const source: Source = { figures: null, levels: null };
+  if (isWholeProcess) collectProcessMetrics(registry);
   registerTotals(registry, source);
   registerLevels(registry, source);
   new Gauge({
@@ -64,7 +65,10 @@ export function createMetrics(isWholeProcess: boolean): Metrics {
     delivery: (seconds) => delivery.observe(Math.max(0, seconds)),
     handshake: (seconds) => handshake.observe(seconds),
     contentType: registry.contentType,
-    text: () => registry.metrics(),
+    text: () => {
+      source.levels = source.figures?.levels() ?? null;
+      return registry.metrics();
+    },
     close: () => {
       loopDelay.close();
       registry.clear();
@@ -73,7 +77,9 @@ export function createMetrics(isWholeProcess: boolean): Metrics {
 }
 
 interface Source {
-  readonly figures: Figures | null;
+  figures: Figures | null;
+  /** As they were when the scrape began: some of them look at every connection. */
+  levels: Levels | null;
 }
 
 interface Description {
@@ -88,7 +94,7 @@ function described(name: MetricName, registry: Registry): Description {
   return { name: METRIC_PREFIX + name, help, labelNames: [...labels], registers: [registry] };
 }
 
-function registerTotals(registry: Registry, source: Source): void {
+function registerTotals(registry: Registry, source: Readonly<Source>): void {
   for (const [key, name] of Object.entries(TOTALS) as [keyof Totals, MetricName][]) {
     new Counter({
       ...described(name, registry),
@@ -100,29 +106,29 @@ function registerTotals(registry: Registry, source: Source): void {
   }
 }
 
-function registerLevels(registry: Registry, source: Source): void {
+function registerLevels(registry: Registry, source: Readonly<Source>): void {
   const gauge = (
     name: MetricName,
-    read: (figures: Figures) => Readonly<Record<string, number>>,
+    read: (levels: Levels) => Readonly<Record<string, number>>,
     label?: string,
   ): void => {
     new Gauge({
       ...described(name, registry),
       collect() {
-        if (source.figures === null) return;
-        for (const [key, value] of Object.entries(read(source.figures))) {
+        if (source.levels === null) return;
+        for (const [key, value] of Object.entries(read(source.levels))) {
           if (label === undefined) this.set(value);
           else this.set({ [label]: key }, value);
         }
       },
     });
   };
-  gauge('connections', (figures) => figures.levels().connections, 'protocol');
-  gauge('guests', (figures) => ({ value: figures.levels().guests }));
-  gauge('slots_owned', (figures) => ({ value: figures.levels().slotsOwned }));
-  gauge('map_epoch', (figures) => ({ value: figures.levels().epoch }));
-  gauge('queued_bytes', (figures) => ({ value: figures.levels().queuedBytes }));
-  gauge('ready', (figures) => numbers(figures.levels().conditions), 'condition');
+  gauge('connections', ({ connections }) => connections, 'protocol');
+  gauge('guests', ({ guests }) => ({ value: guests }));
+  gauge('slots_owned', ({ slotsOwned }) => ({ value: slotsOwned }));
+  gauge('map_epoch', ({ epoch }) => ({ value: epoch }));
+  gauge('queued_bytes', ({ queuedBytes }) => ({ value: queuedBytes }));
+  gauge('ready', ({ conditions }) => numbers(conditions), 'condition');
 }
 
 function numbers(flags: Readonly<Record<string, boolean>>): Record<string, number> {
