@@ -4,9 +4,12 @@ import { underFullDisk } from './disk.ts';
 import { createRedisControl } from './redis-control.ts';
 import type { RedisPlace, RedisSettings } from './redis-place.ts';
 
+/** How the chart has its own Redis write its file anew (charts/flotilla/templates/redis/_config.tpl and its values). */
+const REWRITING = { 'auto-aof-rewrite-min-size': '256mb', rdbcompression: 'no' };
+
 /** What every Redis of a system is told. Written every second, a full disk is survived: Redis refuses writes until there is room. */
 export function redisSettings({ folder, appendfsync }: RedisSettings): Record<string, string> {
-  return { appendfsync, 'maxmemory-policy': 'noeviction', logfile: `${folder}/redis.log` };
+  return { appendfsync, 'maxmemory-policy': 'noeviction', logfile: `${folder}/redis.log`, ...REWRITING };
 }
 
 /** Starts one Redis that keeps a file. */
