@@ -57,6 +57,7 @@ export class Connection extends Identity implements Session, Receiver, Flushable
   movedAtMs = 0;
   /** The shard that it was told of then. */
   movedTo = -1;
+  /** When its channel cursors were stored last; 0 never. */
   channelCursorsAtMs = 0;
   readonly #host: ConnectionHost;
   /** Weight queued since the last flush. */

@@ -11,7 +11,7 @@ import type { Incarnation } from './incarnation.ts';
 const bounds = { frames: 1, bytes: 1 };
 const at = (offset: number): Position => ({ generation: 'aaaaaaaaaaaa', offset });
 
-function setup(device?: string) {
+function setup(device?: string, chance = 0) {
   const clock = { ms: 100_000 };
   const store = { batches: [] as { clientId: string; cursors: Cursors }[][], fails: false };
   const timers: { run: () => void; ms: number }[] = [];
@@ -25,6 +25,7 @@ function setup(device?: string) {
     },
     incarnation: { under: (task: (id: string) => unknown) => task('i1') } as unknown as Incarnation,
     nowMs: () => clock.ms,
+    chance: () => chance,
     setTimer: (run, ms) => void timers.push({ run, ms }),
     onFailure: () => undefined,
   });
@@ -79,9 +80,53 @@ describe('the writer of cursors', () => {
     acknowledge(2);
     await writer.write();
     clock.ms += 10_000;
-    timers.find(({ ms }) => ms === 10_000)?.run();
+    timers.find(({ ms }) => ms === 500)?.run();
     await writer.write();
     expect(store.batches.at(-1)?.[0]?.cursors.channels).toEqual({ news: at(2) });
+  });
+
+  it('looks for channel cursors that are due until there are none, with one timer at a time', async () => {
+    const { writer, store, clock, acknowledge, timers } = setup('phone');
+    const looks = (): typeof timers => timers.filter(({ ms }) => ms === 500);
+    acknowledge(1);
+    await writer.write();
+    clock.ms += 500;
+    acknowledge(2);
+    await writer.write();
+    clock.ms += 9_000;
+    acknowledge(3);
+    await writer.write();
+    expect(looks()).toHaveLength(1);
+    looks().at(-1)?.run();
+    expect(looks()).toHaveLength(2);
+    clock.ms += 500;
+    looks().at(-1)?.run();
+    expect(looks()).toHaveLength(2);
+    await writer.write();
+    expect(store.batches.at(-1)?.[0]?.cursors.channels).toEqual({ news: at(3) });
+  });
+
+  it('stores the second channel cursors early, at a time of chance, so that all that come at once are not due at once', async () => {
+    const { writer, store, clock, acknowledge } = setup('phone', 0.7);
+    acknowledge(1);
+    await writer.write();
+    for (const [offset, afterMs] of [
+      [2, 2_900],
+      [3, 500],
+      [4, 9_500],
+      [5, 500],
+    ] as const) {
+      clock.ms += afterMs;
+      acknowledge(offset);
+      await writer.write();
+    }
+    expect(store.batches.map(([entry]) => entry?.cursors.channels?.['news']?.offset)).toEqual([
+      1,
+      undefined,
+      3,
+      undefined,
+      5,
+    ]);
   });
 
   it('tries again what the store did not take', async () => {

@@ -8,6 +8,8 @@ export const BATCH_MS = 100;
 const CLIENT_MS = LIMITS.ackIntervalMs;
 /** Channel cursors of a named device, besides at its end. */
 const CHANNELS_MS = 10_000;
+/** Whose channel cursors are due is looked for so often. */
+const LOOK_MS = 500;
 /** Entries of one batch. */
 const MOST = 500;
 
@@ -18,6 +20,8 @@ export interface CursorWriterDeps {
   readonly presence: Pick<PresenceStore, 'storeCursors'>;
   readonly incarnation: Incarnation;
   readonly nowMs: () => number;
+  /** From 0 to 1. */
+  readonly chance: () => number;
   /** Runs something after so many milliseconds, unless the pod closes first. */
   readonly setTimer: (run: () => void, ms: number) => unknown;
   readonly onFailure: (error: unknown) => void;
@@ -30,6 +34,7 @@ export class CursorWriter {
   /** Connections whose channel cursors wait for their time. */
   readonly #channelsWait = new Set<Connection>();
   #isDue = false;
+  #isLooking = false;
 
   constructor(deps: CursorWriterDeps) {
     this.#deps = deps;
@@ -66,21 +71,34 @@ export class CursorWriter {
     if (!(await this.#store([...batch.values()]))) for (const connection of batch.keys()) this.#again(connection);
   }
 
-  /** Whether a connection's channel cursors are stored now; if not they come back later. */
+  /** Whether a connection's channel cursors are stored now; if not they come back when it is their time. */
   #takesChannels(connection: Connection, nowMs: number): boolean {
     if (connection.device === null) return false;
-    const isDue = connection.channelCursorsAtMs + CHANNELS_MS <= nowMs;
-    if (isDue) connection.channelCursorsAtMs = nowMs;
-    else if (this.#channelsWait.size === 0) this.#deps.setTimer(() => this.#channelsDue(), CHANNELS_MS);
+    const { channelCursorsAtMs } = connection;
+    const isDue = isChannelsDue(connection, nowMs);
+    // Those that came at once must not be due at once ever after: the second time comes early, for each at another moment.
+    if (isDue) connection.channelCursorsAtMs = nowMs - (channelCursorsAtMs > 0 ? 0 : this.#deps.chance() * CHANNELS_MS);
     if (isDue) this.#channelsWait.delete(connection);
-    else this.#channelsWait.add(connection);
+    else {
+      this.#channelsWait.add(connection);
+      this.#lookLater();
+    }
     return isDue;
   }
 
-  #channelsDue(): void {
-    const waited = [...this.#channelsWait];
-    this.#channelsWait.clear();
-    for (const connection of waited) this.moved(connection);
+  #lookLater(): void {
+    if (this.#isLooking) return;
+    this.#isLooking = true;
+    this.#deps.setTimer(() => {
+      this.#isLooking = false;
+      const nowMs = this.#deps.nowMs();
+      for (const connection of this.#channelsWait) {
+        if (!isChannelsDue(connection, nowMs)) continue;
+        this.#channelsWait.delete(connection);
+        this.moved(connection);
+      }
+      if (this.#channelsWait.size > 0) this.#lookLater();
+    }, LOOK_MS);
   }
 
   async #store(entries: Entry[]): Promise<boolean> {
@@ -107,6 +125,10 @@ export class CursorWriter {
       });
     }, BATCH_MS);
   }
+}
+
+function isChannelsDue({ channelCursorsAtMs }: Connection, nowMs: number): boolean {
+  return channelCursorsAtMs + CHANNELS_MS <= nowMs;
 }
 
 /** The cursors of a connection; null when nothing was acknowledged. */

@@ -127,6 +127,7 @@ function assembleDuty(deps: ShardDeps, base: Base, { filler }: Reading) {
     presence,
     incarnation,
     nowMs,
+    chance: surroundings.chance,
     setTimer,
     onFailure: (error) => onFailure(error, 'cursors'),
   });
