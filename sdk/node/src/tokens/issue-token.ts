@@ -1,6 +1,7 @@
 import { SignJWT } from 'jose';
 import type { TokenClaims } from '@flotilla-im/protocol';
-import type { TokenKeys } from './token-keys.ts';
+import { signWithHmac } from './hmac-signature.ts';
+import type { Signer, TokenKeys } from './token-keys.ts';
 
 /** What a token is to say; times and its id are added. */
 export type TokenContent = Omit<TokenClaims, 'jti' | 'iat' | 'exp'>;
@@ -28,7 +29,7 @@ export interface IssuedToken {
  * @throws {FlotillaError} bad_options when the first key has no private part
  */
 export async function issueToken(keys: TokenKeys, content: TokenContent, options: IssueOptions): Promise<IssuedToken> {
-  const { kid, alg, signing } = await keys.signer();
+  const signer = await keys.signer();
   const nowMs = options.nowMs ?? Date.now();
   const expiresAt = nowMs + options.ttlMs;
   const claims: TokenClaims = {
@@ -37,6 +38,11 @@ export async function issueToken(keys: TokenKeys, content: TokenContent, options
     iat: nowMs / 1_000,
     exp: expiresAt / 1_000,
   };
-  const token = await new SignJWT({ ...claims }).setProtectedHeader({ alg, kid }).sign(signing);
-  return { token, expiresAt };
+  return { token: await sign(claims, signer), expiresAt };
+}
+
+async function sign(claims: TokenClaims, signer: Signer): Promise<string> {
+  const { alg, kid } = signer;
+  if (signer.alg === 'HS256') return signWithHmac({ alg, kid }, claims, signer.secret);
+  return new SignJWT({ ...claims }).setProtectedHeader({ alg, kid }).sign(signer.signing);
 }

@@ -2,12 +2,15 @@ import { FlotillaError } from '@flotilla-im/protocol';
 import { type KeyFile, openKeyFile } from './key-file.ts';
 import type { TokenKeySet } from './key-set.ts';
 import { parseTokenKeySet } from './parse-key-set.ts';
-import { importTokenKey, type SigningKey } from './signing-key.ts';
+import { importTokenKey, type KeyPair, type SecretKey, type SigningKey } from './signing-key.ts';
+
+/** A key that can sign. */
+export type Signer = SecretKey | (KeyPair & { readonly signing: NonNullable<KeyPair['signing']> });
 
 /** Keys in use. Holds no timer and no open file: there is nothing to close. */
 export interface TokenKeys {
   /** The key that signs: the first. @throws `bad_options` when its private part is not here */
-  signer(): Promise<SigningKey & { readonly signing: NonNullable<SigningKey['signing']> }>;
+  signer(): Promise<Signer>;
   /** The key of that name, after a look at the file when there is none; null when there is still none. */
   find(kid: string): Promise<SigningKey | null>;
 }
@@ -62,9 +65,10 @@ class LoadedKeys implements TokenKeys {
     this.#checkedAtMs = this.#nowMs();
   }
 
-  async signer(): Promise<SigningKey & { readonly signing: NonNullable<SigningKey['signing']> }> {
+  async signer(): Promise<Signer> {
     await this.#recheck(RECHECK_MS);
     const [first] = this.#keyring.keys;
+    if (first?.alg === 'HS256') return first;
     if (!first?.signing) throw new FlotillaError('bad_options', 'the first token key has no private part to sign with');
     return { ...first, signing: first.signing };
   }

@@ -1,5 +1,7 @@
-import { type CompactJWSHeaderParameters, compactVerify, type CryptoKey, errors } from 'jose';
+import { compactVerify, type CryptoKey, decodeProtectedHeader, errors, type ProtectedHeaderParameters } from 'jose';
 import { FlotillaError, parseTokenClaims, type TokenClaims } from '@flotilla-im/protocol';
+import { isSignedWithHmac } from './hmac-signature.ts';
+import type { SigningKey } from './signing-key.ts';
 import type { TokenKeys } from './token-keys.ts';
 
 /** What a token is checked against. */
@@ -28,32 +30,55 @@ export async function verifyToken(token: unknown, options: VerifyOptions): Promi
     throw new FlotillaError('token_missing', 'there is no token');
   }
   if (typeof token !== 'string' || token.length > MAX_LENGTH) {
-    throw new FlotillaError('token_malformed', 'the token is not a JWT');
+    throw malformed();
   }
   const claims = parseTokenClaims(parsePayload(await checkSignature(token, options.keys)));
   checkClaims(claims, options.audience, options.nowMs ?? Date.now());
   return claims;
 }
 
+/** What was signed. */
 async function checkSignature(token: string, keys: TokenKeys): Promise<Uint8Array> {
+  const header = headerOf(token);
+  if (typeof header.alg !== 'string') throw malformed();
+  // Nothing that a token may call critical (RFC 7515, section 4.1.11) is known here.
+  if (!ALGORITHMS.includes(header.alg) || header.crit !== undefined) throw forged();
+  const key = await keyFor(header, keys);
+  if (key.alg !== 'HS256') return checkByJose(token, key.verifying);
+  if (!isSignedWithHmac(token, key.secret)) throw forged();
+  return Buffer.from(token.split('.')[1] ?? '', 'base64url');
+}
+
+function headerOf(token: string): ProtectedHeaderParameters {
   try {
-    const { payload } = await compactVerify(token, (header) => keyFor(header, keys), { algorithms: ALGORITHMS });
-    return payload;
+    if (token.split('.').length === 3) return decodeProtectedHeader(token);
+  } catch (cause) {
+    throw malformed({ cause });
+  }
+  throw malformed();
+}
+
+async function checkByJose(token: string, key: CryptoKey): Promise<Uint8Array> {
+  try {
+    return (await compactVerify(token, key, { algorithms: ALGORITHMS })).payload;
   } catch (error) {
-    if (error instanceof FlotillaError) throw error;
-    if (error instanceof errors.JWSInvalid) {
-      throw new FlotillaError('token_malformed', 'the token is not a JWT', { cause: error });
-    }
-    throw new FlotillaError('token_invalid', 'the token is not signed by a key of this cluster', { cause: error });
+    throw error instanceof errors.JWSInvalid ? malformed({ cause: error }) : forged({ cause: error });
   }
 }
 
-async function keyFor(header: CompactJWSHeaderParameters | undefined, keys: TokenKeys): Promise<CryptoKey> {
-  const kid: unknown = header?.kid;
+function malformed(options?: ErrorOptions): FlotillaError {
+  return new FlotillaError('token_malformed', 'the token is not a JWT', options);
+}
+
+function forged(options?: ErrorOptions): FlotillaError {
+  return new FlotillaError('token_invalid', 'the token is not signed by a key of this cluster', options);
+}
+
+async function keyFor({ kid, alg }: ProtectedHeaderParameters, keys: TokenKeys): Promise<SigningKey> {
   const key = typeof kid === 'string' ? await keys.find(kid) : null;
   if (key === null) throw new FlotillaError('token_key_unknown', 'the token names no key of this cluster');
-  if (key.alg !== header?.alg) throw new FlotillaError('token_invalid', "the token's algorithm is not its key's");
-  return key.verifying;
+  if (key.alg !== alg) throw new FlotillaError('token_invalid', "the token's algorithm is not its key's");
+  return key;
 }
 
 function parsePayload(payload: Uint8Array): unknown {
