@@ -39,11 +39,11 @@ describe('the restraint of moves', () => {
     expect(tick(1, 5)).toBeGreaterThan(1 / 32);
   });
 
-  it('gives way no further than a sixteenth once they have gone on for half a minute', () => {
+  it('gives way no further than a 32nd once they have gone on for a quarter of a minute', () => {
     const { tick } = setup();
-    expect(tick(300, 10)).toBeCloseTo(1 / 32);
-    expect(tick(300, 10, 0)).toBe(1 / 16);
-    expect(tick(6_000, 10, 0)).toBe(1 / 16);
+    expect(tick(150, 10)).toBeCloseTo(1 / 64);
+    expect(tick(150, 10, 0)).toBe(1 / 32);
+    expect(tick(6_000, 10, 0)).toBe(1 / 32);
   });
 
   it('always lets some go, and one a second more with each second up to 16, however slow that is', () => {
@@ -55,7 +55,7 @@ describe('the restraint of moves', () => {
     expect(restraint.rateOf(64, 1)).toBe(16);
     expect(restraint.rateOf(64, 2)).toBe(8);
     expect(restraint.rateOf(8, 1)).toBe(8);
-    expect(restraint.rateOf(1_600, 1)).toBe(100);
+    expect(restraint.rateOf(1_600, 1)).toBe(50);
   });
 
   it('begins slowly again with the next moves', () => {

@@ -1,8 +1,8 @@
 /** The part of the full speed at which moves begin. */
 const FIRST = 1 / 128;
 /** The part below which they never fall once they have gone on for long: moving may be what helps. */
-const LEAST = 1 / 16;
-/** After so many ticks, seven and a half seconds, the least is twice what it was: from the first part to the last in 23. */
+const LEAST = 1 / 32;
+/** After so many ticks, seven and a half seconds, the least is twice what it was: from the first part to the last in 15. */
 const TICKS_TO_DOUBLE = 150;
 /** So many clients a second may always leave, whatever else there is to do; they cost a tenth of a core. */
 const ALWAYS = 16;
