@@ -6,6 +6,11 @@ import type { Answer, Commands, Order } from './serve.ts';
 /** How long a program may take to end once it was let go. */
 const ENDING_MS = 5_000;
 const LAST_MS = 1_000;
+/**
+ * Garbage is collected a little at a time, by the thread that runs the program: what a long collection holds up here would be
+ * told as the system's delay, and helpers would take cores from it.
+ */
+const COLLECTING = ['--max-semi-space-size=4', '--no-parallel-scavenge', '--v8-pool-size=1'];
 
 interface Waiting {
   readonly resolve: (result: never) => void;
@@ -24,7 +29,7 @@ export class Program<Served extends Commands> {
   constructor(name: string, script: URL) {
     this.name = name;
     this.#child = fork(script, [name], {
-      execArgv: ['--conditions=flotilla-source'],
+      execArgv: ['--conditions=flotilla-source', ...COLLECTING],
       stdio: 'inherit',
       // A session of its own, as the shards have: Linux may deal its processors out by session, and one that all programs
       // of the load share would get the part of one shard.
