@@ -53,10 +53,18 @@ function jumps(page: Page): Promise<string[]> {
   });
 }
 
+/** Resolves once so many others are online: whoever an earlier test left behind goes offline in a while, and the list of people moves then. */
+async function othersOnline(page: Page, expected: number): Promise<void> {
+  await page.locator('#lists[data-known=true]').waitFor();
+  const online = page.locator('[data-person][data-online=true]');
+  await eventually(async () => expect(await online.count()).toBe(expected), 20_000);
+}
+
 test.each([1_280, 390])(
   'nothing jumps while somebody signs in, %i wide',
   async (width) => {
     const other = await setup(`Other ${String(width)}`);
+    await othersOnline(other.page, 0);
     const { page, context } = await setup(undefined, width);
     await page.locator('#name').fill(`Anna ${String(width)}`);
     await page.keyboard.press('Enter');
@@ -81,9 +89,7 @@ test('nothing jumps when messages and signs of typing arrive, be there few messa
   await goTo(cleo.page, '@Bob');
   await write(cleo.page, 'one');
   await bob.page.getByText('one', { exact: true }).waitFor();
-  // Whoever an earlier test left behind goes offline in a while, and then stands elsewhere in the list of people.
-  const online = bob.page.locator('[data-person][data-online=true]');
-  await eventually(async () => expect(await online.count()).toBe(1), 20_000);
+  await othersOnline(bob.page, 1);
   const before = await jumps(bob.page);
   await cleo.page.locator('#text').pressSequentially('two');
   await bob.page.getByTestId('typing').getByText('Cleo is typing').waitFor();

@@ -1,6 +1,6 @@
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as wait } from 'node:timers/promises';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, test } from '@jest/globals';
 import type { JournalRecord } from '../../chaos/journal/record.ts';
 import { SocketIoClient } from '../../chaos/load/clients/socket-io-client.ts';
 import { UsedTokens } from '../../chaos/load/clients/used-tokens.ts';
