@@ -11,7 +11,11 @@ const MAP_WAIT_MS = 3_000;
 const TOLD_MS = 6_000;
 /** Part of the drain's time that is kept for closing the rest. */
 const CLOSING_MS = 2_000;
+/** Part of the rest in which everybody should be gone, however busy the machine is; after it are those who must be told again. */
+const GONE_BY = 2 / 3;
 const STEP_MS = 50;
+/** How often everybody is queued who is not: a look at each client's slot, which is no small thing where there are thousands. */
+const QUEUE_MS = 250;
 
 /** What a drain needs. */
 export interface DrainDeps {
@@ -38,11 +42,15 @@ export async function drain(deps: DrainDeps): Promise<void> {
   const told: Told = new Map();
   const isDeserted = (): boolean => mover.isAlone && !(mover.isMapBehind && elapsed() < mapWaitMs);
   mover.leaving = 'by-map';
-  mover.goneByMs = startedAtMs + movingMs / 2;
+  mover.goneByMs = startedAtMs + movingMs * GONE_BY;
   await mover.readReports();
+  let queueAtMs = 0;
   while (clients.connections.length > 0 && elapsed() < movingMs && !isDeserted()) {
     if (elapsed() > mapWaitMs || !ownsSlots(deps.map(), deps.shard)) mover.leaving = 'anywhere';
-    mover.queueAll();
+    if (elapsed() >= queueAtMs) {
+      queueAtMs = elapsed() + QUEUE_MS;
+      mover.queueAll();
+    }
     closeStayed(deps, told, startedAtMs);
     await deps.sleep(STEP_MS);
     await mover.readReports();

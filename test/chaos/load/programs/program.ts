@@ -7,10 +7,16 @@ import type { Answer, Commands, Order } from './serve.ts';
 const ENDING_MS = 5_000;
 const LAST_MS = 1_000;
 /**
- * Garbage is collected a little at a time, by the thread that runs the program: what a long collection holds up here would be
- * told as the system's delay, and helpers would take cores from it.
+ * Young garbage is collected a little at a time, by the thread that runs the program, and old garbage only once there is a
+ * GiB of it, which a soak reaches: what a long collection holds up here would be told as the system's delay, and helpers
+ * would take cores from it.
  */
-const COLLECTING = ['--max-semi-space-size=4', '--no-parallel-scavenge', '--v8-pool-size=1'];
+const COLLECTING = [
+  '--max-semi-space-size=4',
+  '--no-parallel-scavenge',
+  '--v8-pool-size=1',
+  '--initial-old-space-size=1024',
+];
 
 interface Waiting {
   readonly resolve: (result: never) => void;
